@@ -1,0 +1,232 @@
+"""The only door to Keystone: signing in and out, projects, and the token with which Cinder is asked.
+
+Knows nothing of HTTP requests to Diskboard. What it gives out are frozen values; what it raises is a CloudError.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from django.conf import settings
+from keystoneauth1 import access, exceptions, token_endpoint
+from keystoneauth1.identity import v3
+from keystoneauth1.session import Session
+
+from dashboard import errors
+from dashboard.transport import shared_session, was_never_sent
+
+# The names under which catalogs list Cinder's API v3, the best first (OpenStack service types authority)
+BLOCK_STORAGE_TYPES = ("block-storage", "volumev3", "volume")
+
+ERROR_OF_STATUS: dict[int, type[errors.CloudError]] = {
+    400: errors.Refused,
+    401: errors.SignInRequired,
+    403: errors.NotAllowed,
+    404: errors.NotFound,
+    406: errors.Refused,
+    409: errors.Conflict,
+    413: errors.OverQuota,
+    429: errors.RateLimited,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A Keystone project in which the person has a role."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A signed-in person: the unscoped token, when it expires (ISO 8601, UTC), and the projects it can be scoped to."""
+
+    user_id: str
+    user_name: str
+    domain_name: str
+    expires_at: str
+    projects: tuple[Project, ...]
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a region's Cinder answers."""
+
+    region: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedToken:
+    """A token for one project, with the roles it carries and Cinder's endpoints, one a region."""
+
+    project_id: str
+    roles: tuple[str, ...]
+    endpoints: tuple[Endpoint, ...]
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """One project of the cloud as one person may use it: what a request of a signed-in person works with."""
+
+    user_id: str
+    user_name: str
+    project: Project
+    projects: tuple[Project, ...]
+    regions: tuple[str, ...]
+    endpoint: Endpoint
+    roles: tuple[str, ...]
+    token: str = field(repr=False)
+
+    @property
+    def slug(self) -> str:
+        """What names it in a URL: the project's id, with the region where the catalog has several."""
+        return slug_of(self.project.id, self.endpoint.region, self.regions)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether every role is one that may only read, by READ_ONLY_ROLES."""
+        return bool(self.roles) and settings.READ_ONLY_ROLES.issuperset(self.roles)
+
+    def session(self) -> Session:
+        """Return a keystoneauth session that carries this token to this endpoint and never asks Keystone."""
+        auth = token_endpoint.Token(self.endpoint.url, self.token)
+        return _session(auth)
+
+
+def slug_of(project_id: str, region: str, regions: tuple[str, ...]) -> str:
+    """Return ``<project id>``, or ``<project id>@<region>`` where there are several regions."""
+    return f"{project_id}@{region}" if len(regions) > 1 else project_id
+
+
+def _session(auth: Any = None) -> Session:
+    return Session(auth=auth, session=shared_session(), redirect=False, verify=settings.OS_CACERT or True)
+
+
+def auth_url() -> str:
+    """Return the address of Keystone's v3 API, also where OS_AUTH_URL leaves the version out."""
+    url = settings.OS_AUTH_URL.rstrip("/")
+    return url if url.endswith("/v3") else f"{url}/v3"
+
+
+@contextmanager
+def translated(*, write: bool = False) -> Iterator[None]:
+    """Turn what keystoneauth raises into a CloudError. A `write` that was cut off is an OutcomeUnknown."""
+    try:
+        yield
+    except exceptions.MissingAuthMethods as error:
+        raise errors.SecondFactorNeeded from error
+    except exceptions.ConnectionError as error:
+        unknown = write and not was_never_sent(error)
+        raise (errors.OutcomeUnknown if unknown else errors.Unreachable)(str(error)) from error
+    except exceptions.HttpError as error:
+        kind = ERROR_OF_STATUS.get(error.http_status, errors.Broken)
+        raise kind(str(error.message or ""), str(error.request_id or "")) from error
+    except exceptions.EndpointNotFound as error:
+        raise errors.NoService(str(error)) from error
+    except (exceptions.ClientException, requests.RequestException, KeyError, TypeError, ValueError) as error:
+        # The last three: an answer that is no JSON, or lacks what the API reference promises.
+        raise errors.Broken(str(error)) from error
+
+
+def sign_in(user_name: str, password: str, domain_name: str) -> Login:
+    """Sign a person in by password.
+
+    Raises:
+        WrongCredentials: Keystone answers 401.
+        SecondFactorNeeded: the user's rules demand more than a password.
+        CloudError: whatever else goes wrong.
+    """
+    auth = v3.Password(
+        auth_url(),
+        username=user_name,
+        password=password,
+        user_domain_name=domain_name,
+        unscoped=True,
+        reauthenticate=False,
+    )
+    try:
+        with translated():
+            who = auth.get_access(_session())
+    except errors.SecondFactorNeeded:
+        raise
+    except (errors.SignInRequired, errors.Refused) as error:
+        # Keystone answers 400 to an empty name or one over its limits: no such user either.
+        raise errors.WrongCredentials(error.reason, error.request_id) from error
+    with translated():
+        return Login(
+            user_id=who.user_id,
+            user_name=who.user_name,
+            domain_name=who.user_domain_name,
+            expires_at=who.expires.isoformat(),
+            projects=_projects(who.auth_token),
+            token=who.auth_token,
+        )
+
+
+def _projects(token: str) -> tuple[Project, ...]:
+    session = _session(token_endpoint.Token(auth_url(), token))
+    answer = session.get("/auth/projects", endpoint_override=auth_url(), headers={"Accept": "application/json"}).json()
+    found = [Project(row["id"], row["name"]) for row in answer["projects"] if row.get("enabled", True)]
+    return tuple(sorted(found, key=lambda project: project.name.casefold()))
+
+
+def scope(login: Login, project_id: str) -> ScopedToken:
+    """Exchange the unscoped token for one of the project.
+
+    Raises:
+        NotFound: the person has no role there, any more.
+        NoService: the catalog lists no block storage for it.
+        SignInRequired: the unscoped token is no longer valid.
+        CloudError: whatever else goes wrong.
+    """
+    auth = v3.Token(auth_url(), token=login.token, project_id=project_id, reauthenticate=False)
+    with translated():
+        granted = auth.get_access(_session())
+        return ScopedToken(
+            project_id=project_id,
+            roles=tuple(granted.role_names),
+            endpoints=_block_storage(granted),
+            token=granted.auth_token,
+        )
+
+
+def _block_storage(granted: access.AccessInfo) -> tuple[Endpoint, ...]:
+    """Return Cinder's endpoint in each region; of several names for the service, the best one of the catalog."""
+    for service_type in BLOCK_STORAGE_TYPES:
+        found = granted.service_catalog.get_endpoints_data(service_type=service_type, interface=settings.OS_INTERFACE)
+        urls = {data.region_id or "": data.url for entries in found.values() for data in entries}
+        if settings.OS_REGION_NAME:
+            urls = {region: url for region, url in urls.items() if region == settings.OS_REGION_NAME}
+        if urls:
+            return tuple(Endpoint(region, urls[region]) for region in sorted(urls))
+    raise exceptions.EndpointNotFound("no block storage in the service catalog")
+
+
+def revoke(token: str) -> None:
+    """Revoke a token, and with an unscoped one those scoped from it.
+
+    Raises:
+        CloudError: Keystone could not be asked; a token that is already invalid is no error.
+    """
+    session = _session(token_endpoint.Token(auth_url(), token))
+    try:
+        with translated(write=True):
+            session.delete("/auth/tokens", endpoint_override=auth_url(), headers={"X-Subject-Token": token})
+    except (errors.SignInRequired, errors.NotFound):
+        return
+
+
+def check() -> None:
+    """Ask Keystone whether it is there.
+
+    Raises:
+        CloudError: it is not.
+    """
+    with translated():
+        _session().get(auth_url(), authenticated=False)

@@ -1,0 +1,80 @@
+"""What happens around every request: the person's time zone, no caching, the signed-in cloud, and its errors."""
+
+import logging
+import zoneinfo
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from dashboard import refusals
+from dashboard.errors import CloudError, SignInRequired
+from dashboard.signed_in import SignedIn
+
+logger = logging.getLogger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+TIME_ZONE_COOKIE = "timezone"
+
+
+def time_zone(get_response: GetResponse) -> GetResponse:
+    """Show times in the browser's zone, which a cookie tells; without one, in TIME_ZONE."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            zone = zoneinfo.ZoneInfo(unquote(request.COOKIES[TIME_ZONE_COOKIE])[:64])
+        except (KeyError, ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+            return get_response(request)
+        with timezone.override(zone):
+            return get_response(request)
+
+    return middleware
+
+
+def private_pages(get_response: GetResponse) -> GetResponse:
+    """Forbid every cache to keep a page: all but the static files show somebody's data."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        add_never_cache_headers(response)
+        return response
+
+    return middleware
+
+
+class CloudMiddleware:
+    """Sets `request.cloud` for every URL with a project, and answers for the cloud's errors."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on: the work is done in the hooks below."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Find out which project of which cloud the URL means, for the person of the session."""
+        if "project" not in kwargs:
+            return None
+        slug = kwargs.pop("project")
+        try:
+            signed_in = SignedIn.of(request.session)
+            if signed_in is None:
+                raise SignInRequired
+            request.cloud = signed_in.cloud(request.session, slug)  # type: ignore[attr-defined]  # ours
+        except CloudError as error:
+            return self.process_exception(request, error)
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer with what went wrong; faults of Diskboard itself go on to Django."""
+        if not isinstance(error, CloudError):
+            return None
+        if error.status >= 500:  # noqa: PLR2004  # HTTP's own border of server faults
+            logger.warning("%s: %s (%s)", type(error).__name__, error.reason, error.request_id or "no request id")
+        return refusals.answer(request, error)

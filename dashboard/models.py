@@ -1,0 +1,34 @@
+"""The little that Diskboard itself remembers. Disks and snapshots are the cloud's."""
+
+from django.db import models
+
+
+class Preference(models.Model):
+    """What a person chose, known by Keystone's address and user id: names can be given to somebody else."""
+
+    keystone_url = models.CharField(max_length=500)
+    user_id = models.CharField(max_length=255)
+    last_project = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["keystone_url", "user_id"], name="one_preference_a_person"),)
+
+    def __str__(self) -> str:
+        """Return whose it is."""
+        return f"{self.user_id} at {self.keystone_url}"
+
+
+class Submission(models.Model):
+    """A writing form that was sent, known by the one-use key it carried, with what came of it.
+
+    Cinder has no idempotency key of its own: without this a double click makes two snapshots.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    user_id = models.CharField(max_length=255)
+    outcome = models.JSONField(null=True)
+    sent_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        """Return its key."""
+        return self.key

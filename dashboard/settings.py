@@ -1,0 +1,184 @@
+"""Every setting of Diskboard, read from the environment once; README.md lists them all.
+
+Nothing else reads ``os.environ``. A value that makes no sense stops the start with its name.
+"""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from dashboard.secret_key import kept_secret_key
+
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Where it listens and what it writes
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+# The cloud, in the words of the `openstack` client
+OS_AUTH_URL = env.str("OS_AUTH_URL", "")
+OS_CACERT = env.str("OS_CACERT", "")
+OS_INTERFACE = env.str("OS_INTERFACE", "public").removesuffix("URL")
+OS_REGION_NAME = env.str("OS_REGION_NAME", "")
+OS_USER_DOMAIN_NAME = env.str("OS_USER_DOMAIN_NAME", "Default")
+if OS_INTERFACE not in ("public", "internal", "admin"):
+    raise ImproperlyConfigured("OS_INTERFACE must be public, internal or admin")
+
+CLOUD_CONNECT_SECONDS = env.float("CLOUD_CONNECT_SECONDS", 2)
+CLOUD_READ_SECONDS = env.float("CLOUD_READ_SECONDS", 5)
+
+# What the page says and shows
+READ_ONLY_ROLES = frozenset(env.list("READ_ONLY_ROLES", ["reader"]))
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
+
+# Safety
+DEBUG = env.bool("DEBUG", False)
+HTTPS = env.bool("HTTPS", False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", HOST])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key(VAR_DIR / "secret_key")
+SESSION_HOURS = env.int("SESSION_HOURS", 12)
+
+# A path prefix to live under, such as /diskboard
+FORCE_SCRIPT_NAME = env.str("URL_PREFIX", "").rstrip("/") or None
+STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "lucide",
+    "dashboard",
+    "volumes",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "dashboard.middleware.time_zone",
+    "dashboard.middleware.private_pages",
+    "dashboard.middleware.CloudMiddleware",
+]
+
+ROOT_URLCONF = "dashboard.urls"
+WSGI_APPLICATION = "dashboard.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "dashboard.context_processors.cloud",
+            ],
+            "builtins": ["dashboard.templatetags.dashboard"],
+        },
+    },
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": VAR_DIR / "diskboard.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SESSION_SERIALIZER = "dashboard.encryption.EncryptedJSON"
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_COOKIE_NAME = "diskboard_session"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+USE_TZ = True
+LANGUAGES = [("en", "English"), ("ru", "Русский")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# A selection may name up to 1,000 disks or snapshots
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "dashboard.views.csrf_failure"
+
+if HTTPS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "dashboard": {"level": "INFO"},
+        "volumes": {"level": "INFO"},
+        # A debug line of these would hold whole requests of the cloud.
+        "keystoneauth": {"level": "WARNING"},
+        "cinderclient": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,78 @@
+"""Who is signed in, kept in the server-side session: the unscoped token and one scoped token for each project used."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from dashboard import keystone
+from dashboard.errors import NotFound
+from dashboard.keystone import Cloud, Endpoint, Login, Project, ScopedToken
+
+KEY = "signed_in"
+
+
+@dataclass(slots=True)
+class SignedIn:
+    """A person's login, and the tokens of the projects used since."""
+
+    login: Login
+    scoped: dict[str, ScopedToken] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, session: SessionBase) -> Self | None:
+        """Return who is signed in; None where nobody is, or the token has expired."""
+        kept: dict[str, Any] | None = session.get(KEY)
+        if not kept or datetime.fromisoformat(kept["login"]["expires_at"]) <= datetime.now(UTC):
+            return None
+        login = kept["login"]
+        projects = tuple(Project(**project) for project in login["projects"])
+        scoped = {
+            project_id: ScopedToken(
+                project_id=token["project_id"],
+                roles=tuple(token["roles"]),
+                endpoints=tuple(Endpoint(**endpoint) for endpoint in token["endpoints"]),
+                token=token["token"],
+            )
+            for project_id, token in kept["scoped"].items()
+        }
+        return cls(Login(**{**login, "projects": projects}), scoped)
+
+    def keep(self, session: SessionBase) -> None:
+        """Write it into the session."""
+        session[KEY] = {
+            "login": asdict(self.login),
+            "scoped": {project_id: asdict(token) for project_id, token in self.scoped.items()},
+        }
+
+    def cloud(self, session: SessionBase, slug: str) -> Cloud:
+        """Return the project that a URL names as ``<project id>`` or ``<project id>@<region>``.
+
+        The first use of a project asks Keystone for its token and writes the session; later ones do neither.
+
+        Raises:
+            NotFound: the person has no role in that project, or it has no such region.
+            CloudError: Keystone was asked and failed.
+        """
+        project_id, _, region = slug.partition("@")
+        project = next((one for one in self.login.projects if one.id == project_id), None)
+        if project is None:
+            raise NotFound
+        if project_id not in self.scoped:
+            self.scoped[project_id] = keystone.scope(self.login, project_id)
+            self.keep(session)
+        token = self.scoped[project_id]
+        endpoint = next((one for one in token.endpoints if not region or one.region == region), None)
+        if endpoint is None:
+            raise NotFound
+        return Cloud(
+            user_id=self.login.user_id,
+            user_name=self.login.user_name,
+            project=project,
+            projects=self.login.projects,
+            regions=tuple(one.region for one in token.endpoints),
+            endpoint=endpoint,
+            roles=token.roles,
+            token=token.token,
+        )
