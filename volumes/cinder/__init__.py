@@ -1,0 +1,1 @@
+"""The only door to Cinder: frozen values in, frozen values out, and every failure a CloudError."""

@@ -1,0 +1,36 @@
+"""Disks: Cinder's volumes."""
+
+from dashboard.errors import Broken, NotFound
+from dashboard.keystone import Cloud
+from volumes.cinder import listing, values
+from volumes.cinder.client import get
+from volumes.cinder.listing import Query, Resource
+from volumes.cinder.values import Disk, Page
+
+VOLUMES = Resource("volumes", values.disk)
+
+
+def page(cloud: Cloud, query: Query) -> Page[Disk]:
+    """Return a page of the project's disks: one request, a search more."""
+    return listing.page(cloud, VOLUMES, query)
+
+
+def find(cloud: Cloud, disk_id: str) -> Disk:
+    """Return one disk.
+
+    Raises:
+        NotFound: the project has no such disk.
+        CloudError: the cloud failed.
+    """
+    row = get(cloud, f"/volumes/{disk_id}").get("volume")
+    if not isinstance(row, dict):
+        raise Broken("an answer without volume")
+    return values.disk(row)
+
+
+def find_or_none(cloud: Cloud, disk_id: str) -> Disk | None:
+    """Return one disk, None where it is gone."""
+    try:
+        return find(cloud, disk_id)
+    except NotFound:
+        return None

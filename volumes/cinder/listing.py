@@ -1,0 +1,138 @@
+"""Reading lists page by page, and searching where Cinder itself can't."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
+
+from cinderclient import api_versions
+
+from dashboard.errors import Broken, NotFound
+from dashboard.keystone import Cloud
+from volumes.cinder.client import get, version
+from volumes.cinder.values import Disk, Page, Snapshot
+
+Row = TypeVar("Row", Disk, Snapshot)
+
+WITH_COUNT = api_versions.APIVersion("3.45")
+# A stock Cinder finds no substrings: a search reads on for so many requests of so many rows.
+SEARCH_REQUESTS = 10
+SEARCH_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which rows to show: searched `text`, order, how many, and from where.
+
+    `column` is one of Cinder's own sort columns. `marker` is the id of the row after which the page begins, or before
+    which it ends when `back` is set.
+    """
+
+    text: str = ""
+    column: str = "created_at"
+    descending: bool = True
+    per_page: int = 20
+    marker: str = ""
+    back: bool = False
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    def sort(self) -> str:
+        """Return the order in Cinder's words; a page backwards is read in the opposite one."""
+        return f"{self.column}:{'desc' if self.descending != self.back else 'asc'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource(Generic[Row]):
+    """A kind of thing that Cinder lists: its name in URLs and answers, and how to read a row."""
+
+    name: str
+    read: Callable[[dict[str, Any]], Row]
+
+
+def page(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
+    """Return one page of a list.
+
+    Costs one request; a search up to SEARCH_REQUESTS; a marker that is gone one more, for page one.
+
+    Raises:
+        CloudError: the cloud refused or failed.
+    """
+    try:
+        return _search(cloud, resource, query) if query.text else _read(cloud, resource, query)
+    except NotFound:
+        if not query.marker:
+            raise
+        return replace(page(cloud, resource, replace(query, marker="", back=False)), marker_gone=True)
+
+
+def _read(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
+    # One row more than shown tells whether there is another page.
+    parameters: dict[str, str | int] = {**query.filters, "limit": query.per_page + 1, "sort": query.sort()}
+    if query.marker:
+        parameters["marker"] = query.marker
+    if version(cloud) >= WITH_COUNT:
+        parameters["with_count"] = "true"
+    rows, total, linked_on = _rows(cloud, resource, parameters)
+    # A server whose own limit is lower sends fewer rows, and a link to the rest.
+    more = len(rows) > query.per_page or linked_on
+    shown = rows[: query.per_page]
+    if query.back:
+        shown.reverse()
+    return _page(query, shown, total, before=more if query.back else bool(query.marker), after=query.back or more)
+
+
+def _page(query: Query, shown: list[Row], total: int | None, *, before: bool, after: bool) -> Page[Row]:
+    return Page(
+        rows=tuple(shown),
+        total=total if total is not None or query.marker or after else len(shown),
+        previous_marker=shown[0].id if shown and before else None,
+        next_marker=shown[-1].id if shown and after else None,
+    )
+
+
+def _search(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
+    wanted = query.text.casefold()
+    found: list[Row] = []
+    read = 0
+    everything = False
+    for rows, everything in _everything(cloud, resource, replace(query, back=False)):
+        read += len(rows)
+        found += [row for row in rows if wanted in row.name.casefold() or wanted in row.id]
+    start, end = _window(found, query)
+    answer = _page(query, found[start:end], len(found), before=start > 0, after=end < len(found))
+    return replace(answer, stopped_after=None if everything else read)
+
+
+def _window(found: list[Row], query: Query) -> tuple[int, int]:
+    if not query.marker:
+        return 0, query.per_page
+    position = next((index for index, row in enumerate(found) if row.id == query.marker), None)
+    if position is None:
+        raise NotFound
+    if query.back:
+        return max(0, position - query.per_page), position
+    return position + 1, position + 1 + query.per_page
+
+
+def _everything(cloud: Cloud, resource: Resource[Row], query: Query) -> Iterator[tuple[list[Row], bool]]:
+    """Yield the rows of each request, and whether they were the last."""
+    parameters: dict[str, str | int] = {**query.filters, "limit": SEARCH_ROWS, "sort": query.sort()}
+    for _ in range(SEARCH_REQUESTS):
+        rows, _total, linked_on = _rows(cloud, resource, parameters)
+        last = not rows or not (linked_on or len(rows) == SEARCH_ROWS)
+        yield rows, last
+        if last:
+            return
+        parameters["marker"] = rows[-1].id
+
+
+def _rows(
+    cloud: Cloud, resource: Resource[Row], parameters: Mapping[str, str | int]
+) -> tuple[list[Row], int | None, bool]:
+    """Return the rows, how many there are in all (None: not told), and whether the answer links on to more."""
+    body = get(cloud, f"/{resource.name}/detail", parameters)
+    rows = body.get(resource.name)
+    if not isinstance(rows, list):
+        raise Broken(f"an answer without {resource.name}")
+    count = body.get("count")
+    read = [resource.read(row) for row in rows if isinstance(row, dict) and row.get("id")]
+    return read, count if isinstance(count, int) else None, bool(body.get(f"{resource.name}_links"))

@@ -1,0 +1,64 @@
+"""The one table of statuses: their words, their colour, and whether something is going on.
+
+Source: Cinder's API reference, "Volumes", "Volume snapshots", "Backups", and cinder/objects/fields.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status as shown: its words, the ring's tone (good, used, busy, bad, plain), whether it will pass by itself."""
+
+    code: str
+    label: _StrPromise | str
+    tone: str = "plain"
+
+    @property
+    def in_transition(self) -> bool:
+        """Whether Cinder is at work and will change it."""
+        return self.tone == "busy"
+
+
+_TABLE: dict[str, tuple[_StrPromise, str]] = {
+    "available": (_("Available"), "good"),
+    "in-use": (_("In use"), "used"),
+    "reserved": (_("Reserved"), "used"),
+    "maintenance": (_("Maintenance"), "plain"),
+    "awaiting-transfer": (_("Awaiting transfer"), "plain"),
+    "creating": (_("Creating"), "busy"),
+    "deleting": (_("Deleting"), "busy"),
+    "attaching": (_("Attaching"), "busy"),
+    "detaching": (_("Detaching"), "busy"),
+    "extending": (_("Resizing"), "busy"),
+    "retyping": (_("Changing type"), "busy"),
+    "uploading": (_("Uploading"), "busy"),
+    "downloading": (_("Downloading"), "busy"),
+    "backing-up": (_("Backing up"), "busy"),
+    "restoring": (_("Restoring"), "busy"),
+    "restoring-backup": (_("Restoring from backup"), "busy"),
+    "managing": (_("Being taken over"), "busy"),
+    "unmanaging": (_("Being released"), "busy"),
+    "reverting": (_("Rolling back"), "busy"),
+    "updating": (_("Updating"), "busy"),
+    "error": (_("Error"), "bad"),
+    "error_deleting": (_("Error deleting"), "bad"),
+    "error_extending": (_("Error resizing"), "bad"),
+    "error_restoring": (_("Error restoring"), "bad"),
+    "error_managing": (_("Error taking over"), "bad"),
+    "error_backing-up": (_("Error backing up"), "bad"),
+}
+
+
+def status(code: str) -> Status:
+    """Return how a status is shown; one that the table doesn't know shows as Cinder sent it."""
+    label, tone = _TABLE.get(code, (code, "plain"))
+    return Status(code, label, tone)
