@@ -1,0 +1,103 @@
+"""The few things an administrator does to make an empty cloud usable: projects, users, disk types."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cinderclient.v3 import client as cinder
+from keystoneauth1.identity import v3
+from keystoneauth1.session import Session
+
+from dashboard.devcloud.parameters import REGION
+
+DOMAIN = "default"
+MICROVERSION = "3.71"
+DISK_TYPES = {
+    "ceph-ssd": "Solid state, replicated",
+    "ceph-hdd": "Spinning, replicated",
+    "high-iops": "Solid state, for databases",
+    "ef-nvme": "Low latency NVMe, local to the hypervisor",
+}
+IDENTITY = {"service_type": "identity"}
+
+
+def sign_in(auth_url: str, username: str, password: str, project_name: str) -> Session:
+    """A session in one project of the default domain; it signs in with its first request."""
+    return Session(
+        v3.Password(
+            auth_url,
+            username=username,
+            password=password,
+            project_name=project_name,
+            user_domain_id=DOMAIN,
+            project_domain_id=DOMAIN,
+        )
+    )
+
+
+def volume_client(session: Session, microversion: str = MICROVERSION) -> Any:
+    """A client of Cinder for that session."""
+    return cinder.Client(microversion, session=session, region_name=REGION)
+
+
+class Administrator:
+    """Acts on Keystone and Cinder with the rights of the environment's user."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Sign in with the ``OS_*`` values of an administrator."""
+        self.auth_url = environment["OS_AUTH_URL"]
+        self.session = sign_in(
+            self.auth_url,
+            environment["OS_USERNAME"],
+            environment["OS_PASSWORD"],
+            environment["OS_PROJECT_NAME"],
+        )
+        self.volumes = volume_client(self.session)
+        roles = self._get("/v3/roles")["roles"]
+        self._roles = {role["name"]: role["id"] for role in roles}
+
+    def find_project(self, name: str) -> str | None:
+        """The id of the project with that name."""
+        found = self._get(f"/v3/projects?name={name}")["projects"]
+        return str(found[0]["id"]) if found else None
+
+    def create_project(self, name: str) -> str:
+        """Create a project and return its id; a name that is taken is a Conflict."""
+        return self._create("project", {"name": name})
+
+    def rename_project(self, project_id: str, name: str) -> None:
+        """Give a project another name."""
+        body = {"project": {"name": name}}
+        self.session.patch(f"/v3/projects/{project_id}", json=body, endpoint_filter=IDENTITY)
+
+    def delete_project(self, project_id: str) -> None:
+        """Delete a project; Cinder keeps what was in it, out of everybody's sight."""
+        self.session.delete(f"/v3/projects/{project_id}", endpoint_filter=IDENTITY)
+
+    def ensure_user(self, name: str, password: str) -> str:
+        """The id of the user with that name, created if need be."""
+        found = self._get(f"/v3/users?name={name}")["users"]
+        return str(found[0]["id"]) if found else self.create_user(name, password)
+
+    def create_user(self, name: str, password: str) -> str:
+        """Create a user and return the id; a name that is taken is a Conflict."""
+        return self._create("user", {"name": name, "password": password})
+
+    def grant(self, role: str, user_id: str, project_id: str) -> None:
+        """Give a user a role in a project."""
+        path = f"/v3/projects/{project_id}/users/{user_id}/roles/{self._roles[role]}"
+        self.session.put(path, endpoint_filter=IDENTITY)
+
+    def ensure_disk_types(self) -> None:
+        """Offer the sample's disk types; all are kept by the one backend there is."""
+        known = {kind.name for kind in self.volumes.volume_types.list()}
+        for name, description in DISK_TYPES.items():
+            if name not in known:
+                self.volumes.volume_types.create(name, description)
+
+    def _create(self, kind: str, values: dict[str, str]) -> str:
+        body = {kind: {**values, "domain_id": DOMAIN}}
+        answer = self.session.post(f"/v3/{kind}s", json=body, endpoint_filter=IDENTITY)
+        return str(answer.json()[kind]["id"])
+
+    def _get(self, path: str) -> Any:
+        return self.session.get(path, endpoint_filter=IDENTITY).json()

@@ -1,0 +1,35 @@
+"""Makes SQLite bear many writers at once, for the servers' own database layers."""
+
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+BUSY_SECONDS = 60
+
+
+def database_url(path: str) -> str:
+    """The address of a database file; writers wait for each other this long at most."""
+    return f"sqlite:///{path}?timeout={BUSY_SECONDS}"
+
+
+def make_concurrent() -> None:
+    """Set up every engine of this process; call before the first one connects."""
+
+    @event.listens_for(Engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+    # A transaction that reads first and then writes can't wait for its turn: SQLite answers "database is
+    # locked" at once. So each one takes the writers' turn when it begins.
+    @event.listens_for(Engine, "before_cursor_execute", retval=True)
+    def begin_as_writer(
+        _connection: Any,
+        _cursor: Any,
+        statement: str,
+        parameters: Any,
+        _context: Any,
+        _many: bool,  # noqa: FBT001  the event's own signature
+    ) -> tuple[str, Any]:
+        return ("BEGIN IMMEDIATE" if statement == "BEGIN" else statement), parameters
