@@ -1,0 +1,33 @@
+"""Dialogs: real addresses that also work as pages. Success is 204 with events for htmx, a redirect otherwise."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from dashboard.http import page_or_partial, wants_partial
+
+
+def dialog(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Render a dialog: 422 where its form came back with errors."""
+    form = context.get("form")
+    status = 422 if form is not None and form.is_bound and form.errors else 200
+    frame = {"frame": "dialog_partial.html" if wants_partial(request) else "dialog_page.html"}
+    return page_or_partial(request, template, template, {**context, **frame}, status)
+
+
+def done(request: HttpRequest, message: str, events: dict[str, Any], url: str) -> HttpResponse:
+    """Close the dialog, tell `message`, and let the page hear `events`; without JavaScript go to `url`."""
+    messages.success(request, message)
+    if not wants_partial(request):
+        return redirect(url)
+    response = HttpResponse(status=204)
+    trigger(response, {"dialog-done": {}, "messages": {}, **events})
+    return response
+
+
+def trigger(response: HttpResponse, events: dict[str, Any]) -> None:
+    """Let htmx send `events` to the page, each with its details."""
+    response["HX-Trigger"] = json.dumps(events)

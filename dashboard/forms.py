@@ -1,0 +1,72 @@
+"""The sign-in form, and the base of every form that changes something in the cloud."""
+
+import uuid
+from typing import Any, TypeVar
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from dashboard import held
+from dashboard.errors import CloudError, OutcomeUnknown
+
+FormType = TypeVar("FormType", bound="WritingForm")
+
+
+class SignInForm(forms.Form):
+    """User name, password and domain, and the way back to what was interrupted."""
+
+    user_name = forms.CharField(
+        label=_("User name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=4096,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    domain = forms.CharField(label=_("Domain"), max_length=64, initial=lambda: settings.OS_USER_DOMAIN_NAME)
+    next = forms.CharField(required=False, max_length=8192, widget=forms.HiddenInput)
+    carried = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+def new_key() -> str:
+    """Return a one-use key."""
+    return uuid.uuid4().hex
+
+
+class WritingForm(forms.Form):
+    """A form that changes something: it carries a one-use key, so that sending it twice acts once."""
+
+    key = forms.CharField(max_length=64, initial=new_key, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls: type[FormType], request: HttpRequest, initial: dict[str, Any], **options: Any) -> FormType:
+        """Return the form as sent; when it is only opened, with `initial`, or with what was typed before a sign-in."""
+        if request.method == "POST":
+            return cls(request.POST, **options)
+        typed = held.typed(request)
+        if typed is not None:
+            return cls(initial={**initial, **typed.dict()}, **options)
+        return cls(initial=initial, **options)
+
+    def refuse(self, error: CloudError) -> None:
+        """Show why the cloud didn't do it, in the form, with what was typed still there."""
+        self.add_error(None, ValidationError(describe(error)))
+        if isinstance(error, OutcomeUnknown):
+            # Sending it again is then a new attempt, made knowingly.
+            self.data = self.data.copy()
+            self.data["key"] = new_key()
+
+
+def describe(error: CloudError) -> str:
+    """Return a failure in the user's words, with the cloud's reason and request id."""
+    text = str(error.message)
+    if error.reason:
+        text = format_html("{} <span class=reason>{}</span>", text, error.reason)
+    if error.request_id:
+        text = format_html("{} <code class=request-id>{}</code>", text, error.request_id)
+    return text

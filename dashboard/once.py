@@ -1,0 +1,37 @@
+"""Twice is once: a form that is sent again doesn't act again."""
+
+from collections.abc import Callable
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from dashboard.errors import CloudError, OutcomeUnknown
+from dashboard.models import Submission
+
+
+def once(request: HttpRequest, key: str, act: Callable[[], str]) -> str | None:
+    """Do `act` and return its outcome, unless a form with this key has done so: then return that outcome.
+
+    None means that the first sending is still under way, or was cut off: its outcome isn't known.
+    What the cloud refused may be sent again; of a change that may have been made, the key stays used.
+
+    Raises:
+        CloudError: the act's own.
+    """
+    whose: str = request.cloud.user_id  # type: ignore[attr-defined]  # set by CloudMiddleware
+    full_key = f"{whose}:{key}"[-64:]
+    try:
+        with transaction.atomic():
+            sent = Submission.objects.create(key=full_key, user_id=whose)
+    except IntegrityError:
+        outcome: str | None = Submission.objects.get(key=full_key).outcome
+        return outcome
+    try:
+        sent.outcome = act()
+    except OutcomeUnknown:
+        raise
+    except CloudError:
+        sent.delete()
+        raise
+    sent.save(update_fields=["outcome"])
+    return str(sent.outcome)

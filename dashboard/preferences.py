@@ -1,0 +1,21 @@
+"""What a person chose, remembered over sessions."""
+
+from dashboard import keystone
+from dashboard.keystone import Login
+from dashboard.models import Preference
+
+
+def last_project(login: Login) -> str | None:
+    """Return the id of the last used project, or of the first; None where the person has no project."""
+    known = Preference.objects.filter(keystone_url=keystone.auth_url(), user_id=login.user_id).first()
+    ids = [project.id for project in login.projects]
+    if known and known.last_project in ids:
+        return known.last_project
+    return ids[0] if ids else None
+
+
+def remember_project(login: Login, project_id: str) -> None:
+    """Make a project the last used one."""
+    Preference.objects.update_or_create(
+        keystone_url=keystone.auth_url(), user_id=login.user_id, defaults={"last_project": project_id}
+    )

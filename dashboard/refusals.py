@@ -1,0 +1,42 @@
+"""How a failure of the cloud is answered: a page, a toast, or the way through sign-in that loses nothing."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from dashboard import held
+from dashboard.errors import CloudError, RateLimited, SignInRequired
+from dashboard.forms import SignInForm
+from dashboard.http import wants_partial
+
+
+def answer(request: HttpRequest, error: CloudError) -> HttpResponse:
+    """Return what a person gets to see of `error`."""
+    if isinstance(error, SignInRequired):
+        return _sign_in_first(request, error)
+    template = "cloud_error_toast.html" if wants_partial(request) else "cloud_error.html"
+    response = render(request, template, {"error": error, "retry_url": _retry_url(request)}, status=error.status)
+    if wants_partial(request):
+        response["HX-Reswap"] = "none"
+    if isinstance(error, RateLimited):
+        response["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _retry_url(request: HttpRequest) -> str:
+    return request.get_full_path() if request.method == "GET" else ""
+
+
+def _sign_in_first(request: HttpRequest, error: CloudError) -> HttpResponse:
+    """Ask to sign in: over the page for htmx, else on a page that carries on what was sent."""
+    if wants_partial(request):
+        response = render(request, "sign_in_dialog.html", {"form": SignInForm(), "message": error.message}, status=401)
+        response["HX-Retarget"] = "#sign-in"
+        response["HX-Reswap"] = "innerHTML"
+        return response
+    if request.method != "POST":
+        return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
+    form = SignInForm(initial={"carried": held.pack(request), "next": request.get_full_path()})
+    return render(request, "sign_in.html", {"form": form, "message": error.message}, status=401)

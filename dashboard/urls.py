@@ -1,0 +1,37 @@
+"""Every address of Diskboard. What belongs to a project begins with /p/<project>/."""
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.urls import include, path, re_path, register_converter
+from django.views.generic import RedirectView
+
+from dashboard import converters, views
+
+register_converter(converters.ProjectConverter, "project")
+register_converter(converters.CloudIdConverter, "cloud_id")
+
+
+class FaviconView(RedirectView):
+    """Browsers ask for /favicon.ico whatever a page says."""
+
+    def get_redirect_url(self, *_args: object, **_kwargs: object) -> str:
+        """Return where the icon is."""
+        return staticfiles_storage.url("icon.svg")
+
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+    path("switch-project/", views.switch_project, name="switch-project"),
+    path("toasts/", views.toasts, name="toasts"),
+    path("language/", include("django.conf.urls.i18n")),
+    re_path(r"^healthz/?$", views.healthz, name="healthz"),
+    re_path(r"^readyz/?$", views.readyz, name="readyz"),
+    path("favicon.ico", FaviconView.as_view()),
+    path("p/<project:project>/", include("volumes.urls")),
+    re_path(r"^(?P<rest>(?:disks|snapshots|backups)/.*)$", views.home),
+]
+
+handler404 = "dashboard.views.not_found"
+handler500 = "dashboard.views.fault"
+

@@ -1,0 +1,38 @@
+// Live status: asks for changes while rows are in transition; slower while nothing happens, not at all in the background.
+(() => {
+  const FIRST = 1000;
+  const SLOWEST = 15000;
+  let delay = FIRST;
+  let timer = null;
+
+  const busy = () => [...document.querySelectorAll("#table tr[data-busy]")];
+  const poller = () => busy().length && document.getElementById("poller");
+  const disturbs = () => document.hidden || document.querySelector("[role=menu]:popover-open, dialog:modal");
+
+  const arm = () => {
+    if (timer === null && poller()) timer = setTimeout(ask, delay);
+  };
+
+  const ask = () => {
+    timer = null;
+    if (disturbs()) arm();
+    else if (poller()) htmx.trigger(poller(), "poll");
+  };
+
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id !== "poller") return;
+    event.detail.parameters.seen = busy().map((row) => `${row.id.slice("row-".length)}:${row.dataset.busy}`).join(",");
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.id === "poller") {
+      const changed = event.detail.xhr.status === 200;
+      delay = changed ? FIRST : Math.min(delay * 1.5, SLOWEST);
+    } else {
+      delay = FIRST;
+    }
+    arm();
+  });
+  document.body.addEventListener("htmx:afterSettle", arm);
+  document.addEventListener("visibilitychange", arm);
+  arm();
+})();

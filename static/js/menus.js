@@ -1,0 +1,73 @@
+// Context menus: popovers of the browser, placed, moved through by keys, opened by right click too.
+(() => {
+  let pointer = null;
+
+  const items = (menu) => [...menu.querySelectorAll("[role=menuitem]")];
+
+  const place = (menu) => {
+    const button = document.querySelector(`[popovertarget="${menu.id}"]`).getBoundingClientRect();
+    const at = pointer ?? { x: button.right - menu.offsetWidth, y: button.bottom + 4 };
+    const fits = (start, size, room) => Math.max(8, Math.min(start, room - size - 8));
+    menu.style.left = `${fits(at.x, menu.offsetWidth, innerWidth)}px`;
+    menu.style.top = `${fits(at.y, menu.offsetHeight, innerHeight)}px`;
+    pointer = null;
+  };
+
+  const openFor = (row, at) => {
+    const menu = row.querySelector("[popover]");
+    if (!menu) return false;
+    pointer = at;
+    row.querySelector("[popovertarget]").focus({ preventScroll: true });
+    menu.showPopover();
+    return true;
+  };
+
+  // "toggle" doesn't bubble.
+  document.addEventListener("toggle", (event) => {
+    if (!event.target.matches?.("[role=menu]")) return;
+    const button = document.querySelector(`[popovertarget="${event.target.id}"]`);
+    button?.setAttribute("aria-expanded", event.newState === "open");
+    if (event.newState !== "open") return;
+    place(event.target);
+    items(event.target)[0]?.focus();
+  }, true);
+
+  document.addEventListener("contextmenu", (event) => {
+    const row = event.target.closest("table.list tbody tr");
+    const byKey = event.button !== 2;
+    if (row && openFor(row, byKey ? null : { x: event.clientX, y: event.clientY })) event.preventDefault();
+  });
+
+  const step = (menu, key) => {
+    const all = items(menu);
+    const now = all.indexOf(document.activeElement);
+    const next = { ArrowDown: now + 1, ArrowUp: now - 1 + (now < 0), Home: 0, End: all.length - 1 }[key];
+    if (next === undefined) return false;
+    all[(next + all.length) % all.length].focus();
+    return true;
+  };
+
+  const onMenuKey = (event, menu) => {
+    if (event.key === "Tab") menu.hidePopover();
+    else if (event.key === " ") event.target.click();
+    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+      const wanted = event.key.toLowerCase();
+      items(menu).find((item) => item.textContent.trim().toLowerCase().startsWith(wanted))?.focus();
+    } else if (!step(menu, event.key)) return;
+    if (event.key !== "Tab") event.preventDefault();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const menu = event.target.closest("[role=menu]");
+    if (menu) return onMenuKey(event, menu);
+    const row = event.target.closest("table.list tbody tr");
+    const asked = event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
+    if (row && asked && openFor(row, null)) event.preventDefault();
+  });
+
+  document.addEventListener("click", (event) => {
+    event.target.closest("[role=menuitem][href]")?.closest("[popover]").hidePopover();
+  });
+  // A menu stays where it was opened; when the page moves on, it goes.
+  document.addEventListener("scroll", () => document.querySelector("[role=menu]:popover-open")?.hidePopover(), { passive: true });
+})();

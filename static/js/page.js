@@ -1,0 +1,37 @@
+// What every page needs: the time zone for the server, selects that act at once, the progress line, alerts.
+(() => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  document.cookie = `timezone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax`;
+
+  document.addEventListener("change", (event) => {
+    event.target.closest("form[data-submit-on-change]")?.requestSubmit();
+  });
+
+  const progress = document.getElementById("progress");
+  const alerts = document.getElementById("alerts");
+  let running = 0;
+  const isPoll = (event) => event.detail.elt.id === "poller";
+
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (isPoll(event)) return;
+    running += 1;
+    progress.classList.add("running");
+    alerts.replaceChildren();
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (isPoll(event)) return;
+    running = Math.max(0, running - 1);
+    progress.classList.toggle("running", running > 0);
+  });
+
+  // No answer at all: Diskboard itself is out of reach, so the words are on the page already.
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.body.addEventListener(name, () => {
+      const told = document.createElement("p");
+      told.className = "toast error";
+      told.textContent = alerts.dataset.unreachable;
+      (document.querySelector("dialog:modal form") ?? alerts).prepend(told);
+      if (told.parentElement !== alerts) told.setAttribute("role", "alert");
+    });
+  }
+})();

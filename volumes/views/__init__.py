@@ -1,0 +1,1 @@
+"""The pages and dialogs of a project's disks and snapshots, by subject."""
