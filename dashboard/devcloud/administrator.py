@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cinderclient.v3 import client as cinder
+from cinderclient import client as cinder
 from keystoneauth1.identity import v3
 from keystoneauth1.session import Session
 
@@ -52,12 +52,12 @@ class Administrator:
             environment["OS_PROJECT_NAME"],
         )
         self.volumes = volume_client(self.session)
-        roles = self._get("/v3/roles")["roles"]
+        roles = self._get("/roles")["roles"]
         self._roles = {role["name"]: role["id"] for role in roles}
 
     def find_project(self, name: str) -> str | None:
         """The id of the project with that name."""
-        found = self._get(f"/v3/projects?name={name}")["projects"]
+        found = self._get(f"/projects?name={name}")["projects"]
         return str(found[0]["id"]) if found else None
 
     def create_project(self, name: str) -> str:
@@ -67,15 +67,15 @@ class Administrator:
     def rename_project(self, project_id: str, name: str) -> None:
         """Give a project another name."""
         body = {"project": {"name": name}}
-        self.session.patch(f"/v3/projects/{project_id}", json=body, endpoint_filter=IDENTITY)
+        self.session.patch(f"/projects/{project_id}", json=body, endpoint_filter=IDENTITY)
 
     def delete_project(self, project_id: str) -> None:
         """Delete a project; Cinder keeps what was in it, out of everybody's sight."""
-        self.session.delete(f"/v3/projects/{project_id}", endpoint_filter=IDENTITY)
+        self.session.delete(f"/projects/{project_id}", endpoint_filter=IDENTITY)
 
     def ensure_user(self, name: str, password: str) -> str:
         """The id of the user with that name, created if need be."""
-        found = self._get(f"/v3/users?name={name}")["users"]
+        found = self._get(f"/users?name={name}")["users"]
         return str(found[0]["id"]) if found else self.create_user(name, password)
 
     def create_user(self, name: str, password: str) -> str:
@@ -84,7 +84,7 @@ class Administrator:
 
     def grant(self, role: str, user_id: str, project_id: str) -> None:
         """Give a user a role in a project."""
-        path = f"/v3/projects/{project_id}/users/{user_id}/roles/{self._roles[role]}"
+        path = f"/projects/{project_id}/users/{user_id}/roles/{self._roles[role]}"
         self.session.put(path, endpoint_filter=IDENTITY)
 
     def ensure_disk_types(self) -> None:
@@ -96,7 +96,7 @@ class Administrator:
 
     def _create(self, kind: str, values: dict[str, str]) -> str:
         body = {kind: {**values, "domain_id": DOMAIN}}
-        answer = self.session.post(f"/v3/{kind}s", json=body, endpoint_filter=IDENTITY)
+        answer = self.session.post(f"/{kind}s", json=body, endpoint_filter=IDENTITY)
         return str(answer.json()[kind]["id"])
 
     def _get(self, path: str) -> Any:

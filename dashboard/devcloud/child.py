@@ -37,7 +37,7 @@ class Child:
         output = log.open("ab") if log else None
         try:
             # Shell-free and with arguments of our own making only
-            self.process = subprocess.Popen(  # noqa: S603
+            self.process = subprocess.Popen(
                 [sys.executable, "-m", "dashboard.devcloud.leash", *arguments],
                 stdin=subprocess.PIPE,
                 stdout=output,

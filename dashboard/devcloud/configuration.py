@@ -17,6 +17,8 @@ use_stderr = true
 default_log_levels = keystone=WARNING,oslo_policy=ERROR,sqlalchemy=WARNING,alembic=WARNING
 [database]
 connection = {database}
+[cache]
+backend = dogpile.cache.memory
 [token]
 provider = fernet
 [auth]
@@ -84,9 +86,7 @@ service_token_roles_required = true
 def write(directory: Path, *, keystone_url: str, password: str) -> None:
     """Write both servers' files anew into the cloud's directory; they hold the administrator's password."""
     place = str(directory)
-    keystone = KEYSTONE.format(
-        directory=place, database=database_url(f"{place}/keystone.sqlite")
-    )
+    keystone = KEYSTONE.format(directory=place, database=database_url(f"{place}/keystone.sqlite"))
     cinder = CINDER.format(
         directory=place,
         database=database_url(f"{place}/cinder.sqlite"),

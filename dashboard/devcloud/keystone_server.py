@@ -40,6 +40,10 @@ def _bootstrap(parameters: Parameters) -> None:
     bootstrapper.immutable_roles = True
     bootstrapper.region_id = REGION
     bootstrapper.bootstrap()
+    # As Nova's user has: a detach with a token of this role is taken for Nova's own.
+    provider_api.ProviderAPIs.assignment_api.add_role_to_user_and_project(
+        bootstrapper.admin_user_id, bootstrapper.project_id, bootstrapper.service_role_id
+    )
 
 
 def _service_id(kind: str, name: str) -> str:

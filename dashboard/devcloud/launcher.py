@@ -37,6 +37,14 @@ class DevCloud:
         self._children: list[Child] = []
         self._addresses: dict[str, str] = {}
 
+    @classmethod
+    def running(cls, directory: Path) -> Self:
+        """The cloud that another process of ours has started there; starting it is not for this one."""
+        cloud = cls(directory)
+        ports = cloud._remembered_ports()
+        cloud._addresses = {name: f"http://{LOOPBACK}:{port}" for name, port in ports.items()}
+        return cloud
+
     @property
     def auth_url(self) -> str:
         """Keystone's address, once started."""
@@ -115,21 +123,15 @@ class DevCloud:
     def _launch(self, marker: str) -> None:
         sockets = self._open_sockets()
         try:
-            self._addresses = {
-                name: f"http://{LOOPBACK}:{opened.getsockname()[1]}" for name, opened in sockets.items()
-            }
-            configuration.write(
-                self.directory, keystone_url=self.auth_url, password=self.admin_password
-            )
+            self._addresses = {name: f"http://{LOOPBACK}:{opened.getsockname()[1]}" for name, opened in sockets.items()}
+            configuration.write(self.directory, keystone_url=self.auth_url, password=self.admin_password)
             self._launch_one("keystone", "dashboard.devcloud.keystone_server", sockets, marker)
             self._launch_one("cinder", "dashboard.devcloud.cinder_process", sockets, marker)
         finally:
             for opened in sockets.values():
                 opened.close()
 
-    def _launch_one(
-        self, name: str, module: str, sockets: dict[str, socket.socket], marker: str
-    ) -> None:
+    def _launch_one(self, name: str, module: str, sockets: dict[str, socket.socket], marker: str) -> None:
         parameters = Parameters(
             directory=str(self.directory),
             socket=sockets[name].fileno(),

@@ -30,6 +30,6 @@ def make_concurrent() -> None:
         statement: str,
         parameters: Any,
         _context: Any,
-        _many: bool,  # noqa: FBT001  the event's own signature
+        _many: bool,
     ) -> tuple[str, Any]:
         return ("BEGIN IMMEDIATE" if statement == "BEGIN" else statement), parameters

@@ -1,0 +1,59 @@
+# The doors of Diskboard: `make` lists them. Everything they write is under .venv/ and var/.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+# With a cloud of one's own the embedded one's packages are not needed.
+RUN_SET := $(if $(OS_AUTH_URL),runtime,devcloud)
+# A smaller set is part of every bigger one: what is there is enough.
+INSTALLED = $(VENV)/.installed-$(1)
+COMPILE := pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run dev test check lock clean
+
+help: ## List what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
+
+run: $(call INSTALLED,$(RUN_SET)) ## Run Diskboard at http://127.0.0.1:8000 (HOST, PORT; OS_AUTH_URL for your cloud)
+	@exec $(BIN)/python manage.py run
+
+dev: $(call INSTALLED,dev) ## The same, reloading on changes, with errors shown
+	@exec $(BIN)/python manage.py run --dev
+
+test: $(call INSTALLED,dev) ## Everything: set-up, Chromium, checks, all tests
+	@scripts/ensure-chromium $(BIN)/python
+	@$(MAKE) --no-print-directory check
+	@exec $(BIN)/python -m pytest
+
+check: $(call INSTALLED,dev) ## Style, types, templates, migrations, deployment settings
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy .
+	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	HTTPS=1 SECRET_KEY=$$(head -c 40 /dev/urandom | base64) \
+	    $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+lock: $(VENV)/.uv ## Choose new versions of the packages, within the bounds of pyproject.toml
+	$(UV) $(COMPILE) --upgrade pyproject.toml --extra devcloud --group dev -o requirements/dev.txt
+	$(UV) $(COMPILE) pyproject.toml -c requirements/dev.txt --extra devcloud -o requirements/devcloud.txt
+	$(UV) $(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
+	echo uv | $(UV) $(COMPILE) --upgrade - -o requirements/uv.txt
+
+clean: ## Remove the environment and everything kept in var/, the embedded cloud's disks too
+	rm -rf $(VENV) var
+
+$(VENV)/.uv: requirements/uv.txt
+	@echo "Making a Python environment in $(VENV) …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Diskboard needs Python 3.11 or newer")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/.installed-%: requirements/%.txt $(VENV)/.uv
+	@echo "Installing the packages of $< (a minute or two the first time) …"
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --require-hashes -r $<
+	@touch $@

@@ -1,0 +1,202 @@
+"""Fixtures of every test that needs a cloud; ``tests/conftest.py`` registers them as a plugin.
+
+One cloud serves the whole run, started by the first worker that needs it. Each test gets a project of its own, so that
+tests run in any order and beside each other.
+"""
+
+import contextlib
+import fcntl
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+from keystoneauth1.session import Session
+
+from dashboard.devcloud.administrator import (
+    MICROVERSION,
+    Administrator,
+    sign_in,
+    volume_client,
+)
+from dashboard.devcloud.launcher import DevCloud
+from dashboard.devcloud.parameters import REGION
+
+WAIT_SECONDS = 30.0
+POLL_SECONDS = 0.05
+
+
+def wait_until(met: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
+    """Return once the condition holds; AssertionError naming ``what`` if it doesn't in time."""
+    deadline = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < deadline, f"Waited {seconds:g} s in vain until {what}"
+        time.sleep(POLL_SECONDS)
+
+
+def wait_for_status(manager: Any, resource_id: str, status: str = "available") -> Any:
+    """The disk, snapshot or backup once it has the status; fails at once when it ends in an error instead."""
+    last: list[Any] = []
+
+    def reached() -> bool:
+        last[:] = [manager.get(resource_id)]
+        current = last[0].status
+        assert current == status or "error" not in current, f"{resource_id} went to {current}"
+        return bool(current == status)
+
+    wait_until(reached, f"{resource_id} is {status}")
+    return last[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project of one test, with a user who may write in it and one who may only read."""
+
+    project_id: str
+    project_name: str
+    username: str
+    password: str = field(repr=False)
+    reader_username: str
+    reader_password: str = field(repr=False)
+    auth_url: str
+    cloud: DevCloud = field(repr=False)
+    session: Session = field(repr=False)
+
+    def volume_client(self, microversion: str = MICROVERSION) -> Any:
+        """A cinderclient of the member."""
+        return volume_client(self.session, microversion)
+
+    def reader_client(self, microversion: str = MICROVERSION) -> Any:
+        """A cinderclient of the reader."""
+        session = sign_in(self.auth_url, self.reader_username, self.reader_password, self.project_name)
+        return volume_client(session, microversion)
+
+    def create_disk(self, name: str = "disk", size: int = 1, **options: Any) -> Any:
+        """A new disk of so many GB, once available; options are cinderclient's."""
+        volumes = self.volume_client().volumes
+        made = volumes.create(size, name=name, **options)
+        return wait_for_status(volumes, made.id)
+
+    def create_disks(self, count: int, name: str = "disk") -> list[Any]:
+        """Many disks of 1 GB, named ``name-000`` and so on, once all are available."""
+        volumes = self.volume_client().volumes
+        made = [volumes.create(1, name=f"{name}-{number:03}") for number in range(count)]
+        return [wait_for_status(volumes, disk.id) for disk in made]
+
+    def create_snapshot(self, disk_id: str, name: str = "snapshot", **options: Any) -> Any:
+        """A new snapshot, once available; options are cinderclient's."""
+        snapshots = self.volume_client().volume_snapshots
+        made = snapshots.create(disk_id, name=name, **options)
+        return wait_for_status(snapshots, made.id)
+
+    def create_snapshots(self, disk_id: str, count: int, name: str = "snapshot") -> list[Any]:
+        """Many snapshots of one disk, named ``name-000`` and so on, once all are available."""
+        snapshots = self.volume_client().volume_snapshots
+        made = [snapshots.create(disk_id, name=f"{name}-{number:03}") for number in range(count)]
+        return [wait_for_status(snapshots, snapshot.id) for snapshot in made]
+
+    def create_backup(self, disk_id: str, name: str = "backup", **options: Any) -> Any:
+        """A new backup, once available: some seconds for every GB."""
+        backups = self.volume_client().backups
+        made = backups.create(disk_id, name=name, **options)
+        return wait_for_status(backups, made.id)
+
+    def create_failed_disk(self, name: str = "failed") -> Any:
+        """A disk in status error with Cinder's own message: bigger than what the storage holds."""
+        volumes = self.volume_client().volumes
+        made = volumes.create(60_000, name=name)
+        return wait_for_status(volumes, made.id, "error")
+
+    def attach(self, disk_id: str, device: str = "/dev/vdb", instance: str = "") -> str:
+        """Attach the disk to an instance that nobody knows, as Nova would; returns the attachment's id."""
+        client = self.volume_client()
+        connector = {"mountpoint": device, "host": "compute-1", "initiator": "iqn.test"}
+        instance = instance or "5f0c1c5e-8a3d-4d0b-9a53-0f6c3b1d7a11"
+        attachment = client.attachments.create(disk_id, connector, instance, "rw")
+        client.attachments.complete(attachment["id"])
+        wait_for_status(client.volumes, disk_id, "in-use")
+        return str(attachment["id"])
+
+    def detach(self, attachment_id: str, disk_id: str) -> None:
+        """End an attachment as Nova would: Cinder refuses it to a member while an instance uses the disk."""
+        nova = Administrator(self.cloud.environment()).session.get_token()
+        self.session.delete(
+            f"/attachments/{attachment_id}",
+            endpoint_filter={"service_type": "volumev3", "region_name": REGION},
+            headers={"X-Service-Token": str(nova), "OpenStack-API-Version": f"volume {MICROVERSION}"},
+        )
+        wait_for_status(self.volume_client().volumes, disk_id)
+
+    def disk_file(self, resource_id: str) -> Path:
+        """The file with the bytes of a disk or snapshot."""
+        return self.cloud.disk_file(resource_id)
+
+
+@pytest.fixture(scope="session")
+def cloud(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevCloud]:
+    """The run's cloud, without the sample but with its disk types."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+    directory = shared / "devcloud"
+    directory.mkdir(exist_ok=True)
+    with (directory / "users.lock").open("w") as users, _joined(directory, users) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def _joined(directory: Path, users: IO[str]) -> Iterator[DevCloud]:
+    """The cloud of that directory, started if nobody has; who started it ends it after the last user."""
+    started = directory / "started"
+    fcntl.flock(users, fcntl.LOCK_SH)
+    with (directory / "start.lock").open("w") as start:
+        fcntl.flock(start, fcntl.LOCK_EX)
+        ours = not started.exists()
+        running = DevCloud(directory) if ours else DevCloud.running(directory)
+        if ours:
+            running.start()
+            Administrator(running.environment()).ensure_disk_types()
+            started.touch()
+    try:
+        yield running
+    finally:
+        if ours:
+            fcntl.flock(users, fcntl.LOCK_EX)
+            started.unlink()
+            running.stop()
+
+
+@pytest.fixture(scope="session")
+def administrator(cloud: DevCloud) -> Administrator:
+    """The cloud's administrator, for quotas and the like."""
+    return Administrator(cloud.environment())
+
+
+@pytest.fixture
+def project(cloud: DevCloud, administrator: Administrator) -> Project:
+    """A new project of this test alone."""
+    return make_project(cloud, administrator)
+
+
+def make_project(cloud: DevCloud, administrator: Administrator) -> Project:
+    """One more project with a member and a reader."""
+    unique = secrets.token_hex(5)
+    name, member, reader, password = (f"{word}-{unique}" for word in ("project", "member", "reader", "secret"))
+    project_id = administrator.create_project(name)
+    member_id = administrator.create_user(member, password)
+    reader_id = administrator.create_user(reader, password)
+    administrator.grant("member", member_id, project_id)
+    administrator.grant("reader", reader_id, project_id)
+    return Project(
+        project_id=project_id,
+        project_name=name,
+        username=member,
+        password=password,
+        reader_username=reader,
+        reader_password=password,
+        auth_url=cloud.auth_url,
+        cloud=cloud,
+        session=sign_in(cloud.auth_url, member, password, name),
+    )
