@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 from dashboard.devcloud.parameters import ADMIN, REGION
-from dashboard.devcloud.sqlite import database_url
 
 BACKEND = "disks"
 HOST = "devcloud"
@@ -14,7 +13,7 @@ SERVICE_DOWN_SECONDS = 10 * 365 * 24 * 3600
 KEYSTONE = """\
 [DEFAULT]
 use_stderr = true
-default_log_levels = keystone=WARNING,oslo_policy=ERROR,sqlalchemy=WARNING,alembic=WARNING
+default_log_levels = waitress=ERROR,keystone=WARNING,oslo_policy=ERROR,sqlalchemy=WARNING,alembic=WARNING
 [database]
 connection = {database}
 [cache]
@@ -59,7 +58,7 @@ backup_compression_algorithm = zstd
 # Small pieces: each one is held in memory while it is packed
 backup_file_size = 67108864
 backup_sha_block_size_bytes = 1048576
-default_log_levels = cinder=WARNING,sqlalchemy=WARNING,alembic=WARNING,keystonemiddleware=ERROR,oslo_policy=ERROR
+default_log_levels = waitress=ERROR,cinder=WARNING,sqlalchemy=WARNING,alembic=WARNING,keystonemiddleware=ERROR,oslo_policy=ERROR
 [{backend}]
 volume_driver = dashboard.devcloud.driver.SparseFileDriver
 volume_backend_name = {backend}
@@ -83,13 +82,18 @@ service_token_roles_required = true
 """
 
 
+def _database_url(path: Path) -> str:
+    # Writers wait for each other this long at most.
+    return f"sqlite:///{path}?timeout=60"
+
+
 def write(directory: Path, *, keystone_url: str, password: str) -> None:
     """Write both servers' files anew into the cloud's directory; they hold the administrator's password."""
     place = str(directory)
-    keystone = KEYSTONE.format(directory=place, database=database_url(f"{place}/keystone.sqlite"))
+    keystone = KEYSTONE.format(directory=place, database=_database_url(directory / "keystone.sqlite"))
     cinder = CINDER.format(
         directory=place,
-        database=database_url(f"{place}/cinder.sqlite"),
+        database=_database_url(directory / "cinder.sqlite"),
         etc=f"{sys.prefix}/etc/cinder",
         keystone=keystone_url,
         password=password,

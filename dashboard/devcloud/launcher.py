@@ -13,6 +13,7 @@ import requests
 
 from dashboard.devcloud import configuration
 from dashboard.devcloud.child import Child
+from dashboard.devcloud.lock import DirectoryLock
 from dashboard.devcloud.parameters import ADMIN, REGION, Parameters, password_file
 
 LOG = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class DevCloud:
         self._wanted = {"keystone": keystone_port, "cinder": cinder_port}
         self._children: list[Child] = []
         self._addresses: dict[str, str] = {}
+        self._lock = DirectoryLock(self.directory)
 
     @classmethod
     def running(cls, directory: Path) -> Self:
@@ -80,12 +82,14 @@ class DevCloud:
     def start(self, report: Callable[[str], None] = LOG.info) -> None:
         """Return when both servers answer.
 
-        Raises ChildDied with the end of its log when one dies, TimeoutError when one never answers.
+        Raises ChildDied with the end of its log when one dies, TimeoutError when one never answers,
+        DirectoryInUse when another process has started a cloud there, OSError when a port that was asked for is taken.
         """
         (self.directory / "log").mkdir(parents=True, exist_ok=True)
-        self._keep_password()
         marker = secrets.token_hex(8)
+        self._lock.take()
         try:
+            self._keep_password()
             self._launch(marker)
             self._wait(marker, report)
         except BaseException:
@@ -99,6 +103,7 @@ class DevCloud:
             child.ask_to_stop()
         for child in children:
             child.stop()
+        self._lock.release()
 
     def check(self) -> None:
         """Raise ChildDied if one of the servers has ended."""
@@ -147,7 +152,8 @@ class DevCloud:
             [module, parameters.as_argument()],
             log=log,
             environment={"OS_CINDER_DISABLE_EVENTLET_PATCHING": "1"},
-            descriptors=[parameters.socket],
+            # A server that outlives us for a moment still holds the lock.
+            descriptors=[parameters.socket, self._lock.descriptor],
         )
         self._children.append(child)
 

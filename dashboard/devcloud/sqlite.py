@@ -5,13 +5,6 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-BUSY_SECONDS = 60
-
-
-def database_url(path: str) -> str:
-    """The address of a database file; writers wait for each other this long at most."""
-    return f"sqlite:///{path}?timeout={BUSY_SECONDS}"
-
 
 def make_concurrent() -> None:
     """Set up every engine of this process; call before the first one connects."""

@@ -14,6 +14,7 @@ from cinderclient import exceptions
 from dashboard.devcloud.administrator import Administrator, sign_in, volume_client
 from dashboard.devcloud.child import ChildDied
 from dashboard.devcloud.launcher import DevCloud
+from dashboard.devcloud.lock import DirectoryInUse
 from dashboard.devcloud.sample import fill
 from tests.devcloud_fixtures import Project, make_project, wait_for_status, wait_until
 
@@ -182,6 +183,11 @@ def _has_died(cloud: DevCloud) -> bool:
     except ChildDied:
         return True
     return False
+
+
+def test_two_never_share_a_directory(cloud: DevCloud) -> None:
+    with pytest.raises(DirectoryInUse):
+        DevCloud(cloud.directory).start()
 
 
 def test_it_ends_with_a_parent_that_is_killed(own_directory: Path) -> None:

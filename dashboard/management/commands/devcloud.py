@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dashboard.devcloud.child import ChildDied
 from dashboard.devcloud.launcher import DevCloud
+from dashboard.devcloud.lock import DirectoryInUse
 from dashboard.devcloud.sample import DEMO_PROJECT, DEMO_USER, fill
 from dashboard.devcloud.signals import end_on_signals
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             while True:
                 cloud.check()
                 time.sleep(POLL_SECONDS)
-        except (ChildDied, TimeoutError, OSError) as error:
+        except (ChildDied, DirectoryInUse, TimeoutError, OSError) as error:
             raise CommandError(str(error)) from error
         finally:
             cloud.stop()

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from dashboard.devcloud.child import Child, ChildDied
+from dashboard.devcloud.lock import DirectoryInUse
 from dashboard.devcloud.signals import end_on_signals
 
 WEB_START_SECONDS = 60
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         try:
             with _hold_port() as held:
                 self._run(held, dev=options["dev"])
-        except (ChildDied, TimeoutError) as error:
+        except (ChildDied, DirectoryInUse, TimeoutError) as error:
             raise CommandError(str(error)) from error
 
     def _run(self, held: socket.socket, *, dev: bool) -> None:
