@@ -31,7 +31,7 @@ test: $(call INSTALLED,dev) ## Everything: set-up, Chromium, checks, all tests
 check: $(call INSTALLED,dev) ## Style, types, templates, migrations, deployment settings
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy .
+	$(BIN)/mypy
 	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	HTTPS=1 SECRET_KEY=$$(head -c 40 /dev/urandom | base64) \

@@ -58,7 +58,7 @@ backup_compression_algorithm = zstd
 # Small pieces: each one is held in memory while it is packed
 backup_file_size = 67108864
 backup_sha_block_size_bytes = 1048576
-default_log_levels = waitress=ERROR,cinder=WARNING,sqlalchemy=WARNING,alembic=WARNING,keystonemiddleware=ERROR,oslo_policy=ERROR
+default_log_levels = waitress=ERROR,cinder=WARNING,sqlalchemy=WARNING,keystonemiddleware=ERROR,oslo_policy=ERROR
 [{backend}]
 volume_driver = dashboard.devcloud.driver.SparseFileDriver
 volume_backend_name = {backend}

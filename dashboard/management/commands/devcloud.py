@@ -1,5 +1,6 @@
 """``manage.py devcloud``: the embedded cloud in the foreground, for the ``openstack`` client and for development."""
 
+import shlex
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     """Runs until Ctrl-C."""
 
     help = "Run a local Keystone and Cinder to try Diskboard out with. Not a place to keep data."
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where it lives and listens."""
@@ -58,6 +59,6 @@ class Command(BaseCommand):
             demo = {"OS_USERNAME": DEMO_USER, "OS_PASSWORD": DEMO_USER}
             values |= demo | {"OS_PROJECT_NAME": DEMO_PROJECT}
         for name, value in values.items():
-            self.stdout.write(f"export {name}={value}")
+            self.stdout.write(f"export {name}={shlex.quote(value)}")
         self.stdout.flush()
         self.stderr.write("For trying out and tests only. Ctrl-C ends it.")

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     """Starts the embedded cloud where no other is named, then the web server; ends both together."""
 
     help = "Run Diskboard; without OS_AUTH_URL with a cloud of its own."
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What kind of web server."""
