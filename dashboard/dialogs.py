@@ -24,10 +24,15 @@ def done(request: HttpRequest, message: str, events: dict[str, Any], url: str) -
     if not wants_partial(request):
         return redirect(url)
     response = HttpResponse(status=204)
-    trigger(response, {"dialog-done": {}, "messages": {}, **events})
+    close(response, events)
     return response
 
 
-def trigger(response: HttpResponse, events: dict[str, Any]) -> None:
-    """Let htmx send `events` to the page, each with its details."""
-    response["HX-Trigger"] = json.dumps(events)
+def close(response: HttpResponse, events: dict[str, Any]) -> None:
+    """Let htmx close the dialog after the page has heard `events`: they are sent from within the dialog.
+
+    Where the answer has content, that takes the dialog's place first: rows are found only from within the page.
+    """
+    response["HX-Trigger-After-Settle" if response.content else "HX-Trigger"] = json.dumps(
+        {**events, "messages": {}, "dialog-done": {}}
+    )

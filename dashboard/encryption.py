@@ -7,10 +7,11 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 
-def _fernet(secret_key: str) -> Fernet:
-    digest = hashlib.sha256(b"diskboard.session" + secret_key.encode()).digest()
+def _fernet(secret_key: str | bytes) -> Fernet:
+    digest = hashlib.sha256(b"diskboard.session" + force_bytes(secret_key)).digest()
     return Fernet(base64.urlsafe_b64encode(digest))
 
 

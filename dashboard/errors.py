@@ -1,19 +1,19 @@
 """Everything that can go wrong between Diskboard and the cloud.
 
-    CloudError                 base: what a person is told, the cloud's own reason, its request id
-    ├── SignInRequired         no token, an expired or a revoked one (401)
-    │   ├── WrongCredentials   the name, the password or the domain is wrong
-    │   └── SecondFactorNeeded the user's rules demand more than a password
-    ├── NotAllowed             the cloud's policy refuses (403)
-    ├── NotFound               there is no such thing, or not in this project (404)
-    ├── Refused                the cloud won't do this with these values, or in this state (400, 406)
-    │   └── Conflict           something else is going on with it (409)
-    ├── OverQuota              the project's quota is used up (413)
-    ├── RateLimited            too many requests (429), with `retry_after` in seconds
-    ├── NoService              the catalog has no block storage, or not in this region
-    ├── Unreachable            no connection, or no answer in time: nothing was done
-    │   └── OutcomeUnknown     a change was sent and the answer didn't come: it may have been made
-    └── Broken                 the cloud answered with a fault of its own, or with nonsense (5xx, HTML)
+CloudError                 base: what a person is told, the cloud's own reason, its request id
+├── SignInRequired         no token, an expired or a revoked one (401)
+│   ├── WrongCredentials   the name, the password or the domain is wrong
+│   └── SecondFactorNeeded the user's rules demand more than a password
+├── NotAllowed             the cloud's policy refuses (403)
+├── NotFound               there is no such thing, or not in this project (404)
+├── Refused                the cloud won't do this with these values, or in this state (400, 406)
+│   └── Conflict           something else is going on with it (409)
+├── OverQuota              the project's quota is used up (413)
+├── RateLimited            too many requests (429), with `retry_after` in seconds
+├── NoService              the catalog has no block storage, or not in this region
+├── Unreachable            no connection, or no answer in time: nothing was done
+│   └── OutcomeUnknown     a change was sent and the answer didn't come: it may have been made
+└── Broken                 the cloud answered with a fault of its own, or with nonsense (5xx, HTML)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The sign-in form, and the base of every form that changes something in the cloud."""
 
 import uuid
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from django import forms
 from django.conf import settings
@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard import held
 from dashboard.errors import CloudError, OutcomeUnknown
-
-FormType = TypeVar("FormType", bound="WritingForm")
 
 
 class SignInForm(forms.Form):
@@ -44,7 +42,7 @@ class WritingForm(forms.Form):
     key = forms.CharField(max_length=64, initial=new_key, widget=forms.HiddenInput)
 
     @classmethod
-    def of(cls: type[FormType], request: HttpRequest, initial: dict[str, Any], **options: Any) -> FormType:
+    def of(cls, request: HttpRequest, initial: dict[str, Any], **options: Any) -> Self:
         """Return the form as sent; when it is only opened, with `initial`, or with what was typed before a sign-in."""
         if request.method == "POST":
             return cls(request.POST, **options)
@@ -58,8 +56,7 @@ class WritingForm(forms.Form):
         self.add_error(None, ValidationError(describe(error)))
         if isinstance(error, OutcomeUnknown):
             # Sending it again is then a new attempt, made knowingly.
-            self.data = self.data.copy()
-            self.data["key"] = new_key()
+            self.data = {**self.data, "key": new_key()}
 
 
 def describe(error: CloudError) -> str:

@@ -6,7 +6,7 @@ Knows nothing of HTTP requests to Diskboard. What it gives out are frozen values
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 from django.conf import settings
@@ -19,6 +19,8 @@ from dashboard.transport import shared_session, was_never_sent
 
 # The names under which catalogs list Cinder's API v3, the best first (OpenStack service types authority)
 BLOCK_STORAGE_TYPES = ("block-storage", "volumev3", "volume")
+
+Told = TypeVar("Told")
 
 ERROR_OF_STATUS: dict[int, type[errors.CloudError]] = {
     400: errors.Refused,
@@ -160,13 +162,20 @@ def sign_in(user_name: str, password: str, domain_name: str) -> Login:
         raise errors.WrongCredentials(error.reason, error.request_id) from error
     with translated():
         return Login(
-            user_id=who.user_id,
-            user_name=who.user_name,
-            domain_name=who.user_domain_name,
-            expires_at=who.expires.isoformat(),
-            projects=_projects(who.auth_token),
-            token=who.auth_token,
+            user_id=_told(who.user_id),
+            user_name=_told(who.username),
+            domain_name=_told(who.user_domain_name),
+            expires_at=_told(who.expires).isoformat(),
+            projects=_projects(_told(who.auth_token)),
+            token=_told(who.auth_token),
         )
+
+
+def _told(value: Told | None) -> Told:
+    """Return what an answer of Keystone has to tell."""
+    if value is None:
+        raise ValueError("Keystone's answer lacks a part of the token")
+    return value
 
 
 def _projects(token: str) -> tuple[Project, ...]:
@@ -190,17 +199,17 @@ def scope(login: Login, project_id: str) -> ScopedToken:
         granted = auth.get_access(_session())
         return ScopedToken(
             project_id=project_id,
-            roles=tuple(granted.role_names),
+            roles=tuple(granted.role_names or ()),
             endpoints=_block_storage(granted),
-            token=granted.auth_token,
+            token=_told(granted.auth_token),
         )
 
 
 def _block_storage(granted: access.AccessInfo) -> tuple[Endpoint, ...]:
     """Return Cinder's endpoint in each region; of several names for the service, the best one of the catalog."""
     for service_type in BLOCK_STORAGE_TYPES:
-        found = granted.service_catalog.get_endpoints_data(service_type=service_type, interface=settings.OS_INTERFACE)
-        urls = {data.region_id or "": data.url for entries in found.values() for data in entries}
+        found = granted.service_catalog.get_endpoints(service_type=service_type, interface=settings.OS_INTERFACE)
+        urls = {one.get("region_id") or "": one["url"] for entries in found.values() for one in entries if one}
         if settings.OS_REGION_NAME:
             urls = {region: url for region, url in urls.items() if region == settings.OS_REGION_NAME}
         if urls:

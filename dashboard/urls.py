@@ -34,4 +34,3 @@ urlpatterns = [
 
 handler404 = "dashboard.views.not_found"
 handler500 = "dashboard.views.fault"
-

@@ -2,7 +2,6 @@
 
 import logging
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
@@ -87,15 +86,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, rest: str = "disks/") -> HttpResponse:
     """Go to the last used project's page of this address."""
     signed_in = SignedIn.of(request.session)
-    try:
-        if signed_in is None:
-            raise SignInRequired
-        project_id = preferences.last_project(signed_in.login)
-        if project_id is None:
-            return render(request, "no_project.html", {"user_name": signed_in.login.user_name}, status=403)
-        slug = signed_in.cloud(request.session, project_id).slug
-    except SignInRequired:
-        return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
+    if signed_in is None:
+        raise SignInRequired
+    project_id = preferences.last_project(signed_in.login)
+    if project_id is None:
+        return render(request, "no_project.html", {"user_name": signed_in.login.user_name}, status=403)
+    slug = signed_in.cloud(request.session, project_id).slug
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     return redirect(f"{reverse('disks', kwargs={'project': slug}).removesuffix('disks/')}{rest}{query}")
 

@@ -15,7 +15,7 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon of the sheet in base.html; it says nothing that the text beside it doesn't."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="#icon-{}"/></svg>', name)
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><use href="#icon-{}"/></svg>', name)
 
 
 @register.filter

@@ -4,19 +4,23 @@
   const SLOWEST = 15000;
   let delay = FIRST;
   let timer = null;
+  let asking = false;
 
   const busy = () => [...document.querySelectorAll("#table tr[data-busy]")];
   const poller = () => busy().length && document.getElementById("poller");
   const disturbs = () => document.hidden || document.querySelector("[role=menu]:popover-open, dialog:modal");
 
   const arm = () => {
-    if (timer === null && poller()) timer = setTimeout(ask, delay);
+    if (timer === null && !asking && poller()) timer = setTimeout(ask, delay);
   };
 
   const ask = () => {
     timer = null;
     if (disturbs()) arm();
-    else if (poller()) htmx.trigger(poller(), "poll");
+    else if (poller()) {
+      asking = true;
+      htmx.trigger(poller(), "poll");
+    }
   };
 
   document.body.addEventListener("htmx:configRequest", (event) => {
@@ -25,6 +29,7 @@
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt.id === "poller") {
+      asking = false;
       const changed = event.detail.xhr.status === 200;
       delay = changed ? FIRST : Math.min(delay * 1.5, SLOWEST);
     } else {

@@ -24,6 +24,13 @@
     progress.classList.toggle("running", running > 0);
   });
 
+  // What went well needs no closing; what didn't stays until the next action.
+  new MutationObserver((changes) => {
+    for (const told of changes.flatMap((change) => [...change.addedNodes])) {
+      if (told.matches?.(".toast:not(.error)")) setTimeout(() => told.remove(), 10000);
+    }
+  }).observe(document.getElementById("toasts"), { childList: true });
+
   // No answer at all: Diskboard itself is out of reach, so the words are on the page already.
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.body.addEventListener(name, () => {

@@ -93,13 +93,13 @@ def _search(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
     wanted = query.text.casefold()
     found: list[Row] = []
     read = 0
-    everything = False
-    for rows, everything in _everything(cloud, resource, replace(query, back=False)):
+    read_all = False
+    for rows, read_all in _everything(cloud, resource, replace(query, back=False)):
         read += len(rows)
         found += [row for row in rows if wanted in row.name.casefold() or wanted in row.id]
     start, end = _window(found, query)
     answer = _page(query, found[start:end], len(found), before=start > 0, after=end < len(found))
-    return replace(answer, stopped_after=None if everything else read)
+    return replace(answer, stopped_after=None if read_all else read)
 
 
 def _window(found: list[Row], query: Query) -> tuple[int, int]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from dashboard import held
-from dashboard.dialogs import dialog, trigger
+from dashboard.dialogs import close, dialog
 from dashboard.http import wants_partial
 from volumes import bulk
 from volumes.cinder import snapshots
@@ -22,6 +21,8 @@ from volumes.rows import SNAPSHOTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.http import HttpResponse
 
     from volumes.requests import CloudRequest
 
@@ -84,7 +85,7 @@ def _outcome_partial(request: CloudRequest, context: dict[str, object]) -> HttpR
     response = render(request, "snapshots/_outcome.html", context)
     if not context["rest"]:
         _tell(request, int(str(context["done"])), int(str(context["failed"])))
-        trigger(response, {"dialog-done": {}, "messages": {}})
+        close(response, {})
     return response
 
 

@@ -10,7 +10,6 @@ from django.shortcuts import render
 
 from volumes.lists import A_CLOUD_ID, PAGE_SIZES
 from volumes.parallel import each
-from volumes.rows import Kind, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from dashboard.keystone import Cloud
     from volumes.cinder.values import Page
+    from volumes.rows import Kind, Shown
 
 SETTLED = 286
 
