@@ -130,6 +130,12 @@ class Project:
         )
         wait_for_status(self.volume_client().volumes, disk_id)
 
+    def break_deletion(self, snapshot_id: str) -> None:
+        """Make the storage fail when the snapshot is deleted: it ends in error_deleting."""
+        path = self.disk_file(snapshot_id)
+        path.unlink()
+        path.mkdir()
+
     def disk_file(self, resource_id: str) -> Path:
         """The file with the bytes of a disk or snapshot."""
         return self.cloud.disk_file(resource_id)

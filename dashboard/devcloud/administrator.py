@@ -21,7 +21,7 @@ IDENTITY = {"service_type": "identity"}
 
 
 def sign_in(auth_url: str, username: str, password: str, project_name: str) -> Session:
-    """A session in one project of the default domain; it signs in with its first request."""
+    """Make a session in one project of the default domain; it signs in with its first request."""
     return Session(
         v3.Password(
             auth_url,
@@ -35,7 +35,7 @@ def sign_in(auth_url: str, username: str, password: str, project_name: str) -> S
 
 
 def volume_client(session: Session, microversion: str = MICROVERSION) -> Any:
-    """A client of Cinder for that session."""
+    """Make a client of Cinder for that session."""
     return cinder.Client(microversion, session=session, region_name=REGION)
 
 
@@ -56,7 +56,7 @@ class Administrator:
         self._roles = {role["name"]: role["id"] for role in roles}
 
     def find_project(self, name: str) -> str | None:
-        """The id of the project with that name."""
+        """Return the id of the project with that name."""
         found = self._get(f"/projects?name={name}")["projects"]
         return str(found[0]["id"]) if found else None
 
@@ -74,7 +74,7 @@ class Administrator:
         self.session.delete(f"/projects/{project_id}", endpoint_filter=IDENTITY)
 
     def ensure_user(self, name: str, password: str) -> str:
-        """The id of the user with that name, created if need be."""
+        """Return the id of the user with that name, created if need be."""
         found = self._get(f"/users?name={name}")["users"]
         return str(found[0]["id"]) if found else self.create_user(name, password)
 

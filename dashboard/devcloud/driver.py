@@ -50,7 +50,7 @@ class SparseFileDriver(driver.VolumeDriver):  # type: ignore[misc]  # Cinder has
         return Path(cfg.CONF.state_path) / "disks"
 
     def _path(self, resource: Any) -> Path:
-        """The file of a disk or of a snapshot: both ids are unique among themselves."""
+        """Find the file of a disk or of a snapshot: no two of them share an id."""
         return self._directory / str(resource.id)
 
     def check_for_setup_error(self) -> None:
@@ -112,7 +112,7 @@ class SparseFileDriver(driver.VolumeDriver):  # type: ignore[misc]  # Cinder has
         return True, None
 
     def secure_file_operations_enabled(self) -> bool:
-        """The files belong to this process's user."""
+        """Tell that no other user's rights are needed: the files belong to this process."""
         return True
 
     def initialize_connection(self, volume: Any, *_rest: Any, **_more: Any) -> dict[str, Any]:

@@ -14,11 +14,10 @@ import requests
 from dashboard.devcloud import configuration
 from dashboard.devcloud.child import Child
 from dashboard.devcloud.lock import DirectoryLock
-from dashboard.devcloud.parameters import ADMIN, REGION, Parameters, password_file
+from dashboard.devcloud.parameters import ADMIN, MARKER_HEADER, REGION, Parameters, password_file
 
 LOG = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
-MARKER_HEADER = "X-Devcloud-Marker"
 START_SECONDS = 180
 POLL_SECONDS = 0.1
 ANSWER_SECONDS = 5
@@ -41,7 +40,7 @@ class DevCloud:
 
     @classmethod
     def running(cls, directory: Path) -> Self:
-        """The cloud that another process of ours has started there; starting it is not for this one."""
+        """Return the cloud that another process of ours has started there; starting it is not for this one."""
         cloud = cls(directory)
         ports = cloud._remembered_ports()
         cloud._addresses = {name: f"http://{LOOPBACK}:{port}" for name, port in ports.items()}
@@ -63,7 +62,7 @@ class DevCloud:
         return [child.pid for child in self._children]
 
     def environment(self) -> dict[str, str]:
-        """The administrator's sign-in, in the words of the ``openstack`` client."""
+        """Return the administrator's sign-in, in the words of the ``openstack`` client."""
         return {
             "OS_AUTH_URL": self.auth_url,
             "OS_USERNAME": ADMIN,
@@ -76,7 +75,7 @@ class DevCloud:
         }
 
     def disk_file(self, resource_id: str) -> Path:
-        """The file that holds the bytes of the disk or snapshot with this id."""
+        """Return the file that holds the bytes of the disk or snapshot with this id."""
         return self.directory / "disks" / resource_id
 
     def start(self, report: Callable[[str], None] = LOG.info) -> None:

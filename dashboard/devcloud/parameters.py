@@ -8,6 +8,7 @@ from typing import Self
 
 REGION = "RegionOne"
 ADMIN = "admin"
+MARKER_HEADER = "X-Devcloud-Marker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,12 @@ class Parameters:
     cinder_url: str
 
     def as_argument(self) -> str:
-        """The values as one word of a command line."""
+        """Return the values as one word of a command line."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_command_line(cls) -> Self:
-        """The values of this process; takes them off ``sys.argv``, which the servers parse too."""
+        """Read the values of this process; takes them off ``sys.argv``, which the servers parse too."""
         values = json.loads(sys.argv.pop(1))
         return cls(**values)
 

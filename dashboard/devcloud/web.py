@@ -6,15 +6,14 @@ from typing import Any
 
 import waitress
 
-from dashboard.devcloud.parameters import Parameters
+from dashboard.devcloud.parameters import MARKER_HEADER, Parameters
 
-MARKER_HEADER = "X-Devcloud-Marker"
 THREADS = 16
 
-type_of_application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def serve(application: type_of_application, parameters: Parameters) -> None:
+def serve(application: Application, parameters: Parameters) -> None:
     """Answer requests until the process ends; every answer says which start of the cloud it is from."""
 
     def marked(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

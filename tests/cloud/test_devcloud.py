@@ -156,6 +156,15 @@ def test_what_does_not_fit_fails_with_a_message(project: Project) -> None:
     assert [message.resource_uuid for message in messages] == [disk.id]
 
 
+def test_a_snapshot_can_refuse_to_go(project: Project) -> None:
+    disk = project.create_disk()
+    snapshot = project.create_snapshot(disk.id)
+    project.break_deletion(snapshot.id)
+    snapshots = project.volume_client().volume_snapshots
+    snapshots.delete(snapshot)
+    wait_for_status(snapshots, snapshot.id, "error_deleting")
+
+
 def test_state_survives_an_end_of_any_kind(own_directory: Path) -> None:
     with DevCloud(own_directory) as cloud:
         pids = cloud.pids

@@ -29,7 +29,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """What kind of web server."""
+        """Let developers ask for a server that reloads."""
         parser.add_argument("--dev", action="store_true", help="reload on changes, show errors")
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
