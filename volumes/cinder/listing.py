@@ -91,15 +91,12 @@ def _page(query: Query, shown: list[Row], total: int | None, *, before: bool, af
 
 def _search(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
     wanted = query.text.casefold()
-    found: list[Row] = []
-    read = 0
-    read_all = False
-    for rows, read_all in _everything(cloud, resource, replace(query, back=False)):
-        read += len(rows)
-        found += [row for row in rows if wanted in row.name.casefold() or wanted in row.id]
+    requests = list(_everything(cloud, resource, replace(query, back=False)))
+    found = [row for rows, _ in requests for row in rows if wanted in row.name.casefold() or wanted in row.id]
     start, end = _window(found, query)
     answer = _page(query, found[start:end], len(found), before=start > 0, after=end < len(found))
-    return replace(answer, stopped_after=None if read_all else read)
+    read_all = requests[-1][1]
+    return replace(answer, stopped_after=None if read_all else sum(len(rows) for rows, _ in requests))
 
 
 def _window(found: list[Row], query: Query) -> tuple[int, int]:
