@@ -7,7 +7,9 @@ tests run in any order and beside each other.
 import contextlib
 import fcntl
 import secrets
+import sqlite3
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,6 +132,27 @@ class Project:
         )
         wait_for_status(self.volume_client().volumes, disk_id)
 
+    def multiply_disk(self, disk_id: str, count: int, name: str = "copy") -> list[str]:
+        """So many more disks like that one, ``name-0000`` and so on, in a moment: records without files."""
+        ids = _multiply(self.cloud, "volumes", disk_id, count, name)
+        size = self.volume_client().volumes.get(disk_id).size
+        self._count_in({"volumes": count, "gigabytes": count * size})
+        return ids
+
+    def multiply_snapshot(self, snapshot_id: str, count: int, name: str = "copy") -> list[str]:
+        """So many more snapshots like that one, as ``multiply_disk`` does it."""
+        ids = _multiply(self.cloud, "snapshots", snapshot_id, count, name)
+        size = self.volume_client().volume_snapshots.get(snapshot_id).size
+        self._count_in({"snapshots": count, "gigabytes": count * size})
+        return ids
+
+    def _count_in(self, more: dict[str, int]) -> None:
+        rows = [(added, self.project_id, resource) for resource, added in more.items()]
+        with _database(self.cloud) as database:
+            database.executemany(
+                "UPDATE quota_usages SET in_use = in_use + ? WHERE project_id = ? AND resource = ?", rows
+            )
+
     def break_deletion(self, snapshot_id: str) -> None:
         """Make the storage fail when the snapshot is deleted: it ends in error_deleting."""
         path = self.disk_file(snapshot_id)
@@ -139,6 +162,25 @@ class Project:
     def disk_file(self, resource_id: str) -> Path:
         """The file with the bytes of a disk or snapshot."""
         return self.cloud.disk_file(resource_id)
+
+
+@contextlib.contextmanager
+def _database(cloud: DevCloud) -> Iterator[sqlite3.Connection]:
+    path = cloud.directory / "cinder.sqlite"
+    with contextlib.closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as database, database:
+        yield database
+
+
+def _multiply(cloud: DevCloud, table: str, resource_id: str, count: int, name: str) -> list[str]:
+    ids = [str(uuid.uuid4()) for _ in range(count)]
+    with _database(cloud) as database:
+        cursor = database.execute(f"SELECT * FROM {table} WHERE id = ?", (resource_id,))
+        columns = [column[0] for column in cursor.description]
+        row = dict(zip(columns, cursor.fetchone(), strict=True))
+        rows = [row | {"id": new, "display_name": f"{name}-{number:04}"} for number, new in enumerate(ids)]
+        values = ", ".join(f":{column}" for column in columns)
+        database.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})", rows)
+    return ids
 
 
 @pytest.fixture(scope="session")

@@ -165,6 +165,21 @@ def test_a_snapshot_can_refuse_to_go(project: Project) -> None:
     wait_for_status(snapshots, snapshot.id, "error_deleting")
 
 
+def test_a_thousand_more_are_made_in_a_moment(project: Project) -> None:
+    disk = project.create_disk()
+    snapshot = project.create_snapshot(disk.id)
+    copies = project.multiply_disk(disk.id, 1_200)
+    project.multiply_snapshot(snapshot.id, 30)
+
+    client = project.volume_client()
+    assert client.volumes.list(limit=1, search_opts={"with_count": True})[1] == 1_201
+    assert len(client.volume_snapshots.list(search_opts={"volume_id": disk.id})) == 31
+    used = {limit.name: limit.value for limit in client.limits.get().absolute}
+    assert (used["totalVolumesUsed"], used["totalSnapshotsUsed"]) == (1_201, 31)
+    client.volumes.delete(copies[0])
+    wait_until(lambda: client.volumes.list(limit=1, search_opts={"with_count": True})[1] == 1_200, "it is gone")
+
+
 def test_state_survives_an_end_of_any_kind(own_directory: Path) -> None:
     with DevCloud(own_directory) as cloud:
         pids = cloud.pids
