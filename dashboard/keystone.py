@@ -128,12 +128,18 @@ def translated(*, write: bool = False) -> Iterator[None]:
         raise (errors.OutcomeUnknown if unknown else errors.Unreachable)(str(error)) from error
     except exceptions.HttpError as error:
         kind = ERROR_OF_STATUS.get(error.http_status, errors.Broken)
-        raise kind(str(error.message or ""), str(error.request_id or "")) from error
+        raise kind(_reason(error), str(error.request_id or "")) from error
     except exceptions.EndpointNotFound as error:
         raise errors.NoService(str(error)) from error
     except (exceptions.ClientException, requests.RequestException, KeyError, TypeError, ValueError) as error:
         # The last three: an answer that is no JSON, or lacks what the API reference promises.
         raise errors.Broken(str(error)) from error
+
+
+def _reason(error: exceptions.HttpError) -> str:
+    """Return the cloud's words without the status and request id that keystoneauth adds to them."""
+    text = str(error.message or "").removesuffix(f" (Request-ID: {error.request_id})")
+    return text.removesuffix(f" (HTTP {error.http_status})")
 
 
 def sign_in(user_name: str, password: str, domain_name: str) -> Login:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from dashboard import held
-from dashboard.errors import CloudError, RateLimited, SignInRequired
+from dashboard.errors import CloudError, NotAllowed, NotFound, RateLimited, SignInRequired
 from dashboard.forms import SignInForm
 from dashboard.http import wants_partial
 
@@ -17,7 +17,7 @@ def answer(request: HttpRequest, error: CloudError) -> HttpResponse:
     if isinstance(error, SignInRequired):
         return _sign_in_first(request, error)
     template = "cloud_error_toast.html" if wants_partial(request) else "cloud_error.html"
-    response = render(request, template, {"error": error, "retry_url": _retry_url(request)}, status=error.status)
+    response = render(request, template, {"error": error, "retry_url": _retry_url(request, error)}, status=error.status)
     if wants_partial(request):
         response["HX-Reswap"] = "none"
     if isinstance(error, RateLimited):
@@ -25,8 +25,10 @@ def answer(request: HttpRequest, error: CloudError) -> HttpResponse:
     return response
 
 
-def _retry_url(request: HttpRequest) -> str:
-    return request.get_full_path() if request.method == "GET" else ""
+def _retry_url(request: HttpRequest, error: CloudError) -> str:
+    """Return where trying again may help: not where the answer would be the same."""
+    passing = request.method == "GET" and not isinstance(error, NotFound | NotAllowed)
+    return request.get_full_path() if passing else ""
 
 
 def _sign_in_first(request: HttpRequest, error: CloudError) -> HttpResponse:

@@ -4,32 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('user_id', models.CharField(max_length=255)),
-                ('outcome', models.JSONField(null=True)),
-                ('sent_at', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("user_id", models.CharField(max_length=255)),
+                ("outcome", models.JSONField(null=True)),
+                ("sent_at", models.DateTimeField(auto_now_add=True, db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('keystone_url', models.CharField(max_length=500)),
-                ('user_id', models.CharField(max_length=255)),
-                ('last_project', models.CharField(blank=True, max_length=255)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("keystone_url", models.CharField(max_length=500)),
+                ("user_id", models.CharField(max_length=255)),
+                ("last_project", models.CharField(blank=True, max_length=255)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('keystone_url', 'user_id'), name='one_preference_a_person')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("keystone_url", "user_id"), name="one_preference_a_person")
+                ],
             },
         ),
     ]

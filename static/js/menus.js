@@ -1,6 +1,7 @@
 // Context menus: popovers of the browser, placed, moved through by keys, opened by right click too.
 (() => {
   let pointer = null;
+  let openedAt = 0;
 
   const items = (menu) => [...menu.querySelectorAll("[role=menuitem]")];
 
@@ -13,16 +14,24 @@
     pointer = null;
   };
 
-  const openFor = (row, at) => {
+  const openFor = (row, at, held = false) => {
     const menu = row.querySelector("[popover]");
     if (!menu) return false;
     pointer = at;
-    row.querySelector("[popovertarget]").focus({ preventScroll: true });
-    menu.showPopover();
+    const open = () => {
+      row.querySelector("[popovertarget]").focus({ preventScroll: true });
+      menu.showPopover();
+    };
+    // Letting go of the button that is still held would dismiss it again.
+    if (held) addEventListener("pointerup", () => setTimeout(open), { once: true });
+    else open();
     return true;
   };
 
-  // "toggle" doesn't bubble.
+  // Neither of the two events bubbles. The first comes at once, the second when the menu is there.
+  document.addEventListener("beforetoggle", (event) => {
+    if (event.newState === "open") openedAt = scrollY;
+  }, true);
   document.addEventListener("toggle", (event) => {
     if (!event.target.matches?.("[role=menu]")) return;
     const button = document.querySelector(`[popovertarget="${event.target.id}"]`);
@@ -35,7 +44,7 @@
   document.addEventListener("contextmenu", (event) => {
     const row = event.target.closest("table.list tbody tr");
     const byKey = event.button !== 2;
-    if (row && openFor(row, byKey ? null : { x: event.clientX, y: event.clientY })) event.preventDefault();
+    if (row && openFor(row, byKey ? null : { x: event.clientX, y: event.clientY }, event.buttons > 0)) event.preventDefault();
   });
 
   const step = (menu, key) => {
@@ -68,6 +77,8 @@
   document.addEventListener("click", (event) => {
     event.target.closest("[role=menuitem][href]")?.closest("[popover]").hidePopover();
   });
-  // A menu stays where it was opened; when the page moves on, it goes.
-  document.addEventListener("scroll", () => document.querySelector("[role=menu]:popover-open")?.hidePopover(), { passive: true });
+  // A menu stays where it was opened; when the page moves on, it goes. Late events of a scroll before it don't count.
+  document.addEventListener("scroll", () => {
+    if (Math.abs(scrollY - openedAt) > 40) document.querySelector("[role=menu]:popover-open")?.hidePopover();
+  }, { passive: true });
 })();
