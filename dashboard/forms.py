@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import held
-from dashboard.errors import CloudError, OutcomeUnknown
+from dashboard.errors import CloudError, OutcomeUnknown, SignInRequired
 
 
 class SignInForm(forms.Form):
@@ -52,11 +52,18 @@ class WritingForm(forms.Form):
         return cls(initial=initial, **options)
 
     def refuse(self, error: CloudError) -> None:
-        """Show why the cloud didn't do it, in the form, with what was typed still there."""
+        """Show why the cloud didn't do it, in the form, with what was typed still there.
+
+        Raises:
+            SignInRequired: that is answered by signing in.
+        """
+        if isinstance(error, SignInRequired):
+            raise error
         self.add_error(None, ValidationError(describe(error)))
         if isinstance(error, OutcomeUnknown):
             # Sending it again is then a new attempt, made knowingly.
-            self.data = {**self.data, "key": new_key()}
+            sent = {name: self.data.get(name) for name in self.data}
+            self.data = {**sent, "key": new_key()}
 
 
 def describe(error: CloudError) -> str:

@@ -15,7 +15,7 @@ from keystoneauth1.identity import v3
 from keystoneauth1.session import Session
 
 from dashboard import errors
-from dashboard.transport import shared_session, was_never_sent
+from dashboard.transport import reason_of, shared_session, was_never_sent
 
 # The names under which catalogs list Cinder's API v3, the best first (OpenStack service types authority)
 BLOCK_STORAGE_TYPES = ("block-storage", "volumev3", "volume")
@@ -125,7 +125,7 @@ def translated(*, write: bool = False) -> Iterator[None]:
         raise errors.SecondFactorNeeded from error
     except exceptions.ConnectionError as error:
         unknown = write and not was_never_sent(error)
-        raise (errors.OutcomeUnknown if unknown else errors.Unreachable)(str(error)) from error
+        raise (errors.OutcomeUnknown if unknown else errors.Unreachable)(reason_of(error)) from error
     except exceptions.HttpError as error:
         kind = ERROR_OF_STATUS.get(error.http_status, errors.Broken)
         raise kind(_reason(error), str(error.request_id or "")) from error

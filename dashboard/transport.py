@@ -5,19 +5,42 @@ the connection failed; a write never is, for it may have been done. Redirects ar
 and proxies or .netrc of the environment not used: the token goes to the cloud's own addresses only.
 """
 
+from __future__ import annotations
+
 from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
-from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import requests
+import urllib3.exceptions
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from requests.adapters import HTTPAdapter
-from urllib3 import BaseHTTPResponse
-from urllib3.connectionpool import ConnectionPool
-from urllib3.exceptions import MaxRetryError
 from urllib3.util import Retry
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from django.utils.functional import _StrPromise
+    from urllib3 import BaseHTTPResponse
+    from urllib3.connectionpool import ConnectionPool
+
+# The first that is among an error's causes tells the reason: the more telling ones stand first.
+REASONS: tuple[tuple[type[BaseException], _StrPromise], ...] = (
+    (urllib3.exceptions.SSLError, _("Its TLS certificate or protocol was not accepted.")),
+    (urllib3.exceptions.ReadTimeoutError, _("It said nothing for %(read)g seconds.")),
+    (urllib3.exceptions.NameResolutionError, _("Its name is not known.")),
+    (urllib3.exceptions.NewConnectionError, _("Nobody answers at its address.")),
+    (urllib3.exceptions.ConnectTimeoutError, _("No connection came about within %(connect)g seconds.")),
+    (urllib3.exceptions.ProtocolError, _("The connection was cut.")),
+)
+NEVER_SENT = (
+    urllib3.exceptions.SSLError,
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    requests.ConnectTimeout,
+)
 READS = frozenset({"GET", "HEAD"})
 POOL_SIZE = 32
 
@@ -36,7 +59,7 @@ class ReadsOnceMore(Retry):
     ) -> Self:
         """Count one more try, or raise MaxRetryError where there may be none."""
         if error and method not in READS and _pool:
-            raise MaxRetryError(_pool, url or "", error) from error
+            raise urllib3.exceptions.MaxRetryError(_pool, url or "", error) from error
         return super().increment(method, url, response, error, _pool, _stacktrace)
 
 
@@ -64,12 +87,26 @@ def shared_session() -> requests.Session:
 
 
 def was_never_sent(error: BaseException) -> bool:
-    """Tell whether the connection failed before a request went out on it, following the chain of causes."""
+    """Tell whether the connection failed before a request went out on it."""
+    return any(isinstance(one, NEVER_SENT) for one in _causes(error))
+
+
+def reason_of(error: BaseException) -> str:
+    """Return why a connection failed, in plain words: the libraries' own are for their developers."""
+    bounds = {"connect": settings.CLOUD_CONNECT_SECONDS, "read": settings.CLOUD_READ_SECONDS}
+    causes = list(_causes(error))
+    for kind, words in REASONS:
+        if any(isinstance(one, kind) for one in causes):
+            return str(words) % bounds
+    return str(error)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what it came from; urllib3 keeps that in `reason`, requests in its first argument."""
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, requests.ConnectTimeout | requests.exceptions.SSLError):
-            return True
-        if isinstance(seen, MaxRetryError):
-            return type(seen.reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+        yield seen
+        inner = getattr(seen, "reason", None) or (seen.args[0] if seen.args else None)
+        if isinstance(inner, BaseException):
+            yield from _causes(inner)
         seen = seen.__cause__ or seen.__context__
-    return False

@@ -37,7 +37,8 @@
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const place = event.detail.target.id;
     if (!PLACES.has(place)) return;
-    const asked = openerOf(event.detail.requestConfig.elt);
+    const { elt, triggeringEvent } = event.detail.requestConfig;
+    const asked = openerOf(triggeringEvent?.submitter ?? elt);
     if (!event.detail.target.contains(asked)) openers[place] = asked;
   });
 

@@ -17,6 +17,7 @@
     running += 1;
     progress.classList.add("running");
     alerts.replaceChildren();
+    for (const old of document.querySelectorAll("dialog > .toast")) old.remove();
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
     if (isPoll(event)) return;
@@ -31,14 +32,24 @@
     }
   }).observe(document.getElementById("toasts"), { childList: true });
 
+  // What lies under a modal dialog can be neither seen nor heard: an alert goes into it.
+  const intoDialog = () => {
+    const dialog = [...document.querySelectorAll("dialog:modal")].pop();
+    for (const told of dialog ? [...alerts.children] : []) {
+      told.setAttribute("role", "alert");
+      dialog.prepend(told);
+    }
+  };
+  document.body.addEventListener("htmx:oobAfterSwap", intoDialog);
+
   // No answer at all: Diskboard itself is out of reach, so the words are on the page already.
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.body.addEventListener(name, () => {
       const told = document.createElement("p");
       told.className = "toast error";
       told.textContent = alerts.dataset.unreachable;
-      (document.querySelector("dialog:modal form") ?? alerts).prepend(told);
-      if (told.parentElement !== alerts) told.setAttribute("role", "alert");
+      alerts.replaceChildren(told);
+      intoDialog();
     });
   }
 })();

@@ -15,7 +15,11 @@
     for (const told of document.querySelectorAll("[data-selected-count]")) {
       told.textContent = count ? `${told.dataset.text} ${count}` : "";
     }
-    for (const button of document.querySelectorAll("[data-needs-selection]")) button.disabled = count === 0;
+    for (const button of document.querySelectorAll("[data-needs-selection]")) {
+      // A button that is disabled under the focus loses it to nowhere.
+      if (count === 0 && button === document.activeElement) document.getElementById("main").focus();
+      button.disabled = count === 0;
+    }
   };
 
   const remember = () => {

@@ -1,6 +1,6 @@
 """Disks: Cinder's volumes."""
 
-from dashboard.errors import Broken, NotFound
+from dashboard.errors import Broken, CloudError, NotFound, SignInRequired
 from dashboard.keystone import Cloud
 from volumes.cinder import listing, values
 from volumes.cinder.client import get
@@ -26,6 +26,25 @@ def find(cloud: Cloud, disk_id: str) -> Disk:
     if not isinstance(row, dict):
         raise Broken("an answer without volume")
     return values.disk(row)
+
+
+def unknown(_cloud: Cloud, disk_id: str) -> Disk:
+    """Return a disk of which only the id is known, for a form that comes back while the cloud is down."""
+    return values.disk({"id": disk_id})
+
+
+def find_or_unknown(cloud: Cloud, disk_id: str) -> Disk:
+    """Return one disk; where the cloud can't show it, one of which only the id is known.
+
+    Raises:
+        SignInRequired: the session has ended.
+    """
+    try:
+        return find(cloud, disk_id)
+    except SignInRequired:
+        raise
+    except CloudError:
+        return unknown(cloud, disk_id)
 
 
 def find_or_none(cloud: Cloud, disk_id: str) -> Disk | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard.dialogs import dialog, done
-from dashboard.errors import CloudError
+from dashboard.errors import CloudError, Unreachable
 from dashboard.http import page_or_partial
 from dashboard.once import once
 from volumes.cinder import disks, snapshots
@@ -62,24 +62,37 @@ def _poll_url(request: CloudRequest, disk_id: str, address: ListAddress) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_snapshot(request: CloudRequest, disk_id: str) -> HttpResponse:
     """Make a snapshot of a disk, also of an attached one."""
+    if request.method == "POST":
+        return _create_snapshot(request, disk_id)
     disk = disks.find(request.cloud, disk_id)
-    initial = {} if request.method == "POST" else {"name": _proposed_name(request, disk)}
-    form = CreateSnapshotForm.of(request, initial)
-    if form.is_bound and form.is_valid():
+    form = CreateSnapshotForm.of(request, {"name": _proposed_name(request, disk)})
+    return _create_dialog(request, disk, form)
+
+
+def _create_snapshot(request: CloudRequest, disk_id: str) -> HttpResponse:
+    form = CreateSnapshotForm.of(request, {})
+    look_up = disks.find_or_unknown
+    if form.is_valid():
         try:
-            message = once(request, form.cleaned_data["key"], lambda: _create(request, disk, form))
+            message = once(request, form.cleaned_data["key"], lambda: _create(request, disk_id, form))
         except CloudError as error:
             form.refuse(error)
+            if isinstance(error, Unreachable):
+                look_up = disks.unknown
         else:
-            at = {"project": request.cloud.slug, "disk_id": disk.id}
+            at = {"project": request.cloud.slug, "disk_id": disk_id}
             told = message or _("This was sent before. Look at the list for what came of it.")
             return done(request, told, {SNAPSHOTS.changed_event: {}}, reverse("disk-snapshots", kwargs=at))
+    return _create_dialog(request, look_up(request.cloud, disk_id), form)
+
+
+def _create_dialog(request: CloudRequest, disk: Disk, form: CreateSnapshotForm) -> HttpResponse:
     refusal = READ_ONLY if request.cloud.read_only else disk.refusal_to_snapshot
     return dialog(request, "snapshots/create_dialog.html", {"form": form, "disk": disk, "refusal": refusal})
 
 
-def _create(request: CloudRequest, disk: Disk, form: CreateSnapshotForm) -> str:
-    made = snapshots.create(request.cloud, disk.id, form.cleaned_data["name"], form.cleaned_data["description"])
+def _create(request: CloudRequest, disk_id: str, form: CreateSnapshotForm) -> str:
+    made = snapshots.create(request.cloud, disk_id, form.cleaned_data["name"], form.cleaned_data["description"])
     return _("Snapshot “%(name)s” is being created.") % {"name": made.title}
 
 
