@@ -1,0 +1,126 @@
+"""What a person does again and again."""
+
+import contextlib
+import errno
+import os
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.devcloud_fixtures import Project, wait_until
+
+ZONE = ZoneInfo("Asia/Almaty")
+
+
+def fill_in_sign_in(page: Page | Locator, user_name: str, password: str) -> None:
+    """Fill in the sign-in form and send it."""
+    page.get_by_label("User name", exact=True).fill(user_name)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def sign_in(page: Page, project: Project, path: str = "/", *, reader: bool = False) -> None:
+    """Open an address as somebody who has to sign in first."""
+    page.goto(path)
+    if reader:
+        fill_in_sign_in(page, project.reader_username, project.reader_password)
+    else:
+        fill_in_sign_in(page, project.username, project.password)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def sign_in_to_snapshots(page: Page, project: Project, disk: Any, *, reader: bool = False) -> None:
+    """Open the snapshots of a disk."""
+    sign_in(page, project, f"/disks/{disk.id}/snapshots/", reader=reader)
+    expect(heading(page, f"Snapshots of disk {disk.name or disk.id}")).to_be_visible()
+
+
+def heading(page: Page, name: str) -> Locator:
+    """The page's one heading of the first level."""
+    return page.get_by_role("heading", level=1, name=name, exact=True)
+
+
+def rows(page: Page) -> Locator:
+    """The rows of the table, without its header."""
+    return page.locator("#table tbody").get_by_role("row")
+
+
+def row(page: Page, name: str) -> Locator:
+    """The row of one disk or snapshot."""
+    return rows(page).filter(has=page.get_by_role("checkbox", name=f"Select {name}", exact=True))
+
+
+def names(page: Page) -> list[str]:
+    """The names in the table, from top to bottom."""
+    labels = page.locator("#table tbody").get_by_role("checkbox")
+    return [(label.get_attribute("aria-label") or "").removeprefix("Select ") for label in labels.all()]
+
+
+def tick(page: Page, *wanted: str) -> None:
+    """Select rows by their names."""
+    for name in wanted:
+        page.get_by_role("checkbox", name=f"Select {name}", exact=True).check()
+
+
+def open_menu(page: Page, name: str) -> Locator:
+    """Open the actions of a row and return the menu."""
+    page.get_by_role("button", name=f"Actions for {name}", exact=True).click()
+    menu = page.get_by_role("menu")
+    expect(menu).to_be_visible()
+    return menu
+
+
+def choose(page: Page, name: str, entry: str) -> None:
+    """Choose an entry of a row's menu."""
+    open_menu(page, name).get_by_role("menuitem", name=entry, exact=True).click()
+
+
+def dialog(page: Page, name: str) -> Locator:
+    """The open dialog of that name."""
+    found = page.get_by_role("dialog", name=name, exact=True)
+    expect(found).to_be_visible()
+    return found
+
+
+def told(page: Page, text: str) -> None:
+    """Wait until the page's status region says so."""
+    expect(page.get_by_role("status").filter(has_text=text)).to_be_visible()
+
+
+def proposed_name(disk_name: str) -> re.Pattern[str]:
+    """The name that a new snapshot gets today, in the person's own time zone."""
+    return re.compile(rf"^{re.escape(disk_name)}_snapshot_{datetime.now(ZONE):%d-%m-%Y}$")
+
+
+def is_gone(manager: Any, resource_id: str) -> bool:
+    """Whether the cloud has it no more."""
+    return all(one.id != resource_id for one in manager.list())
+
+
+@contextlib.contextmanager
+def slow_storage(project: Project, disk: Any) -> Iterator[None]:
+    """Within this, snapshots of the disk stay in creation: the storage waits for the disk's bytes."""
+    path = project.disk_file(disk.id)
+    kept = path.with_suffix(".kept")
+    path.rename(kept)
+    os.mkfifo(path)
+    try:
+        yield
+    finally:
+        wait_until(lambda: _let_go(path), "the storage reads the disk")
+        path.unlink()
+        kept.rename(path)
+
+
+def _let_go(path: os.PathLike[str]) -> bool:
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError as error:
+        if error.errno != errno.ENXIO:
+            raise
+        return False
+    return True

@@ -1,0 +1,56 @@
+"""Sees to it that no page complains unnoticed."""
+
+import re
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
+
+# Chromium's words and htmx's for the same answer.
+FAILED_REQUEST = re.compile(r"the server responded with a status of (\d{3})|Response Status Error Code (\d{3})")
+TELL_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`CSP: ${event.violatedDirective} forbids ${event.blockedURI} ${event.sample}`);
+});
+"""
+
+
+# Without slots: Playwright keeps what it knows of a listener on the object itself.
+@dataclass
+class Watch:
+    """The complaints of a test's pages and of its server."""
+
+    troubles: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def expect(self, *statuses: int) -> None:
+        """Let requests of this test be answered so."""
+        self.expected.update(statuses)
+
+    def over(self, context: BrowserContext) -> None:
+        """Listen to every page of a profile, also to those it opens later."""
+        context.add_init_script(TELL_VIOLATIONS)
+        context.on("console", self._on_console)
+        context.on("weberror", self._on_error)
+
+    def read_log(self, text: str) -> None:
+        """Take over the server's tracebacks."""
+        if "Traceback" in text or " ERROR " in text:
+            self.troubles.append(f"The server's log:\n{text}")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        failed = FAILED_REQUEST.search(message.text)
+        if failed and int(failed[1] or failed[2]) in self.expected:
+            return
+        self.troubles.append(f"{message.type} in the console of {message.location['url']}: {message.text}")
+
+    def _on_error(self, error: WebError) -> None:
+        self.troubles.append(f"an error on {error.page and error.page.url}: {error.error}")
+
+
+def axe(page: Page) -> None:
+    """Fail on anything that hinders people who use the page in another way than by eye and mouse."""
+    results = Axe().run(page)
+    assert not results.violations_count, f"{page.url}\n{results.generate_report()}"
