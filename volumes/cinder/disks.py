@@ -28,7 +28,7 @@ def find(cloud: Cloud, disk_id: str) -> Disk:
     return values.disk(row)
 
 
-def unknown(_cloud: Cloud, disk_id: str) -> Disk:
+def unknown(disk_id: str) -> Disk:
     """Return a disk of which only the id is known, for a form that comes back while the cloud is down."""
     return values.disk({"id": disk_id})
 
@@ -44,7 +44,7 @@ def find_or_unknown(cloud: Cloud, disk_id: str) -> Disk:
     except SignInRequired:
         raise
     except CloudError:
-        return unknown(cloud, disk_id)
+        return unknown(disk_id)
 
 
 def find_or_none(cloud: Cloud, disk_id: str) -> Disk | None:

@@ -71,19 +71,19 @@ def create_snapshot(request: CloudRequest, disk_id: str) -> HttpResponse:
 
 def _create_snapshot(request: CloudRequest, disk_id: str) -> HttpResponse:
     form = CreateSnapshotForm.of(request, {})
-    look_up = disks.find_or_unknown
+    disk = None
     if form.is_valid():
         try:
             message = once(request, form.cleaned_data["key"], lambda: _create(request, disk_id, form))
         except CloudError as error:
             form.refuse(error)
             if isinstance(error, Unreachable):
-                look_up = disks.unknown
+                disk = disks.unknown(disk_id)
         else:
             at = {"project": request.cloud.slug, "disk_id": disk_id}
             told = message or _("This was sent before. Look at the list for what came of it.")
             return done(request, told, {SNAPSHOTS.changed_event: {}}, reverse("disk-snapshots", kwargs=at))
-    return _create_dialog(request, look_up(request.cloud, disk_id), form)
+    return _create_dialog(request, disk or disks.find_or_unknown(request.cloud, disk_id), form)
 
 
 def _create_dialog(request: CloudRequest, disk: Disk, form: CreateSnapshotForm) -> HttpResponse:
