@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
@@ -45,6 +47,12 @@ def private_pages(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def _canonical(request: HttpRequest, view: Callable[..., HttpResponse], kwargs: dict[str, Any]) -> HttpResponse:
+    """Redirect to the address that names the region where there are several, and none where there is one."""
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(reverse(view, kwargs=kwargs) + (f"?{query}" if query else ""))
+
+
 class CloudMiddleware:
     """Sets `request.cloud` for every URL with a project, and answers for the cloud's errors."""
 
@@ -56,7 +64,7 @@ class CloudMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, _view: object, _args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, request: HttpRequest, view: Callable[..., HttpResponse], _args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Find out which project of which cloud the URL means, for the person of the session."""
         if "project" not in kwargs:
@@ -66,9 +74,12 @@ class CloudMiddleware:
             signed_in = SignedIn.of(request.session)
             if signed_in is None:
                 raise SignInRequired
-            request.cloud = signed_in.cloud(request.session, slug)  # type: ignore[attr-defined]  # ours
+            cloud = signed_in.cloud(request.session, slug)
         except CloudError as error:
             return self.process_exception(request, error)
+        request.cloud = cloud  # type: ignore[attr-defined]  # what this middleware is for
+        if cloud.slug != slug and request.method == "GET":
+            return _canonical(request, view, {**kwargs, "project": cloud.slug})
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -53,7 +53,11 @@
     const dialog = closing?.closest("dialog:modal");
     if (!dialog) return;
     event.preventDefault();
+    const stopped = closing.dataset.closes;
+    // What is under way goes on in the cloud: the table shows what came of it.
+    if (stopped) for (const form of dialog.querySelectorAll("form")) htmx.trigger(form, "htmx:abort");
     close(dialog);
+    if (stopped) htmx.trigger(document.body, stopped);
   });
 
   document.addEventListener("keydown", (event) => {

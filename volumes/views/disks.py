@@ -38,7 +38,7 @@ def disk_list(request: CloudRequest) -> HttpResponse:
 def disk_changes(request: CloudRequest) -> HttpResponse:
     """Tell what has become of the disks in transition on a page."""
     address = ListAddress.of(request, DISK_SORTS)
-    page = disks.page(request.cloud, address.query(DISK_SORTS))
+    page = None if address.text else disks.page(request.cloud, address.query(DISK_SORTS))
     return live.changes(request, DISKS, page, disks.find_or_none)
 
 

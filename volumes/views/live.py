@@ -26,16 +26,17 @@ SETTLED = 286
 def changes(
     request: HttpRequest,
     kind: Kind[Shown],
-    page: Page[Shown],
+    page: Page[Shown] | None,
     find_or_none: Callable[[Cloud, str], Shown | None],
 ) -> HttpResponse:
     """Answer 204 where nothing changed, else with the changed rows; with 286 once all has settled.
 
-    The page is read in one request; only a row that left it is asked for by itself, to tell deleted from moved.
+    The page is read in one request; only a row that left it is asked for by itself, to tell deleted from moved. Where
+    reading the page would take many requests, as a search does, it is None, and every row is asked for by itself.
     """
     cloud: Cloud = request.cloud  # type: ignore[attr-defined]  # set by CloudMiddleware
     before = _seen_before(request)
-    now = {one.id: one for one in page.rows}
+    now = {one.id: one for one in page.rows} if page else {}
     missing = [one for one in before if one not in now]
     for found in each(partial(find_or_none, cloud), missing):
         if found is not None:
@@ -51,7 +52,7 @@ def changes(
         "row_template": kind.template,
     }
     response = render(request, "lists/_changes.html", context, status=SETTLED if settled else 200)
-    if not page.rows:
+    if page and not page.rows:
         response["HX-Trigger"] = kind.changed_event
     return response
 

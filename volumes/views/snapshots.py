@@ -50,7 +50,7 @@ def disk_snapshots(request: CloudRequest, disk_id: str) -> HttpResponse:
 def disk_snapshot_changes(request: CloudRequest, disk_id: str) -> HttpResponse:
     """Tell what has become of the snapshots in transition on a page."""
     address = ListAddress.of(request, SNAPSHOT_SORTS)
-    page = snapshots.page(request.cloud, address.query(SNAPSHOT_SORTS), disk_id)
+    page = None if address.text else snapshots.page(request.cloud, address.query(SNAPSHOT_SORTS), disk_id)
     return live.changes(request, SNAPSHOTS, page, snapshots.find_or_none)
 
 
