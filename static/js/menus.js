@@ -59,10 +59,7 @@
   const onMenuKey = (event, menu) => {
     if (event.key === "Tab") menu.hidePopover();
     else if (event.key === " ") event.target.click();
-    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
-      const wanted = event.key.toLowerCase();
-      items(menu).find((item) => item.textContent.trim().toLowerCase().startsWith(wanted))?.focus();
-    } else if (!step(menu, event.key)) return;
+    else if (!step(menu, event.key)) return;
     if (event.key !== "Tab") event.preventDefault();
   };
 
