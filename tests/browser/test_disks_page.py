@@ -1,0 +1,188 @@
+"""The Disks page: what it shows, how one finds one's way in it, and that it follows what happens."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.devcloud_fixtures import Project
+
+MARKUP = "<script>alert(1)</script>"
+WHY_NO_SNAPSHOT = "A snapshot can be made only of a disk that is available or in use."
+
+
+def test_it_shows_what_a_disk_is_and_who_uses_it(page: Page, project: Project) -> None:
+    disk = project.create_disk("database", size=2, volume_type="ceph-ssd")
+    project.volume_client().volumes.set_bootable(disk.id, True)
+    project.attach(disk.id, device="/dev/vdc", instance="7d3fa0b2-0000-4000-8000-000000000000")
+    steps.sign_in(page, project)
+    expect(page).to_have_title("Disks · Diskboard")
+    for name in ("Name", "Bootable", "Type", "Size", "Attached to"):
+        expect(page.get_by_role("columnheader", name=name, exact=True)).to_be_visible()
+    row = steps.row(page, "database")
+    for text in ("In use", "Yes", "ceph-ssd", "nova", "2 GB", "7d3fa0b2", "/dev/vdc"):
+        expect(row).to_contain_text(text)
+    expect(row.get_by_role("button")).to_have_accessible_name("Actions for database")
+
+
+def test_an_empty_project_says_so(page: Page, project: Project) -> None:
+    steps.sign_in(page, project)
+    expect(page.get_by_role("heading", name="No disks yet")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Select all", exact=True)).to_be_disabled()
+
+
+def test_an_unnamed_disk_shows_its_id(page: Page, project: Project) -> None:
+    disk = project.create_disk("")
+    steps.sign_in(page, project)
+    expect(steps.row(page, disk.id).get_by_role("link", name=disk.id, exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=f"Actions for {disk.id}", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["Диск «Ёлка» №1", "x" * 255, MARKUP], ids=["cyrillic", "long", "markup"])
+def test_no_name_breaks_the_page(page: Page, project: Project, name: str) -> None:
+    project.create_disk(name)
+    steps.sign_in(page, project)
+    row = steps.row(page, name)
+    expect(row.get_by_role("link", name=name, exact=True)).to_be_visible()
+    expect(row.get_by_role("button")).to_have_accessible_name(f"Actions for {name}")
+    steps.choose(page, name, "Create snapshot")
+    dialog = steps.dialog(page, "Create snapshot")
+    expect(dialog).to_contain_text(name)
+    proposed = dialog.get_by_label("Snapshot name", exact=True).input_value()
+    assert len(proposed) <= 255
+    dialog.get_by_role("button", name="Create snapshot", exact=True).click()
+    steps.told(page, proposed)
+    steps.choose(page, name, "Snapshot list")
+    expect(steps.heading(page, f"Snapshots of disk {name}")).to_be_visible()
+    expect(steps.row(page, proposed)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window"
+
+
+def test_a_right_click_opens_the_menu_where_it_happened(page: Page, project: Project) -> None:
+    project.create_disk("database")
+    steps.sign_in(page, project)
+    cell = steps.row(page, "database").get_by_role("cell", name="1 GB")
+    box = cell.bounding_box()
+    cell.click(button="right")
+    menu = page.get_by_role("menu", name="Actions for database")
+    expect(menu.get_by_role("menuitem").first).to_be_focused()
+    place = menu.bounding_box()
+    assert box
+    assert place
+    assert abs(place["x"] - box["x"] - box["width"] / 2) < 10
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    cell.click(button="right")
+    expect(menu).to_be_visible()
+    steps.heading(page, "Disks").click()
+    expect(menu).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("column", "upwards"),
+    [
+        ("Name", ["alpha", "beta", "gamma"]),
+        ("Size", ["gamma", "alpha", "beta"]),
+        ("Bootable", ["gamma"]),
+        ("Attached to", ["alpha"]),
+        ("Type", []),
+    ],
+)
+def test_it_sorts_by_each_column(page: Page, project: Project, column: str, upwards: list[str]) -> None:
+    volumes = project.volume_client().volumes
+    alpha = project.create_disk("alpha", size=2, volume_type="ceph-ssd")
+    project.create_disk("beta", size=3, volume_type="ceph-hdd")
+    gamma = project.create_disk("gamma", size=1, volume_type="ceph-ssd")
+    project.attach(alpha.id)
+    volumes.set_bootable(gamma.id, True)
+    steps.sign_in(page, project)
+    header = page.get_by_role("columnheader", name=column, exact=True)
+    expect(header).not_to_have_attribute("aria-sort", "ascending")
+    header.get_by_role("link").click()
+    expect(header).to_have_attribute("aria-sort", "ascending")
+    first = steps.names(page)
+    header.get_by_role("link").click()
+    expect(header).to_have_attribute("aria-sort", "descending")
+    second = steps.names(page)
+    expect(page.locator("th[aria-sort]")).to_have_count(1)
+    if column == "Type":
+        assert {first.index("beta"), second.index("beta")} == {0, 2}
+    elif len(upwards) > 1:
+        assert (first, second) == (upwards, upwards[::-1])
+    else:
+        assert {first.index(upwards[0]), second.index(upwards[0])} == {0, 2}
+
+
+def test_it_finds_by_a_part_of_the_name(page: Page, project: Project) -> None:
+    project.create_disk("web server")
+    project.create_disk("База данных")
+    steps.sign_in(page, project)
+    search = page.get_by_role("searchbox", name="Search disks", exact=True)
+    search.press_sequentially("база")
+    expect(steps.row(page, "База данных")).to_be_visible()
+    expect(steps.rows(page)).to_have_count(1)
+    expect(search).to_be_focused()
+    search.fill("nothing & <b>")
+    expect(page.locator("#table")).to_contain_text("No disk's name or id contains “nothing & <b>”.")
+    page.reload()
+    expect(search).to_have_value("nothing & <b>")
+    search.fill("")
+    expect(steps.rows(page)).to_have_count(2)
+
+
+def test_pages_replace_each_other_and_back_works(page: Page, project: Project) -> None:
+    disk = project.create_disk("copy-9999")
+    project.multiply_disk(disk.id, 21)
+    steps.sign_in(page, project, "/disks/?sort=name&per_page=20")
+    following = page.get_by_role("link", name="Next", exact=True)
+    previous = page.get_by_role("link", name="Previous", exact=True)
+    expect(steps.rows(page)).to_have_count(20)
+    expect(page.get_by_text("22 in all")).to_be_visible()
+    expect(previous).to_have_count(0)
+    first = steps.names(page)
+    assert first == sorted(first)
+    following.click()
+    expect(steps.rows(page)).to_have_count(2)
+    expect(following).to_have_count(0)
+    assert steps.names(page) == ["copy-0020", "copy-9999"]
+    previous.click()
+    expect(steps.rows(page)).to_have_count(20)
+    assert steps.names(page) == first
+    expect(previous).to_have_count(0)
+    page.go_back()
+    expect(steps.row(page, "copy-9999")).to_be_visible()
+    page.go_back()
+    expect(steps.row(page, "copy-0000")).to_be_visible()
+    page.get_by_role("link", name="50", exact=True).click()
+    expect(steps.rows(page)).to_have_count(22)
+
+
+def test_a_greyed_entry_can_be_reached_and_says_why(page: Page, project: Project) -> None:
+    project.create_failed_disk("broken")
+    steps.sign_in(page, project)
+    expect(steps.row(page, "broken")).to_contain_text("Error")
+    entry = steps.open_menu(page, "broken").get_by_role("menuitem", name="Create snapshot", exact=True)
+    expect(entry).to_have_attribute("aria-disabled", "true")
+    expect(entry).to_have_accessible_description(WHY_NO_SNAPSHOT)
+    expect(entry).to_have_attribute("title", WHY_NO_SNAPSHOT)
+    page.keyboard.press("End")
+    page.keyboard.press("Home")
+    page.keyboard.press("c")
+    expect(entry).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_disk_becomes_available_by_itself(page: Page, project: Project) -> None:
+    source = project.create_disk("source")
+    volumes = project.volume_client().volumes
+    with steps.slow_storage(project, source):
+        volumes.create(1, name="clone", source_volid=source.id)
+        steps.sign_in(page, project)
+        row = steps.row(page, "clone")
+        expect(row).to_contain_text("Creating")
+        entry = steps.open_menu(page, "clone").get_by_role("menuitem", name="Create snapshot", exact=True)
+        expect(entry).to_have_accessible_description(WHY_NO_SNAPSHOT)
+        page.keyboard.press("Escape")
+    expect(row).to_contain_text("Available")
+    steps.choose(page, "clone", "Create snapshot")
+    steps.dialog(page, "Create snapshot")
