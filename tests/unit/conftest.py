@@ -1,0 +1,86 @@
+"""No unit test uses a network: the cloud is what `fakes.FakeCloud` answers."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests_mock
+from django.core.cache import cache
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from dashboard.keystone import Cloud, Endpoint, Project
+from dashboard.transport import shared_session
+from tests.unit.fakes import KEYSTONE, PASSWORD, PROJECT, USER, FakeCloud
+
+HTMX = {"HX-Request": "true"}
+
+SignIn = Callable[[], Client]
+
+
+@pytest.fixture(autouse=True)
+def _like_a_fresh_start(settings: Settings) -> Iterator[None]:
+    settings.OS_AUTH_URL = KEYSTONE
+    settings.OS_REGION_NAME = ""
+    settings.LANGUAGE_CODE = "en"
+    settings.TIME_ZONE = "UTC"
+    # Without these a test would need collectstatic, and WhiteNoise would warn that its folder isn't there.
+    settings.STATIC_ROOT = settings.BASE_DIR / "static"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    cache.clear()
+    shared_session.cache_clear()
+    yield
+    shared_session().close()
+    shared_session.cache_clear()
+
+
+@pytest.fixture
+def cloud() -> Iterator[FakeCloud]:
+    with requests_mock.Mocker(case_sensitive=True) as http:
+        yield FakeCloud(http)
+
+
+@pytest.fixture
+def here(cloud: FakeCloud) -> Cloud:
+    """The signed-in cloud of a request, for what stands behind the views."""
+    return a_cloud(cloud.at(""))
+
+
+def a_cloud(endpoint: str, **changes: Any) -> Cloud:
+    project = Project(PROJECT, "Project one")
+    given: dict[str, Any] = {
+        "user_id": USER,
+        "user_name": "ann",
+        "project": project,
+        "projects": (project,),
+        "regions": ("RegionOne",),
+        "endpoint": Endpoint("RegionOne", endpoint),
+        "roles": ("member", "reader"),
+        "token": "scoped-token",
+        **changes,
+    }
+    return Cloud(**given)
+
+
+@pytest.fixture
+def sign_in(cloud: FakeCloud, db: None) -> SignIn:  # noqa: ARG001  # sessions are kept in the database
+    """Signs in by the sign-in page, with what `cloud` has by then; the first page's requests are made already."""
+
+    def go() -> Client:
+        client = Client()
+        answer = client.post("/sign-in/", {"user_name": "ann", "password": PASSWORD, "domain": "Default"})
+        assert answer.status_code == 302, answer.content
+        client.get("/", follow=True)
+        cloud.forget()
+        return client
+
+    return go
+
+
+@pytest.fixture
+def signed_in(sign_in: SignIn) -> Client:
+    """A client signed in to one project as a member."""
+    return sign_in()
