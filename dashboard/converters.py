@@ -1,5 +1,7 @@
 """What the parts of an address may look like."""
 
+import re
+
 
 class ProjectConverter:
     """A project's id, with ``@<region>`` where the catalog has several regions."""
@@ -19,3 +21,6 @@ class CloudIdConverter(ProjectConverter):
     """An id of Cinder's: a UUID."""
 
     regex = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+
+
+A_CLOUD_ID = re.compile(CloudIdConverter.regex)

@@ -9,15 +9,16 @@ from django.urls import reverse
 from dashboard import held
 from dashboard.errors import CloudError, NotAllowed, NotFound, RateLimited, SignInRequired
 from dashboard.forms import SignInForm
-from dashboard.http import wants_partial
+from dashboard.http import page_or_partial, wants_partial
+from dashboard.signed_in import SignedIn
 
 
 def answer(request: HttpRequest, error: CloudError) -> HttpResponse:
     """Return what a person gets to see of `error`."""
     if isinstance(error, SignInRequired):
         return _sign_in_first(request, error)
-    template = "cloud_error_toast.html" if wants_partial(request) else "cloud_error.html"
-    response = render(request, template, {"error": error, "retry_url": _retry_url(request, error)}, status=error.status)
+    context = {"error": error, "retry_url": _retry_url(request, error)}
+    response = page_or_partial(request, "cloud_error.html", "cloud_error_toast.html", context, error.status)
     if wants_partial(request):
         response["HX-Reswap"] = "none"
     if isinstance(error, RateLimited):
@@ -32,7 +33,11 @@ def _retry_url(request: HttpRequest, error: CloudError) -> str:
 
 
 def _sign_in_first(request: HttpRequest, error: CloudError) -> HttpResponse:
-    """Ask to sign in: over the page for htmx, else on a page that carries on what was sent."""
+    """Ask to sign in: over the page for htmx, else on a page that carries on what was sent.
+
+    A token can be revoked long before it expires, so it is forgotten: sign-in would send back whoever still has one.
+    """
+    SignedIn.forget(request.session)
     if wants_partial(request):
         response = render(request, "sign_in_dialog.html", {"form": SignInForm(), "message": error.message}, status=401)
         response["HX-Retarget"] = "#sign-in"

@@ -39,6 +39,11 @@ class SignedIn:
         }
         return cls(Login(**{**login, "projects": projects}), scoped)
 
+    @staticmethod
+    def forget(session: SessionBase) -> None:
+        """Take it out of the session."""
+        session.pop(KEY, None)
+
     def keep(self, session: SessionBase) -> None:
         """Write it into the session."""
         session[KEY] = {

@@ -96,9 +96,14 @@ def home(request: HttpRequest, rest: str = "disks/") -> HttpResponse:
     return redirect(f"{reverse('disks', kwargs={'project': slug}).removesuffix('disks/')}{rest}{query}")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def switch_project(request: HttpRequest) -> HttpResponse:
-    """Go to the disks of the project that the header's switcher names, and remember it."""
+    """Go to the disks of the project that the header's switcher names, and remember it.
+
+    A GET comes after a sign-in in between; it goes to the last used project.
+    """
+    if request.method != "POST":
+        return redirect("home")
     signed_in = SignedIn.of(request.session)
     if signed_in is None:
         raise SignInRequired

@@ -1,18 +1,16 @@
 """What the address of a list says: search, order, page size, position."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
-from dashboard.converters import CloudIdConverter
+from dashboard.converters import A_CLOUD_ID
 from volumes.cinder.listing import Query
 
 PAGE_SIZES = (20, 50, 100)
 NEWEST_FIRST = "-created_at"
-A_CLOUD_ID = re.compile(CloudIdConverter.regex)
 
 # What a sort in the address is in Cinder's words. Types sort by their id, which groups equal ones: Cinder answers 500
 # to a sort by volume_type. Attached to sorts by attached or not.

@@ -12,10 +12,17 @@ from django.core.cache import cache
 
 from dashboard import errors
 from dashboard.keystone import ERROR_OF_STATUS, Cloud, translated
+from dashboard.transport import READS
 
 # The newest microversion this was tried with; discovery goes down from it.
 NEWEST = api_versions.APIVersion("3.71")
+OLDEST = api_versions.APIVersion("3.0")
 VERSION_CACHE_SECONDS = 3600
+
+ACCEPTED = frozenset({requests.codes.accepted, requests.codes.no_content})
+# What a gateway answers where Cinder behind it may have done what was asked
+GATEWAY_FAULTS = frozenset({502, 504})
+MOST_DIGITS = 5
 
 
 @contextmanager
@@ -25,18 +32,12 @@ def calling(*, write: bool = False) -> Iterator[None]:
         try:
             yield
         except (exceptions.ClientException, exceptions.UnsupportedVersion) as error:
-            raise _translation(error) from error
-        except exceptions.VersionNotFoundForAPIMethod as error:
-            raise errors.Refused(str(error)) from error
+            kind = ERROR_OF_STATUS.get(getattr(error, "code", 0), errors.Broken)
+            reason = getattr(error, "message", None) or str(error)
+            raise kind(str(reason), str(getattr(error, "request_id", None) or "")) from error
         except AttributeError as error:
             # cinderclient's answer to an error body that is text where it expects an object
             raise errors.Broken(str(error)) from error
-
-
-def _translation(error: Exception) -> errors.CloudError:
-    kind = ERROR_OF_STATUS.get(getattr(error, "code", 0), errors.Broken)
-    reason = getattr(error, "message", None) or str(error)
-    return kind(str(reason), str(getattr(error, "request_id", None) or ""))
 
 
 def version(cloud: Cloud) -> api_versions.APIVersion:
@@ -49,35 +50,94 @@ def version(cloud: Cloud) -> api_versions.APIVersion:
     known = cache.get(key)
     if known is None:
         with calling():
-            known = api_versions.discover_version(_client(cloud, api_versions.APIVersion("3.0")), NEWEST).get_string()
+            known = api_versions.discover_version(_client(cloud, OLDEST), NEWEST).get_string()
         cache.set(key, known, VERSION_CACHE_SECONDS)
     return api_versions.APIVersion(known)
-
-
-def _client(cloud: Cloud, at: api_versions.APIVersion) -> Any:
-    return cinderclient.Client(at, session=cloud.session())
-
-
-def client(cloud: Cloud) -> Any:
-    """Return a fresh cinderclient. One for each use: a client repeats its first request id on later calls."""
-    return _client(cloud, version(cloud))
 
 
 def get(cloud: Cloud, path: str, parameters: Mapping[str, str | int] | None = None) -> dict[str, Any]:
     """Return the JSON object at `path` of the Cinder API.
 
-    Lists are read this way and not through cinderclient's managers: those follow ``next`` links to whatever host they
-    name, drop falsy filters, and make further requests for attributes that an answer lacks.
-
     Raises:
         CloudError: the cloud refused, failed, or answered with anything but an object.
     """
-    asking = client(cloud)
-    with calling():
-        answer, body = asking.client.get(path + (f"?{urlencode(parameters)}" if parameters else ""))
-        if not isinstance(body, dict) or answer.status_code != requests.codes.ok:
-            raise errors.Broken(
-                f"HTTP {answer.status_code} {answer.headers.get('Content-Type', '')}".strip(),
-                answer.headers.get("x-openstack-request-id", ""),
-            )
-        return body
+    answer, body = _request(cloud, "GET", path + (f"?{urlencode(parameters)}" if parameters else ""))
+    if answer.status_code != requests.codes.ok or not isinstance(body, dict):
+        raise errors.Broken(*_nonsense(answer))
+    return body
+
+
+def post(cloud: Cloud, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Send JSON `content` to `path` and return the JSON object that comes back.
+
+    Raises:
+        OutcomeUnknown: it was sent, and what came back doesn't tell whether it was done.
+        CloudError: the cloud refused or failed.
+    """
+    answer, body = _request(cloud, "POST", path, body=content)
+    if not answer.ok or answer.is_redirect:
+        raise errors.Broken(*_nonsense(answer))
+    if not isinstance(body, dict):
+        raise errors.OutcomeUnknown(*_nonsense(answer))
+    return body
+
+
+def delete(cloud: Cloud, path: str) -> None:
+    """Ask for the deletion of what is at `path`.
+
+    Raises:
+        OutcomeUnknown: it was sent, and no answer came.
+        CloudError: the cloud refused, failed, or didn't accept it.
+    """
+    answer, _body = _request(cloud, "DELETE", path)
+    if answer.status_code not in ACCEPTED:
+        raise errors.Broken(*_nonsense(answer))
+
+
+def _request(cloud: Cloud, method: str, path: str, **options: Any) -> tuple[requests.Response, Any]:
+    """Ask Cinder through cinderclient's HTTP layer; errors become CloudErrors.
+
+    Not through its managers: those follow ``next`` links to whatever host they name, drop falsy filters, ask again for
+    attributes that an answer lacks, and take whatever answers a deletion for a success.
+    """
+    asking = _client(cloud, version(cloud)).client
+    write = method not in READS
+    with calling(write=write):
+        answer, body = getattr(asking, method.lower())(path, raise_exc=False, **options)
+    if answer.status_code >= requests.codes.bad_request:
+        raise _refusal(answer, body, write=write)
+    return answer, body
+
+
+def _refusal(answer: requests.Response, body: Any, *, write: bool) -> errors.CloudError:
+    reason, request_id = _reason(body) or _nonsense(answer)[0], _request_id(answer)
+    if answer.status_code == requests.codes.too_many_requests:
+        told = answer.headers.get("Retry-After", "")
+        return errors.RateLimited(reason, request_id, int(told) if told.isdecimal() and len(told) < MOST_DIGITS else 1)
+    if write and answer.status_code in GATEWAY_FAULTS:
+        return errors.OutcomeUnknown(reason, request_id)
+    return ERROR_OF_STATUS.get(answer.status_code, errors.Broken)(reason, request_id)
+
+
+def _reason(body: Any) -> str:
+    """Return the cloud's own words: ``{"badRequest": {"message": …}}``, or less well-formed."""
+    for value in body.values() if isinstance(body, dict) else ():
+        message = value.get("message") if isinstance(value, dict) else value
+        if isinstance(message, str) and message:
+            return message
+    return ""
+
+
+def _nonsense(answer: requests.Response) -> tuple[str, str]:
+    """Return what there is to say of an answer that says nothing, and its request id."""
+    kind = answer.headers.get("Content-Type", "").partition(";")[0]
+    return f"HTTP {answer.status_code} {kind}".strip(), _request_id(answer)
+
+
+def _request_id(answer: requests.Response) -> str:
+    return str(answer.headers.get("x-openstack-request-id") or answer.headers.get("x-compute-request-id") or "")
+
+
+def _client(cloud: Cloud, at: api_versions.APIVersion) -> Any:
+    """Return a fresh cinderclient. One for each use: a client repeats its first request id on later calls."""
+    return cinderclient.Client(at, session=cloud.session())

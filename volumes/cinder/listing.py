@@ -1,15 +1,19 @@
 """Reading lists page by page, and searching where Cinder itself can't."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from cinderclient import api_versions
 
+from dashboard.converters import A_CLOUD_ID
 from dashboard.errors import Broken, NotFound
 from dashboard.keystone import Cloud
 from volumes.cinder.client import get, version
 from volumes.cinder.values import Disk, Page, Snapshot
+
+logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row", Disk, Snapshot)
 
@@ -57,11 +61,15 @@ def page(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
         CloudError: the cloud refused or failed.
     """
     try:
-        return _search(cloud, resource, query) if query.text else _read(cloud, resource, query)
+        found = _search(cloud, resource, query) if query.text else _read(cloud, resource, query)
     except NotFound:
         if not query.marker:
             raise
-        return replace(page(cloud, resource, replace(query, marker="", back=False)), marker_gone=True)
+        found = None
+    if found and (found.rows or not query.marker):
+        return found
+    # The marker is gone, or nothing is left behind it.
+    return replace(page(cloud, resource, replace(query, marker="", back=False)), marker_gone=True)
 
 
 def _read(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
@@ -131,5 +139,13 @@ def _rows(
     if not isinstance(rows, list):
         raise Broken(f"an answer without {resource.name}")
     count = body.get("count")
-    read = [resource.read(row) for row in rows if isinstance(row, dict) and row.get("id")]
+    read = [resource.read(row) for row in rows if _has_id(row)]
+    if len(read) < len(rows):
+        logger.warning(
+            "Left out %s of %s %s: they have no id to act on", len(rows) - len(read), len(rows), resource.name
+        )
     return read, count if isinstance(count, int) else None, bool(body.get(f"{resource.name}_links"))
+
+
+def _has_id(row: Any) -> bool:
+    return isinstance(row, dict) and A_CLOUD_ID.fullmatch(str(row.get("id"))) is not None

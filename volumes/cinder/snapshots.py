@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from cinderclient import api_versions
 
-from dashboard.errors import Broken, NotFound, Refused
+from dashboard.errors import Broken, NotFound, OutcomeUnknown, Refused
 from dashboard.keystone import Cloud
-from volumes.cinder import listing, values
-from volumes.cinder.client import calling, client, get
+from volumes.cinder import client, listing, values
+from volumes.cinder.client import get, post, version
 from volumes.cinder.listing import SEARCH_ROWS, Query, Resource
 from volumes.cinder.values import Page, Snapshot
 
@@ -60,11 +60,12 @@ def create(cloud: Cloud, disk_id: str, name: str, description: str) -> Snapshot:
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
-    asking = client(cloud)
-    force = {} if asking.api_version >= WITHOUT_FORCE else {"force": True}
-    with calling(write=True):
-        made = asking.volume_snapshots.create(disk_id, name=name, description=description, **force)
-        return values.snapshot(made.to_dict())
+    force = {} if version(cloud) >= WITHOUT_FORCE else {"force": True}
+    wanted = {"volume_id": disk_id, "name": name, "description": description, **force}
+    made = post(cloud, "/snapshots", {"snapshot": wanted}).get("snapshot")
+    if not isinstance(made, dict):
+        raise OutcomeUnknown("an answer without snapshot")
+    return values.snapshot(made)
 
 
 def delete(cloud: Cloud, snapshot_id: str) -> None:
@@ -75,10 +76,8 @@ def delete(cloud: Cloud, snapshot_id: str) -> None:
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud failed.
     """
-    asking = client(cloud)
     try:
-        with calling(write=True):
-            asking.volume_snapshots.delete(snapshot_id)
+        client.delete(cloud, f"/snapshots/{snapshot_id}")
     except NotFound:
         return
     except Refused:

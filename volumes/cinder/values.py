@@ -134,7 +134,7 @@ def disk(row: dict[str, Any]) -> Disk:
         bootable=_text(row, "bootable").lower() == "true",
         attachments=tuple(
             Attachment(_text(one, "server_id"), _text(one, "device"))
-            for one in row.get("attachments") or ()
+            for one in _items(row, "attachments")
             if isinstance(one, dict)
         ),
         created_at=_time(row, "created_at"),
@@ -158,6 +158,11 @@ def snapshot(row: dict[str, Any]) -> Snapshot:
 def _text(row: dict[str, Any], key: str) -> str:
     value = row.get(key)
     return "" if value is None else str(value)
+
+
+def _items(row: dict[str, Any], key: str) -> list[Any]:
+    value = row.get(key)
+    return value if isinstance(value, list) else []
 
 
 def _number(row: dict[str, Any], key: str) -> int:

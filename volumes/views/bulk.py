@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from dashboard import held
+from dashboard.converters import A_CLOUD_ID
 from dashboard.dialogs import close, dialog
 from dashboard.http import wants_partial
 from volumes import bulk
 from volumes.cinder import snapshots
-from volumes.lists import A_CLOUD_ID, ids_of
+from volumes.lists import ids_of
 from volumes.menus import READ_ONLY
 from volumes.rows import SNAPSHOTS
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from volumes.lists import A_CLOUD_ID, PAGE_SIZES
+from dashboard.converters import A_CLOUD_ID
+from volumes.lists import PAGE_SIZES
 from volumes.parallel import each
 
 if TYPE_CHECKING:
