@@ -108,12 +108,25 @@ def test_the_first_snapshot_appears_without_a_reload(page: Page, project: Projec
     button(page, "Create snapshot").click()
     dialog = steps.dialog(page, "Create snapshot")
     dialog.get_by_label("Snapshot name", exact=True).fill("first")
-    dialog.get_by_label("Description", exact=True).fill("Строка 1\nline 2")
+    dialog.get_by_label("Description", exact=True).fill("Перед обновлением")
     dialog.get_by_role("button", name="Create snapshot", exact=True).click()
     expect(steps.row(page, "first")).to_contain_text("Available")
     assert page.evaluate("window.stayed")
     made = project.volume_client().volume_snapshots.list()[0]
-    assert made.description.splitlines() == ["Строка 1", "line 2"]
+    assert (made.name, made.description) == ("first", "Перед обновлением")
+
+
+def test_a_description_of_two_lines_is_no_reason_to_refuse(page: Page, project: Project) -> None:
+    disk = project.create_disk()
+    steps.sign_in_to_snapshots(page, project, disk)
+    button(page, "Create snapshot").click()
+    dialog = steps.dialog(page, "Create snapshot")
+    dialog.get_by_label("Description", exact=True).fill("before\nthe update")
+    dialog.get_by_role("button", name="Create snapshot", exact=True).click()
+    expect(steps.rows(page)).to_have_count(1)
+    made = project.volume_client().volume_snapshots.list()[0]
+    assert "before" in made.description
+    assert "the update" in made.description
 
 
 def test_a_refused_snapshot_keeps_what_was_typed(
