@@ -20,6 +20,9 @@ from dashboard.transport import reason_of, shared_session, was_never_sent
 # The names under which catalogs list Cinder's API v3, the best first (OpenStack service types authority)
 BLOCK_STORAGE_TYPES = ("block-storage", "volumev3", "volume")
 
+# What reading an answer raises that is no JSON, or lacks what the API reference promises
+NONSENSE = (AttributeError, KeyError, TypeError, ValueError)
+
 Told = TypeVar("Told")
 
 ERROR_OF_STATUS: dict[int, type[errors.CloudError]] = {
@@ -131,8 +134,7 @@ def translated(*, write: bool = False) -> Iterator[None]:
         raise kind(_reason(error), str(error.request_id or "")) from error
     except exceptions.EndpointNotFound as error:
         raise errors.NoService(str(error)) from error
-    except (exceptions.ClientException, requests.RequestException, KeyError, TypeError, ValueError) as error:
-        # The last three: an answer that is no JSON, or lacks what the API reference promises.
+    except (exceptions.ClientException, requests.RequestException, *NONSENSE) as error:
         raise errors.Broken(str(error)) from error
 
 
@@ -244,4 +246,6 @@ def check() -> None:
         CloudError: it is not.
     """
     with translated():
-        _session().get(auth_url(), authenticated=False)
+        answer = _session().get(auth_url(), authenticated=False)
+    if answer.is_redirect:
+        raise errors.Broken(f"HTTP {answer.status_code}")

@@ -40,6 +40,7 @@ NEVER_SENT = (
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.ConnectTimeoutError,
     requests.ConnectTimeout,
+    requests.exceptions.SSLError,
 )
 READS = frozenset({"GET", "HEAD"})
 POOL_SIZE = 32

@@ -141,9 +141,7 @@ def _rows(
     count = body.get("count")
     read = [resource.read(row) for row in rows if _has_id(row)]
     if len(read) < len(rows):
-        logger.warning(
-            "Left out %s of %s %s: they have no id to act on", len(rows) - len(read), len(rows), resource.name
-        )
+        logger.warning("Left out %s %s without a usable id", len(rows) - len(read), resource.name)
     return read, count if isinstance(count, int) else None, bool(body.get(f"{resource.name}_links"))
 
 
