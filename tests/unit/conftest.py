@@ -67,13 +67,13 @@ def a_cloud(endpoint: str, **changes: Any) -> Cloud:
 
 @pytest.fixture
 def sign_in(cloud: FakeCloud, db: None) -> SignIn:  # noqa: ARG001  # sessions are kept in the database
-    """Signs in by the sign-in page, with what `cloud` has by then; the first page's requests are made already."""
+    """Signs in by the sign-in page, with what `cloud` has by then. What only a first page asks for is asked already."""
 
     def go() -> Client:
         client = Client()
         answer = client.post("/sign-in/", {"user_name": "ann", "password": PASSWORD, "domain": "Default"})
         assert answer.status_code == 302, answer.content
-        client.get("/", follow=True)
+        client.get(client.get("/").get("Location", "/") + "changes/")
         cloud.forget()
         return client
 

@@ -193,7 +193,7 @@ def test_it_creates(cloud: FakeCloud, signed_in: Client) -> None:
     answer = signed_in.post(CREATE, {"name": "now", "description": "why", "key": "k1"})
     assert answer.status_code == 302
     assert answer["Location"] == LIST
-    assert created(cloud) == [{"volume_id": DISK, "name": "now", "description": "why", "metadata": {}}]
+    assert created(cloud) == [{"volume_id": DISK, "name": "now", "description": "why"}]
     assert "“now”" in signed_in.get(LIST).content.decode()
 
 

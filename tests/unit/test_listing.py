@@ -1,0 +1,211 @@
+"""Reading lists from Cinder page by page, and searching them."""
+
+import pytest
+
+from dashboard.errors import Broken, NotFound
+from dashboard.keystone import Cloud
+from tests.unit.fakes import FakeCloud, an_id, snapshot, volume
+from volumes.cinder import disks, snapshots
+from volumes.cinder.listing import Query
+from volumes.cinder.values import Disk, Page
+
+DETAIL = "/volumes/detail"
+
+
+def names(page: Page[Disk]) -> list[str]:
+    return [row.name for row in page.rows]
+
+
+@pytest.fixture
+def many(cloud: FakeCloud) -> list[str]:
+    """45 disks; their ids, newest first."""
+    cloud.volumes = [volume(number) for number in range(45, 0, -1)]
+    return [row["id"] for row in cloud.volumes]
+
+
+def listed(cloud: FakeCloud) -> int:
+    return len([one for one in cloud.asked() if one.endswith("/detail")])
+
+
+def test_it_asks_once(cloud: FakeCloud, here: Cloud, many: list[str]) -> None:
+    page = disks.page(here, Query())
+    assert cloud.asked() == ["GET /", f"GET {DETAIL}"]
+    assert [row.id for row in page.rows] == many[:20]
+    assert page.total == 45
+
+
+def test_it_asks_for_the_version_once_only(cloud: FakeCloud, here: Cloud) -> None:
+    for _ in range(3):
+        disks.page(here, Query())
+    assert cloud.asked().count("GET /") == 1
+
+
+def test_it_asks_for_one_row_more_than_it_shows(cloud: FakeCloud, here: Cloud) -> None:
+    disks.page(here, Query(per_page=50))
+    assert cloud.query() == {"limit": "51", "sort": "created_at:desc", "with_count": "true"}
+
+
+def test_it_says_who_asks_in_which_version(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.microversion = "3.60"
+    disks.page(here, Query())
+    headers = cloud.requests()[-1].headers
+    assert headers["X-Auth-Token"] == here.token
+    assert headers["OpenStack-API-Version"] == "volume 3.60"
+
+
+@pytest.mark.parametrize(("version", "counts"), [("3.0", False), ("3.44", False), ("3.45", True), ("3.99", True)])
+def test_it_counts_where_cinder_can(cloud: FakeCloud, here: Cloud, many: list[str], version: str, counts: bool) -> None:
+    cloud.microversion = version
+    page = disks.page(here, Query())
+    assert ("with_count" in cloud.query()) is counts
+    assert page.total == (len(many) if counts else None)
+
+
+def test_it_counts_a_single_page_by_itself(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.microversion = "3.0"
+    cloud.volumes = [volume(1), volume(2)]
+    assert disks.page(here, Query()).total == 2
+
+
+@pytest.mark.parametrize(("how_many", "more"), [(0, False), (19, False), (20, False), (21, True)])
+def test_it_knows_whether_there_is_another_page(cloud: FakeCloud, here: Cloud, how_many: int, more: bool) -> None:
+    cloud.volumes = [volume(number) for number in range(how_many, 0, -1)]
+    page = disks.page(here, Query())
+    assert (page.next_marker is not None) is more
+    assert page.previous_marker is None
+    assert len(page.rows) == min(how_many, 20)
+
+
+def test_it_turns_the_page(here: Cloud, many: list[str]) -> None:
+    page = disks.page(here, Query(marker=many[19]))
+    assert [row.id for row in page.rows] == many[20:40]
+    assert (page.previous_marker, page.next_marker) == (many[20], many[39])
+
+
+def test_it_reads_a_page_backwards(cloud: FakeCloud, here: Cloud, many: list[str]) -> None:
+    page = disks.page(here, Query(marker=many[40], back=True))
+    assert cloud.query()["sort"] == "created_at:asc"
+    assert [row.id for row in page.rows] == many[20:40]
+    assert (page.previous_marker, page.next_marker) == (many[20], many[39])
+
+
+def test_it_reads_backwards_to_the_first_page(here: Cloud, many: list[str]) -> None:
+    page = disks.page(here, Query(marker=many[20], back=True))
+    assert [row.id for row in page.rows] == many[:20]
+    assert (page.previous_marker, page.next_marker) == (None, many[19])
+
+
+@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize("text", ["", "disk"])
+def test_it_starts_over_where_the_marker_is_gone(here: Cloud, many: list[str], text: str, back: bool) -> None:
+    page = disks.page(here, Query(text=text, marker=an_id(999), back=back))
+    assert page.marker_gone
+    assert [row.id for row in page.rows] == many[:20]
+    assert page.previous_marker is None
+
+
+def test_it_does_not_start_over_for_ever(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.http.get(cloud.at(DETAIL), status_code=404)
+    with pytest.raises(NotFound):
+        disks.page(here, Query(marker=an_id(1)))
+    assert listed(cloud) == 2
+
+
+def test_it_goes_on_where_the_server_sends_fewer_rows(cloud: FakeCloud, here: Cloud, many: list[str]) -> None:
+    cloud.largest_limit = 7
+    shown: list[str] = []
+    marker: str | None = ""
+    while marker is not None:
+        page = disks.page(here, Query(marker=marker))
+        shown += [row.id for row in page.rows]
+        marker = page.next_marker
+    assert shown == many
+
+
+def test_it_follows_no_link_of_an_answer(cloud: FakeCloud, here: Cloud, many: list[str]) -> None:
+    """The token would go to whatever host the link names."""
+    cloud.largest_limit = 7
+    disks.page(here, Query())
+    disks.page(here, Query(text="disk"))
+    assert many
+    assert cloud.requests("http://elsewhere.test") == []
+
+
+def test_it_lists_the_snapshots_of_one_disk(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.snapshots = [snapshot(1002, disk=2), snapshot(1001, disk=1)]
+    page = snapshots.page(here, Query(), an_id(1))
+    assert [row.id for row in page.rows] == [an_id(1001)]
+    assert [row.id for row in snapshots.page(here, Query()).rows] == [an_id(1002), an_id(1001)]
+
+
+def test_it_finds_names_without_regard_to_case(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.volumes = [volume(1, name="Архив"), volume(2, name="STRASSE"), volume(3, name=None)]
+    assert names(disks.page(here, Query(text="аРХ"))) == ["Архив"]
+    assert names(disks.page(here, Query(text="straße"))) == ["STRASSE"]
+    assert [row.id for row in disks.page(here, Query(text=an_id(3)[-6:])).rows] == [an_id(3)]
+
+
+def test_it_finds_an_id_as_it_was_typed(cloud: FakeCloud, here: Cloud) -> None:
+    wanted = "ABCDEF00-0000-4000-8000-000000000001"
+    cloud.volumes = [volume(1, id=wanted.lower())]
+    assert len(disks.page(here, Query(text=wanted)).rows) == 1
+
+
+def test_it_searches_with_one_request_where_that_is_enough(cloud: FakeCloud, here: Cloud, many: list[str]) -> None:
+    page = disks.page(here, Query(text="disk-1"))
+    assert listed(cloud) == 1
+    assert cloud.query()["limit"] == "1000"
+    assert page.total == 11
+    assert page.stopped_after is None
+    assert many
+
+
+def test_it_turns_the_pages_of_a_search(here: Cloud, many: list[str]) -> None:
+    first = disks.page(here, Query(text="disk"))
+    second = disks.page(here, Query(text="disk", marker=first.next_marker or ""))
+    assert [row.id for row in second.rows] == many[20:40]
+    assert second.previous_marker
+    back = disks.page(here, Query(text="disk", marker=second.previous_marker, back=True))
+    assert back.rows == first.rows
+    assert back.previous_marker is None
+
+
+def test_it_reads_on_and_stops_after_ten_requests(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.largest_limit = 5
+    cloud.volumes = [volume(number) for number in range(80, 0, -1)]
+    page = disks.page(here, Query(text="disk-1"))
+    assert listed(cloud) == 10
+    assert page.stopped_after == 50
+    assert "disk-10" not in names(page)
+
+
+def test_it_says_nothing_of_stopping_when_the_tenth_was_the_last(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.largest_limit = 5
+    cloud.volumes = [volume(number) for number in range(49, 0, -1)]
+    page = disks.page(here, Query(text="disk-1"))
+    assert listed(cloud) == 10
+    assert page.stopped_after is None
+
+
+def test_it_skips_what_is_no_row(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.http.get(cloud.at(DETAIL), json={"volumes": [None, 1, "x", {}, {"id": None}, {"id": an_id(1)}]})
+    assert [row.id for row in disks.page(here, Query()).rows] == [an_id(1)]
+
+
+@pytest.mark.parametrize("body", [{}, {"volumes": None}, {"volumes": {}}, {"disks": []}, [], "x", 1, None], ids=repr)
+def test_it_takes_no_answer_without_a_list_for_an_empty_one(cloud: FakeCloud, here: Cloud, body: object) -> None:
+    cloud.http.get(cloud.at(DETAIL), json=body)
+    with pytest.raises(Broken):
+        disks.page(here, Query())
+
+
+@pytest.mark.parametrize("count", [None, "many", -1.5, []])
+def test_it_survives_a_count_that_is_none(cloud: FakeCloud, here: Cloud, count: object) -> None:
+    cloud.http.get(cloud.at(DETAIL), json={"volumes": [volume(1)], "count": count})
+    assert disks.page(here, Query()).total == 1
+
+
+def test_it_knows_taken_names_by_one_request(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.snapshots = [snapshot(1001, name="a"), snapshot(1002, name=None), snapshot(1003, disk=2, name="b")]
+    assert snapshots.names_of(here, an_id(1)) == {"a", ""}
+    assert cloud.asked() == ["GET /", "GET /snapshots"]
