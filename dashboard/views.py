@@ -48,15 +48,15 @@ def _sign_in_again(request: HttpRequest, form: SignInForm, status: int) -> HttpR
 
 
 def _signed_in(request: HttpRequest, form: SignInForm, login: Login) -> HttpResponse:
-    same_person = request.session.get(USER_KEY) == login.user_id
-    if same_person:
+    if request.session.get(USER_KEY) == login.user_id:
         request.session.cycle_key()
     else:
         request.session.flush()
     request.session[USER_KEY] = login.user_id
     SignedIn(login).keep(request.session)
     if wants_partial(request):
-        if same_person:
+        # The page underneath, with what was typed, goes on only for the person whose it is.
+        if request.POST.get("page_user") == login.user_id:
             return HttpResponse(status=204, headers={"HX-Trigger": "signed-in"})
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("home")})
     onward = held.keep(request, form.cleaned_data["carried"]) if form.cleaned_data["carried"] else None

@@ -50,8 +50,9 @@
   const step = (menu, key) => {
     const all = items(menu);
     const now = all.indexOf(document.activeElement);
-    const next = { ArrowDown: now + 1, ArrowUp: now - 1 + (now < 0), Home: 0, End: all.length - 1 }[key];
-    if (next === undefined) return false;
+    const begins = all.findIndex((item) => item.textContent.trim().toLowerCase().startsWith(key));
+    const next = { ArrowDown: now + 1, ArrowUp: now - 1 + (now < 0), Home: 0, End: all.length - 1 }[key] ?? begins;
+    if (next < 0 && key !== "ArrowUp") return false;
     all[(next + all.length) % all.length].focus();
     return true;
   };

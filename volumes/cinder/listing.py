@@ -80,8 +80,10 @@ def _read(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
     if version(cloud) >= WITH_COUNT:
         parameters["with_count"] = "true"
     rows, total, linked_on = _rows(cloud, resource, parameters)
-    # A server whose own limit is lower sends fewer rows, and a link to the rest.
-    more = len(rows) > query.per_page or linked_on
+    # A server whose own limit is lower sends fewer rows, and a link to the rest. Beside a count the link says nothing:
+    # it is there on the last page too (cinder/api/common.py compares the limit with the count of all).
+    unshown = linked_on if total is None else not query.marker and total > len(rows)
+    more = len(rows) > query.per_page or unshown
     shown = rows[: query.per_page]
     if query.back:
         shown.reverse()
