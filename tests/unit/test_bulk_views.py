@@ -198,6 +198,16 @@ def test_it_calls_nothing_deleted_that_is_not(cloud: FakeCloud, signed_in: Clien
     assert b"data-unselect" not in part.content
 
 
+def test_it_calls_deleted_what_was_accepted_though_nobody_can_look(cloud: FakeCloud, signed_in: Client) -> None:
+    ids = some(cloud, 1)
+    cloud.http.get(cloud.at(f"/snapshots/{ids[0]}"), status_code=500)
+    part = signed_in.post(URL, {"ids": ids, "confirmed": "1"}, headers=HTMX)
+    assert part.status_code == 200
+    assert b'class="failure" hx-swap-oob' not in part.content
+    assert b'hx-swap-oob="delete"' not in part.content
+    assert "1 snapshot is being deleted." in signed_in.get("/toasts/").content.decode()
+
+
 def test_it_asks_to_sign_in_when_the_token_ends_meanwhile(cloud: FakeCloud, signed_in: Client) -> None:
     ids = some(cloud, 2)
     cloud.http.delete(cloud.at(f"/snapshots/{ids[1]}"), status_code=401)

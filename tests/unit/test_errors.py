@@ -176,3 +176,50 @@ def test_it_carries_what_a_person_is_told() -> None:
     assert (error.reason, error.request_id, error.status) == ("busy", "req-1", 409)
     assert str(error.message)
     assert errors.RateLimited(retry_after=9).retry_after == 9
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [("17", 17), ("0", 0), ("", 1), ("soon", 1), ("-5", 1), ("Wed, 21 Oct 2026 07:28:00 GMT", 1), ("9" * 400, 1)],
+)
+def test_it_knows_how_long_to_wait(cloud: FakeCloud, here: Cloud, told: str, seconds: int) -> None:
+    cloud.http.get(cloud.at(f"/volumes/{an_id(1)}"), status_code=429, headers={"Retry-After": told})
+    with pytest.raises(errors.RateLimited) as caught:
+        disks.find(here, an_id(1))
+    assert caught.value.retry_after == seconds
+
+
+@pytest.mark.parametrize("header", ["x-openstack-request-id", "x-compute-request-id"])
+@pytest.mark.parametrize("answer", [{"status_code": 500}, {"text": "<html></html>"}], ids=str)
+def test_it_knows_the_request_id_by_either_name(
+    cloud: FakeCloud, here: Cloud, header: str, answer: dict[str, Any]
+) -> None:
+    cloud.http.get(cloud.at(f"/volumes/{an_id(1)}"), headers={header: REQUEST_ID}, **answer)
+    with pytest.raises(errors.Broken) as caught:
+        disks.find(here, an_id(1))
+    assert caught.value.request_id == REQUEST_ID
+
+
+@pytest.mark.parametrize("body", ["{}", '{"snapshot": null}', '{"snapshot": [1]}', "[]", '"x"'])
+def test_it_does_not_know_what_nonsense_after_a_write_means(cloud: FakeCloud, here: Cloud, body: str) -> None:
+    cloud.http.post(cloud.at("/snapshots"), status_code=202, text=body, headers=JSON)
+    with pytest.raises(errors.OutcomeUnknown):
+        snapshots.create(here, an_id(1), "x", "")
+
+
+@pytest.mark.parametrize("status", [400, 403, 409, 413, 429, 500, 503])
+def test_it_knows_that_a_refused_change_was_not_made(cloud: FakeCloud, here: Cloud, status: int) -> None:
+    cloud.http.post(cloud.at("/snapshots"), status_code=status)
+    with pytest.raises(errors.CloudError) as caught:
+        snapshots.create(here, an_id(1), "x", "")
+    assert not isinstance(caught.value, errors.OutcomeUnknown)
+
+
+@pytest.mark.parametrize("body", ["{}", '{"volume": null, "snapshot": null}', '{"volume": [], "snapshot": "x"}'])
+def test_it_takes_an_answer_without_the_thing_for_a_fault(cloud: FakeCloud, here: Cloud, body: str) -> None:
+    cloud.http.get(cloud.at(f"/volumes/{an_id(1)}"), text=body, headers=JSON)
+    cloud.http.get(cloud.at(f"/snapshots/{an_id(1)}"), text=body, headers=JSON)
+    with pytest.raises(errors.Broken):
+        disks.find(here, an_id(1))
+    with pytest.raises(errors.Broken):
+        snapshots.find(here, an_id(1))

@@ -103,9 +103,10 @@ def test_it_says_when_keystone_is_not_there(cloud: FakeCloud, raised: type[Excep
         {"status_code": 201, "text": '{"token": {"us'},
         {"status_code": 201, "json": {}, "headers": {"X-Subject-Token": "t"}},
         {"status_code": 201, "json": {"token": {}}, "headers": {"X-Subject-Token": "t"}},
+        {"status_code": 201, "json": {"token": {"user": {"id": None, "name": None}}}},
         {"status_code": 302, "headers": {"Location": "http://elsewhere.test/v3/auth/tokens"}},
     ],
-    ids=["html", "cut", "without token", "without user", "redirect"],
+    ids=["html", "cut", "without token", "without user", "with nothing", "redirect"],
 )
 def test_it_takes_nonsense_for_a_fault(cloud: FakeCloud, answer: dict[str, Any]) -> None:
     cloud.http.post(TOKENS, **answer)

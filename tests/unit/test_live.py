@@ -106,3 +106,12 @@ def test_it_shows_a_row_in_transition_as_busy(cloud: FakeCloud, signed_in: Clien
     text = signed_in.get(f"/p/{PROJECT}/disks/").content.decode()
     assert text.count("data-busy=") == 1
     assert f'id="row-{an_id(1)}" data-busy="creating"' in text
+
+
+@pytest.mark.parametrize(("url", "path"), [(DISKS, "volumes"), (SNAPSHOTS, "snapshots")])
+def test_it_does_not_search_again_for_every_poll(cloud: FakeCloud, signed_in: Client, url: str, path: str) -> None:
+    cloud.volumes = cloud.snapshots = [volume(1), volume(2)]
+    answer = signed_in.get(url, {"q": "disk", **seen(_1="creating")}, headers=HTMX)
+    assert answer.status_code == 286
+    assert f'id="row-{an_id(1)}" hx-swap-oob="true"' in answer.content.decode()
+    assert cloud.asked() == [f"GET /{path}/{an_id(1)}"]

@@ -141,9 +141,27 @@ def test_it_keeps_open_forms_valid_over_a_new_sign_in(cloud: FakeCloud) -> None:
     client = Client(enforce_csrf_checks=True)
     token = _csrf(client.get("/sign-in/").content.decode())
     assert client.post("/sign-in/", {**SENT, "csrfmiddlewaretoken": token}).status_code == 302
-    again = client.post("/sign-in/", {**SENT, "csrfmiddlewaretoken": token}, headers=HTMX)
+    again = client.post("/sign-in/", {**SENT, "csrfmiddlewaretoken": token, "page_user": USER}, headers=HTMX)
     assert again.status_code == 204
     assert again["HX-Trigger"] == "signed-in"
+
+
+def test_it_goes_on_over_the_page_of_the_same_person(cloud: FakeCloud, signed_in: Client) -> None:  # noqa: ARG001
+    """Also where nothing is left of the session: the page itself says whose it is."""
+    page = signed_in.get(f"/p/{PROJECT}/disks/").content.decode()
+    found = re.search(r'id="page-user" name="page_user" value="([^"]+)"', page)
+    assert found
+    answer = Client().post("/sign-in/", {**SENT, "page_user": found[1]}, headers=HTMX)
+    assert answer.status_code == 204
+    assert answer["HX-Trigger"] == "signed-in"
+
+
+@pytest.mark.parametrize("whose", ["b" * 32, ""])
+def test_it_leaves_the_page_of_another_person(cloud: FakeCloud, client: Client, whose: str) -> None:  # noqa: ARG001
+    answer = client.post("/sign-in/", {**SENT, "page_user": whose}, headers=HTMX)
+    assert answer.status_code == 204
+    assert answer["HX-Redirect"] == "/"
+    assert "HX-Trigger" not in answer
 
 
 def test_it_starts_anew_for_another_person(cloud: FakeCloud, signed_in: Client) -> None:

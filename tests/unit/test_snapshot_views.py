@@ -289,6 +289,22 @@ def test_it_does_not_act_again_where_it_may_have_acted(
     assert len(created(cloud)) == 2
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_it_keeps_what_was_typed_while_the_cloud_is_down(
+    cloud: FakeCloud, signed_in: Client, headers: dict[str, str]
+) -> None:
+    down = requests.ConnectTimeout("no route")
+    cloud.http.post(cloud.at("/snapshots"), exc=down)
+    cloud.http.get(cloud.at(f"/volumes/{DISK}"), exc=down)
+    answer = signed_in.post(CREATE, {"name": "typed", "description": "by hand", "key": "k1"}, headers=headers)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert 'value="typed"' in text
+    assert "by hand" in text
+    assert 'value="k1"' in text
+    assert cloud.asked() == ["POST /snapshots"]
+
+
 def test_it_asks_to_sign_in_when_the_token_ends_meanwhile(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.http.post(cloud.at("/snapshots"), status_code=401)
     part = signed_in.post(CREATE, {"name": "now", "key": "k1"}, headers=HTMX)
