@@ -1,5 +1,6 @@
 """Twice is once: a form that is sent again doesn't act again."""
 
+import hashlib
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
@@ -19,7 +20,7 @@ def once(request: HttpRequest, key: str, act: Callable[[], str]) -> str | None:
         CloudError: the act's own.
     """
     whose: str = request.cloud.user_id  # type: ignore[attr-defined]  # set by CloudMiddleware
-    full_key = f"{whose}:{key}"[-64:]
+    full_key = hashlib.sha256(f"{whose}:{key}".encode()).hexdigest()
     try:
         with transaction.atomic():
             sent = Submission.objects.create(key=full_key, user_id=whose)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from dashboard import held, keystone, preferences
 from dashboard.errors import CloudError, SignInRequired
@@ -118,13 +118,13 @@ def toasts(request: HttpRequest) -> HttpResponse:
     return render(request, "toasts.html", {"fresh": messages.get_messages(request)})
 
 
-@require_GET
+@require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Say that the process is up."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@require_GET
+@require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
     """Say whether Keystone answers."""
     try:

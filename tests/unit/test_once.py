@@ -7,7 +7,6 @@ import pytest
 from django.test import RequestFactory
 
 from dashboard.errors import Conflict, OutcomeUnknown, Unreachable
-from dashboard.models import Submission
 from dashboard.once import once
 from tests.unit.conftest import a_cloud
 
@@ -81,8 +80,3 @@ def test_it_stays_used_after_a_fault_of_our_own() -> None:
     with pytest.raises(ZeroDivisionError):
         send(Acts(ZeroDivisionError()))
     assert send(Acts()) is None
-
-
-def test_it_says_which_key_it_was() -> None:
-    send(Acts(), "k1")
-    assert str(Submission.objects.get()).endswith("k1")

@@ -17,7 +17,7 @@ from dashboard.transport import READS
 # The newest microversion this was tried with; discovery goes down from it.
 NEWEST = api_versions.APIVersion("3.71")
 OLDEST = api_versions.APIVersion("3.0")
-VERSION_CACHE_SECONDS = 3600
+SERVER_CACHE_SECONDS = 3600
 
 ACCEPTED = frozenset({requests.codes.accepted, requests.codes.no_content})
 # What a gateway answers where Cinder behind it may have done what was asked
@@ -51,7 +51,7 @@ def version(cloud: Cloud) -> api_versions.APIVersion:
     if known is None:
         with calling():
             known = api_versions.discover_version(_client(cloud, OLDEST), NEWEST).get_string()
-        cache.set(key, known, VERSION_CACHE_SECONDS)
+        cache.set(key, known, SERVER_CACHE_SECONDS)
     return api_versions.APIVersion(known)
 
 

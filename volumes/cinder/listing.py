@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from cinderclient import api_versions
+from django.core.cache import cache
 
 from dashboard.converters import A_CLOUD_ID
 from dashboard.errors import Broken, NotFound
 from dashboard.keystone import Cloud
-from volumes.cinder.client import get, version
+from volumes.cinder.client import SERVER_CACHE_SECONDS, get, version
 from volumes.cinder.values import Disk, Page, Snapshot
 
 logger = logging.getLogger(__name__)
@@ -80,14 +81,26 @@ def _read(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
     if version(cloud) >= WITH_COUNT:
         parameters["with_count"] = "true"
     rows, total, linked_on = _rows(cloud, resource, parameters)
-    # A server whose own limit is lower sends fewer rows, and a link to the rest. Beside a count the link says nothing:
-    # it is there on the last page too (cinder/api/common.py compares the limit with the count of all).
-    unshown = linked_on if total is None else not query.marker and total > len(rows)
-    more = len(rows) > query.per_page or unshown
+    more = len(rows) > query.per_page or _cut_short(cloud, query, len(rows), total, linked_on=linked_on)
     shown = rows[: query.per_page]
     if query.back:
         shown.reverse()
     return _page(query, shown, total, before=more if query.back else bool(query.marker), after=query.back or more)
+
+
+def _cut_short(cloud: Cloud, query: Query, rows: int, total: int | None, *, linked_on: bool) -> bool:
+    """Tell whether the server sent fewer rows than there are, because its own limit is lower than ours.
+
+    Without a count its link to the rest says so. With one the link is there on the last page too, because Cinder then
+    compares the limit with the count of all (cinder/api/common.py): page one shows the server's limit to later pages.
+    """
+    if total is None or not linked_on:
+        return linked_on
+    key = f"cinder-limit:{cloud.endpoint.url}"
+    if not query.marker and total > rows:
+        cache.set(key, rows, SERVER_CACHE_SECONDS)
+    known: int = cache.get(key, query.per_page + 1)
+    return rows >= known
 
 
 def _page(query: Query, shown: list[Row], total: int | None, *, before: bool, after: bool) -> Page[Row]:
