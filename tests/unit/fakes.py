@@ -201,7 +201,8 @@ class FakeCloud:
                 return fault("itemNotFound", 404, f"Volume {query['marker']} could not be found.")
             rows = rows[ids.index(query["marker"]) + 1 :]
         limit = min(int(query.get("limit", self.largest_limit)), self.largest_limit)
-        if len(rows) >= limit:
+        # With a count Cinder links on whenever that reaches the limit, on the last page too.
+        if rows and body.get("count", len(rows)) >= limit:
             body[f"{name}_links"] = [{"rel": "next", "href": f"http://elsewhere.test/v3/{name}/detail?marker=x"}]
         return {name: rows[:limit], **body}
 

@@ -82,6 +82,17 @@ def test_it_turns_the_page(here: Cloud, many: list[str]) -> None:
     assert (page.previous_marker, page.next_marker) == (many[20], many[39])
 
 
+@pytest.mark.parametrize("version", ["3.0", "3.71"])
+@pytest.mark.parametrize("how_many", [40, 45])
+def test_it_knows_the_last_page(cloud: FakeCloud, here: Cloud, version: str, how_many: int) -> None:
+    cloud.microversion = version
+    cloud.volumes = [volume(number) for number in range(how_many, 0, -1)]
+    last = an_id(how_many % 20 + 1 if how_many % 20 else 21)
+    page = disks.page(here, Query(marker=last))
+    assert len(page.rows) == (how_many % 20 or 20)
+    assert page.next_marker is None
+
+
 def test_it_reads_a_page_backwards(cloud: FakeCloud, here: Cloud, many: list[str]) -> None:
     page = disks.page(here, Query(marker=many[40], back=True))
     assert cloud.query()["sort"] == "created_at:asc"
