@@ -93,6 +93,16 @@ def test_it_knows_the_last_page(cloud: FakeCloud, here: Cloud, version: str, how
     assert page.next_marker is None
 
 
+def test_it_does_not_take_a_smaller_page_for_the_servers_limit(cloud: FakeCloud, here: Cloud) -> None:
+    """Another tab, or the list of snapshots, shows fewer rows a page meanwhile."""
+    cloud.volumes = [volume(number) for number in range(80, 0, -1)]
+    first = disks.page(here, Query(per_page=50))
+    disks.page(here, Query(per_page=20))
+    last = disks.page(here, Query(per_page=50, marker=first.next_marker or ""))
+    assert len(last.rows) == 30
+    assert last.next_marker is None
+
+
 def test_it_reads_a_page_backwards(cloud: FakeCloud, here: Cloud, many: list[str]) -> None:
     page = disks.page(here, Query(marker=many[40], back=True))
     assert cloud.query()["sort"] == "created_at:asc"
