@@ -25,8 +25,8 @@ def once(request: HttpRequest, key: str, act: Callable[[], str]) -> str | None:
         with transaction.atomic():
             sent = Submission.objects.create(key=full_key, user_id=whose)
     except IntegrityError:
-        outcome: str | None = Submission.objects.get(key=full_key).outcome
-        return outcome
+        first = Submission.objects.filter(key=full_key).first()
+        return first.outcome if first else None
     try:
         sent.outcome = act()
     except OutcomeUnknown:

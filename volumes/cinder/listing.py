@@ -61,8 +61,10 @@ def page(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
     Raises:
         CloudError: the cloud refused or failed.
     """
+    if query.text:
+        return _search(cloud, resource, query)
     try:
-        found = _search(cloud, resource, query) if query.text else _read(cloud, resource, query)
+        found = _read(cloud, resource, query)
     except NotFound:
         if not query.marker:
             raise
@@ -117,18 +119,22 @@ def _search(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
     requests = list(_everything(cloud, resource, replace(query, back=False)))
     found = [row for rows, _ in requests for row in rows if wanted in row.name.casefold() or wanted in row.id]
     start, end = _window(found, query)
-    answer = _page(query, found[start:end], len(found), before=start > 0, after=end < len(found))
-    read_all = requests[-1][1]
-    return replace(answer, stopped_after=None if read_all else sum(len(rows) for rows, _ in requests))
+    gone = bool(query.marker) and not found[start:end]
+    if gone:
+        query = replace(query, marker="", back=False)
+        start, end = _window(found, query)
+    shown = found[start:end]
+    answer = _page(query, shown, len(found), before=start > 0, after=end < len(found))
+    read = None if requests[-1][1] else sum(len(rows) for rows, _ in requests)
+    return replace(answer, stopped_after=read, marker_gone=gone)
 
 
 def _window(found: list[Row], query: Query) -> tuple[int, int]:
+    """Return where the page begins and ends among all that was found; an empty one where the marker is not among it."""
     if not query.marker:
         return 0, query.per_page
-    position = next((index for index, row in enumerate(found) if row.id == query.marker), None)
-    if position is None:
-        raise NotFound
-    if query.back:
+    position = next((index for index, row in enumerate(found) if row.id == query.marker), len(found))
+    if query.back and position < len(found):
         return max(0, position - query.per_page), position
     return position + 1, position + 1 + query.per_page
 
