@@ -249,7 +249,7 @@ def test_a_reader_looks_but_does_not_write(page: Page, project: Project, watch: 
 
     create = page.url.removesuffix("snapshots/") + "create-snapshot/"
     token = page.locator("#selection [name=csrfmiddlewaretoken]").input_value()
-    form = {"csrfmiddlewaretoken": token, "key": "1", "name": "smuggled"}
+    form: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token, "key": "1", "name": "smuggled"}
     answer = page.request.post(create, form=form, max_redirects=0)
     assert answer.status in (403, 422)
     page.goto(create)
@@ -263,9 +263,9 @@ def test_it_finds_and_sorts(page: Page, project: Project) -> None:
     for name in ("alpha", "beta", "alphabet"):
         project.create_snapshot(disk.id, name)
     steps.sign_in_to_snapshots(page, project, disk)
-    name = page.get_by_role("columnheader", name="Name", exact=True)
-    name.get_by_role("link").click()
-    expect(name).to_have_attribute("aria-sort", "ascending")
+    header = page.get_by_role("columnheader", name="Name", exact=True)
+    header.get_by_role("link").click()
+    expect(header).to_have_attribute("aria-sort", "ascending")
     assert steps.names(page) == ["alpha", "alphabet", "beta"]
     search = page.get_by_role("searchbox", name="Search snapshots", exact=True)
     search.press_sequentially("BET")
