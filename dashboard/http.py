@@ -8,12 +8,6 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 
-class Request(HttpRequest):
-    """A request behind Diskboard's middleware, for type checkers."""
-
-    htmx: HtmxDetails
-
-
 def wants_partial(request: HttpRequest) -> bool:
     """Tell whether htmx asks for a part of a page: not a boosted link, and not a page rebuilt from history."""
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
