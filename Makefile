@@ -26,7 +26,7 @@ dev: $(call INSTALLED,dev) ## The same, reloading on changes, with errors shown
 test: $(call INSTALLED,dev) ## Everything: set-up, Chromium, checks, all tests
 	@scripts/ensure-chromium $(BIN)/python
 	@$(MAKE) --no-print-directory check
-	@exec $(BIN)/python -m pytest -n 3
+	@exec $(BIN)/python -m pytest -n 2
 
 check: $(call INSTALLED,dev) ## Style, types, templates, migrations, deployment settings
 	$(BIN)/ruff check
