@@ -1,4 +1,4 @@
-// Live status: asks for changes while rows are in transition; slower while nothing happens, not at all in the background.
+// Live status: asks for changes while rows are in transition, slower while nothing happens.
 (() => {
   const FIRST = 1000;
   const SLOWEST = 15000;
@@ -37,7 +37,11 @@
     }
     arm();
   });
-  document.body.addEventListener("htmx:afterSettle", arm);
+  document.body.addEventListener("htmx:afterSettle", () => {
+    // The server has the words for an empty one.
+    if (document.querySelector("#table tbody")?.rows.length === 0) htmx.trigger("#table", "emptied");
+    arm();
+  });
   document.addEventListener("visibilitychange", arm);
   arm();
 })();

@@ -28,7 +28,7 @@
     return true;
   };
 
-  // Neither of the two events bubbles. The first comes at once, the second when the menu is there.
+  // Neither event bubbles; the second comes when the menu is there.
   document.addEventListener("beforetoggle", (event) => {
     if (event.newState === "open") openedAt = scrollY;
   }, true);
@@ -75,7 +75,7 @@
   document.addEventListener("click", (event) => {
     event.target.closest("[role=menuitem][href]")?.closest("[popover]").hidePopover();
   });
-  // A menu stays where it was opened; when the page moves on, it goes. Late events of a scroll before it don't count.
+  // When the page moves on, the menu goes; late events of an earlier scroll don't count.
   document.addEventListener("scroll", () => {
     if (Math.abs(scrollY - openedAt) > 40) document.querySelector("[role=menu]:popover-open")?.hidePopover();
   }, { passive: true });

@@ -28,7 +28,7 @@
     show();
   };
 
-  // Rows that were replaced come unchecked; those whose deletion was accepted stay so.
+  // Replaced rows come unchecked; those being deleted stay so.
   const restore = () => {
     for (const box of boxes()) {
       if ("unselect" in box.dataset) {

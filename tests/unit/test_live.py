@@ -53,13 +53,6 @@ def test_it_does_not_remove_what_has_only_left_the_page(cloud: FakeCloud, signed
     assert f'id="row-{an_id(1)}" hx-swap-oob="true"' in text
 
 
-def test_it_has_the_table_read_anew_when_it_became_empty(cloud: FakeCloud, signed_in: Client) -> None:
-    cloud.volumes = []
-    assert signed_in.get(DISKS, seen(_1="deleting"), headers=HTMX)["HX-Trigger"] == "disks-changed"
-    cloud.snapshots = []
-    assert signed_in.get(SNAPSHOTS, seen(_9="deleting"), headers=HTMX)["HX-Trigger"] == "snapshots-changed"
-
-
 def test_it_reads_the_page_that_is_shown(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1)]
     signed_in.get(DISKS, {"sort": "name", "per_page": "50", **seen(_1="creating")}, headers=HTMX)

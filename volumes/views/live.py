@@ -52,10 +52,7 @@ def changes(
         "gone": gone,
         "row_template": kind.template,
     }
-    response = render(request, "lists/_changes.html", context, status=SETTLED if settled else 200)
-    if page and not page.rows:
-        response["HX-Trigger"] = kind.changed_event
-    return response
+    return render(request, "lists/_changes.html", context, status=SETTLED if settled else 200)
 
 
 def _seen_before(request: HttpRequest) -> dict[str, str]:
