@@ -70,7 +70,8 @@ def open_menu(page: Page, name: str) -> Locator:
     """Open the actions of a row and return the menu."""
     page.get_by_role("button", name=f"Actions for {name}", exact=True).click()
     menu = page.get_by_role("menu")
-    expect(menu).to_be_visible()
+    # Keys that are pressed before would go to the row.
+    expect(menu.get_by_role("menuitem").first).to_be_focused()
     return menu
 
 
