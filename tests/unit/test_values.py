@@ -15,6 +15,9 @@ def test_it_reads_a_disk() -> None:
         bootable="true",
         status="in-use",
         attachments=[{"server_id": "s-1", "device": "/dev/vdb", "attachment_id": "x"}],
+        metadata={"kept": "for ever"},
+        snapshot_id=an_id(1001),
+        source_volid=None,
     )
     assert values.disk(row) == values.Disk(
         id=an_id(1),
@@ -27,6 +30,10 @@ def test_it_reads_a_disk() -> None:
         bootable=True,
         attachments=(values.Attachment("s-1", "/dev/vdb"),),
         created_at=datetime(2026, 3, 1, 10, 0, 1, tzinfo=UTC),
+        updated_at=None,
+        properties={"kept": "for ever"},
+        snapshot_id=an_id(1001),
+        source_disk_id="",
     )
 
 
@@ -40,6 +47,8 @@ def test_it_reads_a_snapshot() -> None:
         disk_id=an_id(1),
         group_snapshot_id="g-1",
         created_at=datetime(2026, 3, 2, 10, 0, 41, tzinfo=UTC),
+        updated_at=None,
+        properties={},
     )
 
 

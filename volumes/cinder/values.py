@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -11,15 +11,27 @@ from django.utils.translation import gettext_lazy as _
 from volumes.statuses import Status, status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.utils.functional import _StrPromise
 
 Row = TypeVar("Row")
 
 # Cinder takes snapshots of disks in these statuses only (cinder/volume/api.py, _create_snapshot_in_db; with "force"
-# below microversion 3.66, without from then on).
+# below microversion 3.66, without from then on), and backups too (cinder/backup/api.py, API.create).
 SNAPSHOT_STATUSES = frozenset({"available", "in-use"})
-# A snapshot can be deleted from these only (cinder/volume/api.py, delete_snapshot).
-DELETABLE_SNAPSHOT_STATUSES = frozenset({"available", "error"})
+# A snapshot (cinder/volume/api.py, delete_snapshot) and a backup (cinder/backup/api.py, API.delete) can be deleted from
+# these only.
+DELETABLE_STATUSES = frozenset({"available", "error"})
+# A disk can be made of a snapshot or backup only from this one (cinder/volume/flows/api/create_volume.py,
+# SNAPSHOT_PROCEED_STATUS, BACKUP_PROCEED_STATUS), and a backup of a snapshot too (cinder/backup/api.py, API.create).
+READABLE_STATUS = "available"
+# What Cinder notes on a backup that no service took on (cinder/scheduler/manager.py, create_backup), or whose service
+# found its own storage out of order (cinder/backup/manager.py, create_backup and delete_backup).
+NO_SERVICE_REASONS = ("service not found", "backup service is down")
+
+DELETION_FAILED = _("Deleting it has failed before; only the cloud's operator can reset it.")
+GOING_ON = _("Something is going on with it; it can be deleted when it is available.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +43,20 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Disk:
-    """A Cinder volume. `size` is in GiB."""
+class Record:
+    """What disks, snapshots and backups have in common.
+
+    `size` is in GiB. `properties` are what the person noted on it as key and value: Cinder's metadata.
+    """
 
     id: str
     name: str
     description: str
     status_code: str
     size: int
-    type_name: str
-    zone: str
-    bootable: bool
-    attachments: tuple[Attachment, ...]
+    properties: Mapping[str, str] = field(hash=False)
     created_at: datetime | None
+    updated_at: datetime | None
 
     @property
     def title(self) -> str:
@@ -54,6 +67,23 @@ class Disk:
     def status(self) -> Status:
         """Its status with words and colour."""
         return status(self.status_code)
+
+    @property
+    def busy_since(self) -> datetime | None:
+        """Since when its present status in transition lasts; None when it is in no such status."""
+        return (self.updated_at or self.created_at) if self.status.in_transition else None
+
+
+@dataclass(frozen=True, slots=True)
+class Disk(Record):
+    """A Cinder volume. `snapshot_id` and `source_disk_id` tell what it was made from; that may be gone."""
+
+    type_name: str
+    zone: str
+    bootable: bool
+    attachments: tuple[Attachment, ...]
+    snapshot_id: str
+    source_disk_id: str
 
     @property
     def is_attached(self) -> bool:
@@ -67,40 +97,130 @@ class Disk:
             return None
         return _("A snapshot can be made only of a disk that is available or in use.")
 
+    @property
+    def refusal_to_back_up(self) -> _StrPromise | None:
+        """Why no backup can be made of it now; None where one can."""
+        if self.status_code in SNAPSHOT_STATUSES:
+            return None
+        return _("A backup can be made only of a disk that is available or in use.")
+
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A Cinder snapshot. `size` is that of its disk in GiB."""
+class Snapshot(Record):
+    """A Cinder snapshot. Its size is that of its disk at that moment."""
 
-    id: str
-    name: str
-    description: str
-    status_code: str
-    size: int
     disk_id: str
     group_snapshot_id: str
-    created_at: datetime | None
-
-    @property
-    def title(self) -> str:
-        """What it is called: its name, or its id where it has none."""
-        return self.name or self.id
-
-    @property
-    def status(self) -> Status:
-        """Its status with words and colour."""
-        return status(self.status_code)
 
     @property
     def refusal_to_delete(self) -> _StrPromise | None:
         """Why it can't be deleted now; None where it can, or is being deleted already."""
         if self.group_snapshot_id:
             return _("It belongs to a group snapshot and goes only with that.")
-        if self.status_code in DELETABLE_SNAPSHOT_STATUSES or self.status_code == "deleting":
+        return _refusal_to_delete(self.status_code)
+
+    @property
+    def refusal_to_back_up(self) -> _StrPromise | None:
+        """Why no backup can be made of it now; None where one can. The status of its disk doesn't matter."""
+        if self.status_code == READABLE_STATUS:
             return None
-        if self.status_code == "error_deleting":
-            return _("Deleting it has failed before; only the cloud's operator can reset it.")
-        return _("Something is going on with it; it can be deleted when it is available.")
+        return _("A backup can be made only of a snapshot that is available.")
+
+    @property
+    def refusal_to_clone(self) -> _StrPromise | None:
+        """Why no disk can be made from it now; None where one can."""
+        if self.status_code == READABLE_STATUS:
+            return None
+        return _("A disk can be created only from a snapshot that is available.")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup(Record):
+    """A Cinder backup. Its size is that of its disk.
+
+    `snapshot_id` is empty where it was made of the disk itself. `is_incremental` tells that it holds only what changed
+    since another one, `has_dependents` that others are based on it. `data_at` is the moment whose bytes it holds: that
+    of its snapshot, else its own. `fail_reason` is why it failed, in Cinder's words.
+    """
+
+    disk_id: str
+    snapshot_id: str
+    is_incremental: bool
+    has_dependents: bool
+    fail_reason: str
+    zone: str
+    data_at: datetime | None
+
+    @property
+    def refusal_to_delete(self) -> _StrPromise | None:
+        """Why it can't be deleted now; None where it can, or is being deleted already."""
+        if self.has_dependents:
+            return _("Increments are based on it: delete those first.")
+        return _refusal_to_delete(self.status_code)
+
+    @property
+    def refusal_to_restore(self) -> _StrPromise | None:
+        """Why no disk can be made from it now; None where one can."""
+        if self.status_code == READABLE_STATUS:
+            return None
+        return _("A disk can be created only from a backup that is available.")
+
+    @property
+    def no_service(self) -> bool:
+        """Whether it failed because the cloud runs no backup service, or none that works."""
+        told = self.fail_reason.casefold()
+        return any(reason in told for reason in NO_SERVICE_REASONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What Cinder tells its users of something that failed.
+
+    `text` and `level` are Cinder's own words, `request_id` is for its operators' logs.
+    """
+
+    id: str
+    resource_id: str
+    text: str
+    request_id: str
+    level: str
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much of something a project uses, and how much it may; `allowed` is None where there is no limit."""
+
+    used: int
+    allowed: int | None
+
+    @property
+    def left(self) -> int | None:
+        """How much more it may use, never below 0; None where there is no limit."""
+        return None if self.allowed is None else max(0, self.allowed - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a project uses and may use: numbers of things, and GiB.
+
+    Snapshots count into `gigabytes` too, unless the operator has set no_snapshot_gb_quota.
+    """
+
+    disks: Allowance
+    snapshots: Allowance
+    gigabytes: Allowance
+    backups: Allowance
+    backup_gigabytes: Allowance
+
+
+@dataclass(frozen=True, slots=True)
+class DiskType:
+    """A Cinder volume type."""
+
+    id: str
+    name: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,43 +241,143 @@ class Page(Generic[Row]):
     stopped_after: int | None = None
 
 
+def rollback_refusal(snapshot: Snapshot, disk: Disk, newest: Snapshot | None, possible: bool) -> _StrPromise | None:
+    """Tell why the disk can't be rolled back to its snapshot now; None where it can.
+
+    `newest` is the disk's newest snapshot in any status, None where that isn't known; `possible` tells whether the
+    cloud knows rolling back at all. Ask with values that were just read: where the snapshot isn't available, Cinder
+    refuses only after it has set the disk to "reverting", and leaves it there.
+
+    The rules are those of cinder/api/v3/volumes.py, revert, and cinder/volume/api.py, revert_to_snapshot; which one is
+    the newest, snapshot_get_latest_for_volume in cinder/db/api.py: the last created, whatever its status.
+    """
+    reasons = (
+        (not possible, _("This cloud is too old to roll back a disk. Create a disk from this snapshot instead.")),
+        (
+            snapshot.status_code != READABLE_STATUS,
+            _("A disk can be rolled back only to a snapshot that is available."),
+        ),
+        (newest is None or newest.id != snapshot.id, _not_newest(newest)),
+        (disk.is_attached or disk.attachments, _("The disk is attached to an instance: detach it first.")),
+        (disk.status_code != "available", _("A disk can be rolled back only when it is available.")),
+        (
+            disk.size != snapshot.size,
+            _("The disk was resized after this snapshot. Create a disk from this snapshot instead."),
+        ),
+    )
+    return next((reason for applies, reason in reasons if applies), None)
+
+
+def _not_newest(newest: Snapshot | None) -> _StrPromise:
+    if newest is not None and newest.status_code == "deleting":
+        return _("A newer snapshot is being deleted: try again when it is gone.")
+    return _(
+        "Only the newest snapshot can be rolled back to: delete the newer ones first, or create a disk from this one."
+    )
+
+
+def _refusal_to_delete(status_code: str) -> _StrPromise | None:
+    if status_code in DELETABLE_STATUSES or status_code == "deleting":
+        return None
+    return DELETION_FAILED if status_code == "error_deleting" else GOING_ON
+
+
 def disk(row: dict[str, Any]) -> Disk:
     """Read a volume of Cinder's API."""
     return Disk(
-        id=_text(row, "id"),
-        name=_text(row, "name"),
-        description=_text(row, "description"),
-        status_code=_text(row, "status"),
-        size=_number(row, "size"),
+        **_record(row),
         type_name=_text(row, "volume_type"),
         zone=_text(row, "availability_zone"),
-        bootable=_text(row, "bootable").lower() == "true",
+        bootable=_flag(row, "bootable"),
         attachments=tuple(
             Attachment(_text(one, "server_id"), _text(one, "device"))
             for one in _items(row, "attachments")
             if isinstance(one, dict)
         ),
-        created_at=_time(row, "created_at"),
+        snapshot_id=_text(row, "snapshot_id"),
+        source_disk_id=_text(row, "source_volid"),
     )
 
 
 def snapshot(row: dict[str, Any]) -> Snapshot:
     """Read a snapshot of Cinder's API."""
-    return Snapshot(
-        id=_text(row, "id"),
-        name=_text(row, "name"),
-        description=_text(row, "description"),
-        status_code=_text(row, "status"),
-        size=_number(row, "size"),
+    return Snapshot(**_record(row), disk_id=_text(row, "volume_id"), group_snapshot_id=_text(row, "group_snapshot_id"))
+
+
+def backup(row: dict[str, Any]) -> Backup:
+    """Read a backup of Cinder's API."""
+    return Backup(
+        **_record(row),
         disk_id=_text(row, "volume_id"),
-        group_snapshot_id=_text(row, "group_snapshot_id"),
+        snapshot_id=_text(row, "snapshot_id"),
+        is_incremental=_flag(row, "is_incremental"),
+        has_dependents=_flag(row, "has_dependent_backups"),
+        fail_reason=_text(row, "fail_reason"),
+        zone=_text(row, "availability_zone"),
+        data_at=_time(row, "data_timestamp"),
+    )
+
+
+def message(row: dict[str, Any]) -> Message:
+    """Read a user message of Cinder's API."""
+    return Message(
+        id=_text(row, "id"),
+        resource_id=_text(row, "resource_uuid"),
+        text=_text(row, "user_message"),
+        request_id=_text(row, "request_id"),
+        level=_text(row, "message_level"),
         created_at=_time(row, "created_at"),
     )
+
+
+def quota(absolute: dict[str, Any]) -> Quota:
+    """Read the "absolute" part of the limits of Cinder's API. What it lacks is unused and unlimited."""
+    return Quota(
+        disks=_allowance(absolute, "Volumes"),
+        snapshots=_allowance(absolute, "Snapshots"),
+        gigabytes=_allowance(absolute, "VolumeGigabytes", used="Gigabytes"),
+        backups=_allowance(absolute, "Backups"),
+        backup_gigabytes=_allowance(absolute, "BackupGigabytes"),
+    )
+
+
+def disk_type(row: dict[str, Any]) -> DiskType:
+    """Read a volume type of Cinder's API."""
+    return DiskType(_text(row, "id"), _text(row, "name"), _text(row, "description"))
+
+
+def _record(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": _text(row, "id"),
+        "name": _text(row, "name"),
+        "description": _text(row, "description"),
+        "status_code": _text(row, "status"),
+        "size": _number(row, "size"),
+        "properties": _properties(row),
+        "created_at": _time(row, "created_at"),
+        "updated_at": _time(row, "updated_at"),
+    }
+
+
+def _allowance(absolute: dict[str, Any], name: str, used: str = "") -> Allowance:
+    allowed = absolute.get(f"maxTotal{name}")
+    # Cinder writes -1 for what has no limit (cinder/quota.py).
+    limited = isinstance(allowed, int) and allowed >= 0
+    return Allowance(_number(absolute, f"total{used or name}Used"), allowed if limited else None)
+
+
+def _properties(row: dict[str, Any]) -> dict[str, str]:
+    found = row.get("metadata")
+    return {str(key): _text(found, key) for key in found} if isinstance(found, dict) else {}
 
 
 def _text(row: dict[str, Any], key: str) -> str:
     value = row.get(key)
     return "" if value is None else str(value)
+
+
+def _flag(row: dict[str, Any], key: str) -> bool:
+    return _text(row, key).lower() == "true"
 
 
 def _items(row: dict[str, Any], key: str) -> list[Any]:
