@@ -74,12 +74,30 @@ def post(cloud: Cloud, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
         OutcomeUnknown: it was sent, and what came back doesn't tell whether it was done.
         CloudError: the cloud refused or failed.
     """
-    answer, body = _request(cloud, "POST", path, body=content)
-    if not answer.ok or answer.is_redirect:
-        raise errors.Broken(*_nonsense(answer))
-    if not isinstance(body, dict):
+    return _sent(cloud, "POST", path, content)
+
+
+def put(cloud: Cloud, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace what is at `path` by JSON `content` and return the JSON object that comes back.
+
+    Raises:
+        OutcomeUnknown: it was sent, and what came back doesn't tell whether it was done.
+        CloudError: the cloud refused or failed.
+    """
+    return _sent(cloud, "PUT", path, content)
+
+
+def act(cloud: Cloud, path: str, content: Mapping[str, Any]) -> None:
+    """Send JSON `content` to `path` for an action that answers nothing, but that it was accepted.
+
+    Raises:
+        OutcomeUnknown: it was sent, and what came back doesn't tell whether it was done.
+        CloudError: the cloud refused or failed.
+    """
+    answer, _body = _request(cloud, "POST", path, body=content)
+    _check(answer)
+    if answer.status_code not in ACCEPTED and answer.content:
         raise errors.OutcomeUnknown(*_nonsense(answer))
-    return body
 
 
 def delete(cloud: Cloud, path: str) -> None:
@@ -91,6 +109,40 @@ def delete(cloud: Cloud, path: str) -> None:
     """
     answer, _body = _request(cloud, "DELETE", path)
     if answer.status_code not in ACCEPTED:
+        raise errors.Broken(*_nonsense(answer))
+
+
+def inner(answer: Mapping[str, Any], name: str, otherwise: type[errors.CloudError] = errors.Broken) -> dict[str, Any]:
+    """Return the object that an answer holds under `name`; raises `otherwise` where there is none."""
+    found = answer.get(name)
+    if not isinstance(found, dict):
+        raise otherwise(f"an answer without {name}")
+    return found
+
+
+def rows(answer: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the objects of the list that an answer holds under `name`.
+
+    Raises:
+        Broken: there is no list.
+    """
+    found = answer.get(name)
+    if not isinstance(found, list):
+        raise errors.Broken(f"an answer without {name}")
+    return [row for row in found if isinstance(row, dict)]
+
+
+def _sent(cloud: Cloud, method: str, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    answer, body = _request(cloud, method, path, body=content)
+    _check(answer)
+    if not isinstance(body, dict):
+        raise errors.OutcomeUnknown(*_nonsense(answer))
+    return body
+
+
+def _check(answer: requests.Response) -> None:
+    """Raise Broken unless the answer is one of success."""
+    if not answer.ok or answer.is_redirect:
         raise errors.Broken(*_nonsense(answer))
 
 

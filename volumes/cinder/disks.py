@@ -1,13 +1,39 @@
 """Disks: Cinder's volumes."""
 
-from dashboard.errors import Broken, CloudError, NotFound, SignInRequired
+from dataclasses import dataclass
+
+from cinderclient import api_versions
+
+from dashboard.errors import CloudError, NotFound, OutcomeUnknown, SignInRequired
 from dashboard.keystone import Cloud
 from volumes.cinder import listing, values
-from volumes.cinder.client import get
+from volumes.cinder.client import act, get, inner, post, version
 from volumes.cinder.listing import Query, Resource
 from volumes.cinder.values import Disk, Page
 
 VOLUMES = Resource("volumes", values.disk)
+
+# From here on a disk can be rolled back to a snapshot, and made from a backup (cinder/api/microversions.py,
+# VOLUME_REVERT and VOLUME_CREATE_FROM_BACKUP).
+CAN_ROLL_BACK = api_versions.APIVersion("3.40")
+CAN_RESTORE = api_versions.APIVersion("3.47")
+
+
+@dataclass(frozen=True, slots=True)
+class NewDisk:
+    """A disk that somebody wants: `size` in GiB; what is empty is left to the cloud.
+
+    At most one of `snapshot_id`, `source_disk_id` and `backup_id` says what it is to be made from.
+    """
+
+    name: str
+    size: int
+    description: str = ""
+    type_name: str = ""
+    zone: str = ""
+    snapshot_id: str = ""
+    source_disk_id: str = ""
+    backup_id: str = ""
 
 
 def page(cloud: Cloud, query: Query) -> Page[Disk]:
@@ -22,10 +48,7 @@ def find(cloud: Cloud, disk_id: str) -> Disk:
         NotFound: the project has no such disk.
         CloudError: the cloud failed.
     """
-    row = get(cloud, f"/volumes/{disk_id}").get("volume")
-    if not isinstance(row, dict):
-        raise Broken("an answer without volume")
-    return values.disk(row)
+    return values.disk(inner(get(cloud, f"/volumes/{disk_id}"), "volume"))
 
 
 def unknown(disk_id: str) -> Disk:
@@ -53,3 +76,50 @@ def find_or_none(cloud: Cloud, disk_id: str) -> Disk | None:
         return find(cloud, disk_id)
     except NotFound:
         return None
+
+
+def create(cloud: Cloud, wanted: NewDisk) -> Disk:
+    """Ask for a new disk.
+
+    Raises:
+        OverQuota: the project's quota is used up.
+        Refused: what it is to be made from isn't available or is bigger, or the type or zone can't be had.
+        OutcomeUnknown: the answer didn't come.
+        CloudError: the cloud refused or failed.
+    """
+    asked = {
+        "name": wanted.name,
+        "description": wanted.description,
+        "size": wanted.size,
+        "volume_type": wanted.type_name,
+        "availability_zone": wanted.zone,
+        "snapshot_id": wanted.snapshot_id,
+        "source_volid": wanted.source_disk_id,
+        "backup_id": wanted.backup_id,
+    }
+    made = post(cloud, "/volumes", {"volume": {name: value for name, value in asked.items() if value}})
+    return values.disk(inner(made, "volume", OutcomeUnknown))
+
+
+def can_roll_back(cloud: Cloud) -> bool:
+    """Tell whether the cloud can roll a disk back to a snapshot at all."""
+    return bool(version(cloud) >= CAN_ROLL_BACK)
+
+
+def can_restore(cloud: Cloud) -> bool:
+    """Tell whether the cloud can make a disk from a backup in one request."""
+    return bool(version(cloud) >= CAN_RESTORE)
+
+
+def roll_back(cloud: Cloud, disk_id: str, snapshot_id: str) -> None:
+    """Ask for a disk's state of its newest snapshot; what was written since is lost.
+
+    Look with `values.rollback_refusal` first: not every refusal of Cinder's leaves the disk as it was.
+
+    Raises:
+        Refused: it isn't the newest snapshot, or the disk was resized since.
+        Conflict: the disk isn't available, or the snapshot isn't.
+        OutcomeUnknown: the answer didn't come.
+        CloudError: the cloud refused or failed.
+    """
+    act(cloud, f"/volumes/{disk_id}/action", {"revert": {"snapshot_id": snapshot_id}})

@@ -1,13 +1,15 @@
 """Snapshots of disks."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from cinderclient import api_versions
 
-from dashboard.errors import Broken, NotFound, OutcomeUnknown, Refused
+from dashboard.errors import NotFound, OutcomeUnknown, Refused
 from dashboard.keystone import Cloud
 from volumes.cinder import client, listing, values
-from volumes.cinder.client import get, post, version
+from volumes.cinder.client import get, inner, post, put, version
 from volumes.cinder.listing import SEARCH_ROWS, Query, Resource
 from volumes.cinder.values import Page, Snapshot
 
@@ -38,10 +40,7 @@ def find(cloud: Cloud, snapshot_id: str) -> Snapshot:
         NotFound: the project has no such snapshot.
         CloudError: the cloud failed.
     """
-    row = get(cloud, f"/snapshots/{snapshot_id}").get("snapshot")
-    if not isinstance(row, dict):
-        raise Broken("an answer without snapshot")
-    return values.snapshot(row)
+    return values.snapshot(inner(get(cloud, f"/snapshots/{snapshot_id}"), "snapshot"))
 
 
 def find_or_none(cloud: Cloud, snapshot_id: str) -> Snapshot | None:
@@ -52,7 +51,19 @@ def find_or_none(cloud: Cloud, snapshot_id: str) -> Snapshot | None:
         return None
 
 
-def create(cloud: Cloud, disk_id: str, name: str, description: str) -> Snapshot:
+def newest_of(cloud: Cloud, disk_id: str) -> Snapshot | None:
+    """Return the disk's newest snapshot in any status, None where it has none: one request.
+
+    That is the one to which Cinder rolls back. Of several made in the same second it may choose another, for where it
+    looks, nothing else orders them (cinder/db/api.py, snapshot_get_latest_for_volume).
+    """
+    found = page(cloud, Query(per_page=1), disk_id).rows
+    return found[0] if found else None
+
+
+def create(
+    cloud: Cloud, disk_id: str, name: str, description: str, properties: Mapping[str, str] = MappingProxyType({})
+) -> Snapshot:
     """Ask for a snapshot of a disk, also of one that is attached.
 
     Raises:
@@ -60,12 +71,37 @@ def create(cloud: Cloud, disk_id: str, name: str, description: str) -> Snapshot:
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
-    force = {} if version(cloud) >= WITHOUT_FORCE else {"force": True}
-    wanted = {"volume_id": disk_id, "name": name, "description": description, **force}
-    made = post(cloud, "/snapshots", {"snapshot": wanted}).get("snapshot")
-    if not isinstance(made, dict):
-        raise OutcomeUnknown("an answer without snapshot")
-    return values.snapshot(made)
+    wanted: dict[str, object] = {"volume_id": disk_id, "name": name, "description": description}
+    if version(cloud) < WITHOUT_FORCE:
+        wanted["force"] = True
+    if properties:
+        wanted["metadata"] = dict(properties)
+    made = post(cloud, "/snapshots", {"snapshot": wanted})
+    return values.snapshot(inner(made, "snapshot", OutcomeUnknown))
+
+
+def rename(cloud: Cloud, snapshot_id: str, name: str, description: str) -> Snapshot:
+    """Give a snapshot another name and description; both may be empty.
+
+    Raises:
+        NotFound: the project has no such snapshot.
+        OutcomeUnknown: the answer didn't come.
+        CloudError: the cloud refused or failed.
+    """
+    wanted = {"name": name, "description": description}
+    made = put(cloud, f"/snapshots/{snapshot_id}", {"snapshot": wanted})
+    return values.snapshot(inner(made, "snapshot", OutcomeUnknown))
+
+
+def replace_properties(cloud: Cloud, snapshot_id: str, properties: Mapping[str, str]) -> None:
+    """Let a snapshot have these properties and no others, at one stroke.
+
+    Raises:
+        NotFound: the project has no such snapshot.
+        OutcomeUnknown: the answer didn't come.
+        CloudError: the cloud refused or failed.
+    """
+    put(cloud, f"/snapshots/{snapshot_id}/metadata", {"metadata": dict(properties)})
 
 
 def delete(cloud: Cloud, snapshot_id: str) -> None:

@@ -1,0 +1,92 @@
+"""Backups of disks and snapshots."""
+
+from datetime import datetime
+
+from dashboard.errors import NotFound, OutcomeUnknown, Refused
+from dashboard.keystone import Cloud
+from volumes.cinder import client, listing, values
+from volumes.cinder.client import get, inner, post
+from volumes.cinder.listing import SEARCH_ROWS, Query, Resource
+from volumes.cinder.values import Backup, Page
+
+BACKUPS = Resource("backups", values.backup)
+
+
+def page(cloud: Cloud, query: Query) -> Page[Backup]:
+    """Return a page of the project's backups: one request, a search more."""
+    return listing.page(cloud, BACKUPS, query)
+
+
+def find(cloud: Cloud, backup_id: str) -> Backup:
+    """Return one backup.
+
+    Raises:
+        NotFound: the project has no such backup.
+        CloudError: the cloud failed.
+    """
+    return values.backup(inner(get(cloud, f"/backups/{backup_id}"), "backup"))
+
+
+def find_or_none(cloud: Cloud, backup_id: str) -> Backup | None:
+    """Return one backup, None where it is gone."""
+    try:
+        return find(cloud, backup_id)
+    except NotFound:
+        return None
+
+
+def base_of(cloud: Cloud, disk_id: str, before: datetime | None = None) -> Backup | None:
+    """Return the backup on which an incremental one of the disk would be based, None where there is none: one request.
+
+    That is the available one with the newest bytes; for a backup of a snapshot, of those with bytes from `before` the
+    snapshot was made (cinder/backup/api.py, API.create).
+    """
+    available = {"volume_id": disk_id, "status": "available"}
+    query = Query(column="data_timestamp", per_page=SEARCH_ROWS if before else 1, filters=available)
+    return next((one for one in page(cloud, query).rows if _is_older(one, before)), None)
+
+
+def _is_older(backup: Backup, before: datetime | None) -> bool:
+    return before is None or (backup.data_at is not None and backup.data_at < before)
+
+
+def create(
+    cloud: Cloud, disk_id: str, snapshot_id: str, name: str, description: str, *, incremental: bool, attached: bool
+) -> Backup:
+    """Ask for a backup of a disk, or of its snapshot where `snapshot_id` isn't empty.
+
+    Cinder's answer is no more than id and name: the rest is as it was asked for, and the size 0.
+
+    Raises:
+        Refused: the disk or snapshot isn't at rest, or there is nothing on which an incremental one could be based.
+        OverQuota: the project's quota is used up.
+        OutcomeUnknown: the answer didn't come.
+        CloudError: the cloud refused or failed.
+    """
+    wanted: dict[str, object] = {"volume_id": disk_id, "name": name, "description": description}
+    if incremental:
+        wanted["incremental"] = True
+    if snapshot_id:
+        wanted["snapshot_id"] = snapshot_id
+    elif attached:
+        # Only a backup of the attached disk itself must be forced (cinder/backup/api.py, API.create).
+        wanted["force"] = True
+    made = inner(post(cloud, "/backups", {"backup": wanted}), "backup", OutcomeUnknown)
+    return values.backup({**wanted, "status": "creating", "is_incremental": incremental, **made})
+
+
+def delete(cloud: Cloud, backup_id: str) -> None:
+    """Ask for a backup's deletion. One that is gone, or being deleted already, is no error.
+
+    Raises:
+        NotFound: the cloud runs no backup service that could delete it; Cinder says so with the same status.
+        Refused: Cinder won't delete it in its state, or increments are based on it.
+        OutcomeUnknown: the answer didn't come.
+        CloudError: the cloud failed.
+    """
+    try:
+        client.delete(cloud, f"/backups/{backup_id}")
+    except (NotFound, Refused):
+        now = find_or_none(cloud, backup_id)
+        if now is not None and now.status_code != "deleting":
+            raise
