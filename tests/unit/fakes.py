@@ -1,7 +1,11 @@
 """A cloud that exists only as HTTP answers: what Keystone and Cinder say, in the shapes of their API references."""
 
+import ast
 import itertools
+import json
+import re
 import uuid
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -36,6 +40,8 @@ def volume(number: int = 1, **changes: Any) -> Answer:
         "availability_zone": "nova",
         "bootable": "false",
         "attachments": [],
+        "snapshot_id": None,
+        "source_volid": None,
         "created_at": f"2026-03-01T10:00:{number % 60:02}.000000",
         "updated_at": None,
         "metadata": {},
@@ -59,10 +65,85 @@ def snapshot(number: int = 1001, disk: int = 1, **changes: Any) -> Answer:
     }
 
 
+def backup(number: int = 2001, disk: int = 1, **changes: Any) -> Answer:
+    made_at = f"2026-03-03T10:00:{number % 60:02}.000000"
+    return {
+        "id": an_id(number),
+        "name": f"backup-{number}",
+        "description": None,
+        "status": "available",
+        "size": 10,
+        "volume_id": an_id(disk),
+        "snapshot_id": None,
+        "availability_zone": "nova",
+        "container": "backups",
+        "object_count": 3,
+        "fail_reason": None,
+        "is_incremental": False,
+        "has_dependent_backups": False,
+        "created_at": made_at,
+        "updated_at": None,
+        "data_timestamp": made_at,
+        "metadata": {},
+        **changes,
+    }
+
+
+def message(number: int = 3001, about: str = "", kind: str = "VOLUME", **changes: Any) -> Answer:
+    """A user message about the resource with that id."""
+    return {
+        "id": an_id(number),
+        "event_id": f"{kind}_{kind}_001_003",
+        "user_message": "schedule allocate volume:Could not find any available weighted backend.",
+        "message_level": "ERROR",
+        "resource_type": kind,
+        "resource_uuid": about or an_id(1),
+        "request_id": REQUEST_ID,
+        "created_at": f"2026-03-04T10:00:{number % 60:02}.000000",
+        "guaranteed_until": "2026-04-04T10:00:00.000000",
+        **changes,
+    }
+
+
+def disk_type(number: int, name: str, **changes: Any) -> Answer:
+    return {
+        "id": an_id(number),
+        "name": name,
+        "description": None,
+        "is_public": True,
+        "extra_specs": {},
+        **changes,
+    }
+
+
 def fault(name: str, code: int, message: str) -> Answer:
     """The body of Cinder's errors."""
     return {name: {"code": code, "message": message}}
 
+
+# What members may filter by where the operator has changed nothing (Cinder's own etc/cinder/resource_filters.json)
+STOCK_FILTERS: dict[str, list[str]] = {
+    "volume": [
+        "name",
+        "status",
+        "metadata",
+        "bootable",
+        "migration_status",
+        "availability_zone",
+        "group_id",
+        "size",
+        "created_at",
+        "updated_at",
+        "consumes_quota",
+    ],
+    "backup": ["name", "status", "volume_id"],
+    "snapshot": ["name", "status", "volume_id", "metadata", "availability_zone", "consumes_quota"],
+    "message": ["resource_uuid", "resource_type", "event_id", "request_id", "message_level"],
+}
+# What stands beside the filters in a list's query
+NO_FILTERS = frozenset({"limit", "marker", "sort", "with_count"})
+LISTED = ("volumes", "snapshots", "backups")
+ONE = re.compile(rf"{re.escape(CINDER)}/v3/[^/?]+/(\w+)/([0-9a-f-]{{36}})")
 
 JSON = {"Content-Type": "application/json"}
 # What every failing answer of Cinder carries
@@ -86,6 +167,13 @@ class FakeCloud:
         self.token_lives = timedelta(hours=8)
         self.volumes: list[Answer] = []
         self.snapshots: list[Answer] = []
+        self.backups: list[Answer] = []
+        self.messages: list[Answer] = []
+        self.types = [disk_type(4001, "ceph-ssd"), disk_type(4002, "ceph-hdd")]
+        self.zones = {"nova": True}
+        self.filters = deepcopy(STOCK_FILTERS)
+        # What differs from "1000 of each, and as many used as the lists have"
+        self.limits: Answer = {}
         self.largest_limit = 1000
         self._forgotten = 0
         self._numbers = itertools.count(1)
@@ -165,12 +253,22 @@ class FakeCloud:
 
     def _cinder(self) -> None:
         self.http.get(f"{CINDER}/", json=self._versions)
-        self.http.get(requests_mock.ANY, json=self._one, additional_matcher=self._is_one)
-        for project, name in itertools.product((PROJECT, OTHER_PROJECT), ("volumes", "snapshots")):
+        self.http.get(ONE, json=self._one)
+        for project, name in itertools.product((PROJECT, OTHER_PROJECT), LISTED):
             self.http.get(self.at(f"/{name}/detail", project), json=self._list)
             self.http.get(self.at(f"/{name}", project), json=self._list)
-        self.http.post(self.at("/snapshots"), json=self._create)
-        self.http.delete(requests_mock.ANY, text=self._delete, additional_matcher=self._is_one)
+        self.http.post(self.at("/volumes"), json=self._create_volume)
+        self.http.post(self.at("/snapshots"), json=self._create_snapshot)
+        self.http.post(self.at("/backups"), json=self._create_backup)
+        self.http.put(ONE, json=self._update)
+        self.http.put(re.compile(ONE.pattern + "/metadata$"), json=self._replace_metadata)
+        self.http.post(re.compile(ONE.pattern + "/action$"), text=self._act)
+        self.http.delete(ONE, text=self._delete)
+        self.http.get(self.at("/messages"), json=self._messages)
+        self.http.get(self.at("/limits"), json=self._limits)
+        self.http.get(self.at("/types"), json=lambda *_: {"volume_types": self.types})
+        self.http.get(self.at("/os-availability-zone"), json=self._zones)
+        self.http.get(self.at("/resource_filters"), json=self._resource_filters)
 
     def _versions(self, _request: Any, context: Any) -> Answer:
         context.status_code = 300
@@ -183,14 +281,36 @@ class FakeCloud:
             ]
         }
 
+    def _knows(self, version: str) -> bool:
+        def number(text: str) -> int:
+            return int(text.removeprefix("3."))
+
+        return number(self.microversion) >= number(version)
+
     def _rows(self, name: str) -> list[Answer]:
-        return self.volumes if name == "volumes" else self.snapshots
+        return {"volumes": self.volumes, "snapshots": self.snapshots, "backups": self.backups}.get(name, [])
+
+    def _query(self, request: Any, name: str, context: Any) -> dict[str, str] | None:
+        """The filters of a request for a list; None, and the context is 400, where there is one that isn't offered."""
+        context.headers["x-openstack-request-id"] = REQUEST_ID
+        query = dict(parse_qsl(urlsplit(request.url).query))
+        filters = {key: value for key, value in query.items() if key not in NO_FILTERS}
+        offered = self.filters.get(name.removesuffix("s"), [])
+        if not self._knows("3.31"):
+            return {key: value for key, value in filters.items() if key in offered}
+        # Where "name~" is offered, "name" is too.
+        if any(key not in offered and f"{key}~" not in offered for key in filters):
+            context.status_code = 400
+            return None
+        return filters
 
     def _list(self, request: Any, context: Any) -> Answer:
-        context.headers["x-openstack-request-id"] = REQUEST_ID
         name = urlsplit(request.url).path.removesuffix("/detail").rsplit("/", 1)[1]
+        filters = self._query(request, name, context)
+        if filters is None:
+            return fault("badRequest", 400, "Invalid filters are found in query options.")
         query = dict(parse_qsl(urlsplit(request.url).query))
-        rows = [one for one in self._rows(name) if one.get("volume_id") == query.get("volume_id", one.get("volume_id"))]
+        rows = [one for one in self._rows(name) if _matches(one, filters)]
         if query.get("sort", "").endswith(":asc"):
             rows.reverse()
         body: Answer = {"count": len(rows)} if query.get("with_count") else {}
@@ -206,35 +326,143 @@ class FakeCloud:
             body[f"{name}_links"] = [{"rel": "next", "href": f"http://elsewhere.test/v3/{name}/detail?marker=x"}]
         return {name: rows[:limit], **body}
 
-    def _is_one(self, request: Any) -> bool:
-        parts = urlsplit(request.url).path.split("/")
-        return (
-            request.url.startswith(CINDER)
-            and len(parts) == 5
-            and parts[3] in ("volumes", "snapshots")
-            and (len(parts[4]) == 36)
-        )
-
-    def _one(self, request: Any, context: Any) -> Answer:
-        name, wanted = urlsplit(request.url).path.split("/")[3:5]
+    def _found(self, request: Any, context: Any) -> tuple[str, Answer | None]:
+        """What kind of thing a request is about, and the one that has its id; None, and the context is 404, if none."""
         context.headers["x-openstack-request-id"] = REQUEST_ID
+        name, wanted = urlsplit(request.url).path.split("/")[3:5]
         found = next((one for one in self._rows(name) if one["id"] == wanted), None)
         if found is None:
             context.status_code = 404
-            return fault("itemNotFound", 404, f"{name} {wanted} could not be found.")
-        return {name.removesuffix("s"): found}
+        return name.removesuffix("s"), found
 
-    def _create(self, request: Any, context: Any) -> Answer:
+    def _one(self, request: Any, context: Any) -> Answer:
+        name, found = self._found(request, context)
+        return fault("itemNotFound", 404, f"{name} could not be found.") if found is None else {name: found}
+
+    def _update(self, request: Any, context: Any) -> Answer:
+        name, found = self._found(request, context)
+        if found is None:
+            return fault("itemNotFound", 404, f"{name} could not be found.")
+        found.update(request.json()[name])
+        return {name: found}
+
+    def _replace_metadata(self, request: Any, context: Any) -> Answer:
+        name, found = self._found(request, context)
+        if found is None:
+            return fault("itemNotFound", 404, f"{name} could not be found.")
+        found["metadata"] = request.json()["metadata"]
+        return {"metadata": found["metadata"]}
+
+    def _create_volume(self, request: Any, context: Any) -> Answer:
         context.status_code = 202
-        sent = request.json()["snapshot"]
-        made = snapshot(9000 + next(self._numbers), name=sent["name"], volume_id=sent["volume_id"], status="creating")
+        sent = {key: value for key, value in request.json()["volume"].items() if key != "backup_id"}
+        made = volume(8000 + next(self._numbers), **{"name": None, **sent}, status="creating")
+        self.volumes.insert(0, made)
+        return {"volume": made}
+
+    def _create_snapshot(self, request: Any, context: Any) -> Answer:
+        context.status_code = 202
+        sent = {key: value for key, value in request.json()["snapshot"].items() if key != "force"}
+        made = snapshot(9000 + next(self._numbers), **{"name": None, **sent}, status="creating")
         self.snapshots.insert(0, made)
         return {"snapshot": made}
 
+    def _create_backup(self, request: Any, context: Any) -> Answer:
+        context.status_code = 202
+        sent = {key: value for key, value in request.json()["backup"].items() if key not in ("force", "incremental")}
+        increment = bool(request.json()["backup"].get("incremental"))
+        made = backup(7000 + next(self._numbers), **{"name": None, **sent}, status="creating", is_incremental=increment)
+        self.backups.insert(0, made)
+        return {"backup": {"id": made["id"], "name": made["name"], "links": []}}
+
+    def _act(self, request: Any, context: Any) -> str:
+        name, found = self._found(request, context)
+        revert = request.json().get("revert")
+        if found is None:
+            return json.dumps(fault("itemNotFound", 404, f"{name} could not be found."))
+        if revert is None or not self._knows("3.40"):
+            context.status_code = 400
+            return json.dumps(fault("badRequest", 400, "There is no such action."))
+        code, reason = self._revert(found, revert["snapshot_id"])
+        context.status_code = code
+        return json.dumps(fault("badRequest" if code == 400 else "conflictingRequest", code, reason)) if reason else ""
+
+    def _revert(self, disk: Answer, wanted: str) -> tuple[int, str]:
+        newest = next((one for one in self.snapshots if one["volume_id"] == disk["id"]), None)
+        if newest is None or newest["id"] != wanted:
+            return 400, f"Specified snapshot {wanted} is None or not the latest one of volume {disk['id']}."
+        if newest["size"] != disk["size"]:
+            return 400, f"Can't revert volume {disk['id']} to its latest snapshot {wanted}. The size must be equal."
+        if disk["status"] != "available":
+            return 409, f"Invalid volume: Can't revert volume {disk['id']}. Volume's status must be 'available'."
+        disk["status"] = "reverting"
+        if newest["status"] != "available":
+            return 409, f"Invalid snapshot: Can't revert to {wanted}. Snapshot's status must be 'available'."
+        newest["status"] = "restoring"
+        return 202, ""
+
     def _delete(self, request: Any, context: Any) -> str:
-        wanted = urlsplit(request.url).path.rsplit("/", 1)[1]
-        found = next((one for one in self.snapshots if one["id"] == wanted), None)
-        context.status_code = 202 if found else 404
-        if found:
-            found["status"] = "deleting"
+        _name, found = self._found(request, context)
+        if found is None:
+            return ""
+        if found.get("has_dependent_backups"):
+            context.status_code = 400
+            reason = "Invalid backup: Incremental backups exist for this backup."
+            return json.dumps(fault("badRequest", 400, reason))
+        context.status_code = 202
+        found["status"] = "deleting"
         return ""
+
+    def _messages(self, request: Any, context: Any) -> Answer:
+        if not self._knows("3.3"):
+            context.status_code = 404
+            return fault("itemNotFound", 404, "The resource could not be found.")
+        if not self._knows("3.5"):
+            return {"messages": self.messages}
+        filters = self._query(request, "messages", context)
+        if filters is None:
+            return fault("badRequest", 400, "Invalid filters are found in query options.")
+        return {"messages": [one for one in self.messages if _matches(one, filters)]}
+
+    def _limits(self, _request: Any, _context: Any) -> Answer:
+        absolute = {
+            "maxTotalVolumes": 1000,
+            "maxTotalSnapshots": 1000,
+            "maxTotalVolumeGigabytes": 1000,
+            "maxTotalBackups": 1000,
+            "maxTotalBackupGigabytes": 1000,
+            "totalVolumesUsed": len(self.volumes),
+            "totalSnapshotsUsed": len(self.snapshots),
+            "totalGigabytesUsed": sum(one["size"] for one in (*self.volumes, *self.snapshots)),
+            "totalBackupsUsed": len(self.backups),
+            "totalBackupGigabytesUsed": sum(one["size"] for one in self.backups),
+            **self.limits,
+        }
+        return {"limits": {"rate": [], "absolute": absolute}}
+
+    def _zones(self, _request: Any, _context: Any) -> Answer:
+        rows = [{"zoneName": name, "zoneState": {"available": up}} for name, up in self.zones.items()]
+        return {"availabilityZoneInfo": rows}
+
+    def _resource_filters(self, request: Any, context: Any) -> Answer:
+        if not self._knows("3.33"):
+            context.status_code = 404
+            return fault("itemNotFound", 404, "The resource could not be found.")
+        wanted = dict(parse_qsl(urlsplit(request.url).query)).get("resource")
+        rows = [{"resource": name, "filters": filters} for name, filters in self.filters.items()]
+        return {"resource_filters": [one for one in rows if wanted in (None, one["resource"])]}
+
+
+def _matches(row: Answer, filters: dict[str, str]) -> bool:
+    """Whether Cinder would list it: "name~" finds a part of it, metadata some of them, anything else all of it."""
+    for key, value in filters.items():
+        held = row.get(key.removesuffix("~"))
+        if key == "metadata":
+            found = ast.literal_eval(value).items() <= (held or {}).items()
+        elif key.endswith("~"):
+            found = value.casefold() in str(held or "").casefold()
+        else:
+            found = value == str(held)
+        if not found:
+            return False
+    return True
