@@ -1,6 +1,7 @@
 """What Cinder tells its users of what failed: the reason of a status "error"."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 
 from cinderclient import api_versions
 
@@ -14,6 +15,7 @@ from volumes.cinder.values import Message
 MESSAGES = api_versions.APIVersion("3.3")
 FILTERS = api_versions.APIVersion("3.5")
 MOST = 1000
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 # What messages are about (cinder/message/message_field.py, Resource)
 DISK = "VOLUME"
@@ -45,5 +47,5 @@ def _read(cloud: Cloud, filters: dict[str, str | int]) -> list[Message]:
         return []
     parameters = {**filters, "limit": MOST, "sort": "created_at:desc"} if version(cloud) >= FILTERS else {}
     told = [values.message(row) for row in rows(get(cloud, "/messages", parameters), "messages")]
-    dated = [message for message in told if message.created_at]
-    return sorted(dated, key=lambda message: message.created_at, reverse=True)
+    # The oldest versions don't sort.
+    return sorted(told, key=lambda message: message.created_at or LONG_AGO, reverse=True)
