@@ -1,5 +1,6 @@
 """Snapshots of disks."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -17,6 +18,10 @@ SNAPSHOTS = Resource("snapshots", values.snapshot)
 
 # From here on a snapshot of an attached disk needs no "force", and Cinder refuses the word.
 WITHOUT_FORCE = api_versions.APIVersion("3.66")
+
+# What a property's key may be (cinder/api/schemas/snapshot_metadata.py). At creation Cinder takes "/" too, but then
+# refuses every replacement that has it still.
+PROPERTY_KEY = re.compile("[A-Za-z0-9_:. -]{1,255}")
 
 
 def page(cloud: Cloud, query: Query, disk_id: str = "") -> Page[Snapshot]:
