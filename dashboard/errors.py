@@ -8,6 +8,7 @@ CloudError                 base: what a person is told, the cloud's own reason, 
 ├── NotFound               there is no such thing, or not in this project (404)
 ├── Refused                the cloud won't do this with these values, or in this state (400, 406)
 │   └── Conflict           something else is going on with it (409)
+│       └── ChangedMeanwhile somebody else has changed what the form is about
 ├── OverQuota              the project's quota is used up (413)
 ├── RateLimited            too many requests (429), with `retry_after` in seconds
 ├── NoService              the catalog has no block storage, or not in this region
@@ -91,6 +92,12 @@ class Conflict(Refused):
 
     message = _("This is not possible at the moment: something else is going on with it.")
     status = 409
+
+
+class ChangedMeanwhile(Conflict):
+    """What a form is about is no longer as it was when the form was opened."""
+
+    message = _("Somebody else has changed this meanwhile. Save again to replace what is there now:")
 
 
 class OverQuota(CloudError):

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import held
-from dashboard.errors import CloudError, OutcomeUnknown, SignInRequired
+from dashboard.errors import CloudError, OutcomeUnknown, SignInRequired, Unreachable
 
 
 class SignInForm(forms.Form):
@@ -40,6 +40,7 @@ class WritingForm(forms.Form):
     """A form that changes something: it carries a one-use key, so that sending it twice acts once."""
 
     key = forms.CharField(max_length=64, initial=new_key, widget=forms.HiddenInput)
+    cloud_is_down = False
 
     @classmethod
     def of(cls, request: HttpRequest, initial: dict[str, Any], **options: Any) -> Self:
@@ -51,6 +52,11 @@ class WritingForm(forms.Form):
             return cls(initial={**initial, **typed.dict()}, **options)
         return cls(initial=initial, **options)
 
+    def propose(self, **values: object) -> None:
+        """Fill in what wasn't typed already."""
+        for name, value in values.items():
+            self.initial.setdefault(name, value)
+
     def refuse(self, error: CloudError) -> None:
         """Show why the cloud didn't do it, in the form, with what was typed still there.
 
@@ -59,11 +65,16 @@ class WritingForm(forms.Form):
         """
         if isinstance(error, SignInRequired):
             raise error
+        self.cloud_is_down = isinstance(error, Unreachable)
         self.add_error(None, ValidationError(describe(error)))
         if isinstance(error, OutcomeUnknown):
             # Sending it again is then a new attempt, made knowingly.
-            sent = {name: self.data.get(name) for name in self.data}
-            self.data = {**sent, "key": new_key()}
+            self.replace_sent(key=new_key())
+
+    def replace_sent(self, **values: str) -> None:
+        """Let the form that is shown again carry other values than were sent."""
+        sent = {name: self.data.get(name) for name in self.data}
+        self.data = {**sent, **values}
 
 
 def describe(error: CloudError) -> str:

@@ -35,6 +35,12 @@ CLOUD_READ_SECONDS = env.float("CLOUD_READ_SECONDS", 5)
 
 # What the page says and shows
 READ_ONLY_ROLES = frozenset(env.list("READ_ONLY_ROLES", ["reader"]))
+BACKUPS = env.bool("BACKUPS", True)
+LL_NVME_TYPES = tuple(
+    one.strip().casefold()
+    for one in env.list("LL_NVME_TYPES", ["ef-nvme", "*ll-nvme*", "*ll_nvme*", "*ll nvme*"])
+    if one.strip()
+)
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 

@@ -1,16 +1,18 @@
-"""What the address of a list says: search, order, page size, position."""
+"""What the address of a list says: search, filters, order, page size, position."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
 from dashboard.converters import A_CLOUD_ID
-from volumes.cinder.listing import Query
+from volumes.cinder.listing import Condition, Query, Row
 
 PAGE_SIZES = (20, 50, 100)
 NEWEST_FIRST = "-created_at"
+# The field in which a form sends the query string of a list of which everything is selected
+MATCHING = "matching"
 
 # What a sort in the address is in Cinder's words. Types sort by their id, which groups equal ones: Cinder answers 500
 # to a sort by volume_type. Attached to sorts by attached or not.
@@ -23,33 +25,51 @@ DISK_SORTS = {
     "created_at": "created_at",
 }
 SNAPSHOT_SORTS = {"name": "display_name", "size": "volume_size", "created_at": "created_at"}
+BACKUP_SORTS = {"name": "display_name", "size": "size", "created_at": "created_at"}
+
+# How the value of a filter is read; what makes no sense becomes empty, which is no filter
+Filters = Mapping[str, Callable[[str], str]]
 
 
 @dataclass(frozen=True, slots=True)
 class ListAddress:
-    """The view of a list as its address tells it. What makes no sense has become the default."""
+    """The view of a list as its address tells it. What makes no sense has become the default.
+
+    With `select_all` every row that matches is selected, also on the other pages; only the address says so, not the
+    links from it.
+    """
 
     text: str
     sort: str
     per_page: int
     marker: str
     back: bool
+    filters: Mapping[str, str] = field(default_factory=dict)
+    select_all: bool = False
 
     @classmethod
-    def of(cls, request: HttpRequest, sorts: Mapping[str, str]) -> "ListAddress":
-        """Read the query string."""
-        sort = request.GET.get("sort", "")
-        per_page = request.GET.get("per_page", "")
-        marker = request.GET.get("marker", "")
+    def of(cls, request: HttpRequest, sorts: Mapping[str, str], filters: Filters | None = None) -> "ListAddress":
+        """Read the query string of a request."""
+        return cls.told(request.GET, sorts, filters)
+
+    @classmethod
+    def told(cls, told: QueryDict, sorts: Mapping[str, str], filters: Filters | None = None) -> "ListAddress":
+        """Read a query string."""
+        sort = told.get("sort", "")
+        per_page = told.get("per_page", "")
+        marker = told.get("marker", "")
+        wanted = {name: read(_clean(told.get(name, ""))) for name, read in (filters or {}).items()}
         return cls(
-            text=request.GET.get("q", "").replace("\0", "").strip()[:255],
+            text=_clean(told.get("q", "")),
             sort=sort if sort.removeprefix("-") in sorts else NEWEST_FIRST,
             per_page=int(per_page) if per_page in map(str, PAGE_SIZES) else PAGE_SIZES[0],
             marker=marker if A_CLOUD_ID.fullmatch(marker) else "",
-            back=request.GET.get("back") == "1",
+            back=told.get("back") == "1",
+            filters={name: value for name, value in wanted.items() if value},
+            select_all=told.get("select") == "all",
         )
 
-    def query(self, sorts: Mapping[str, str]) -> Query:
+    def query(self, sorts: Mapping[str, str], conditions: Sequence[Condition[Row]] = ()) -> Query[Row]:
         """Return it in Cinder's words."""
         return Query(
             text=self.text,
@@ -58,19 +78,38 @@ class ListAddress:
             per_page=self.per_page,
             marker=self.marker,
             back=self.back and bool(self.marker),
+            conditions=tuple(conditions),
         )
+
+    def whole(self, most: int) -> "ListAddress":
+        """Return the same list from its beginning, up to so many rows."""
+        return replace(self, per_page=most, marker="", back=False)
 
     def link(self, **changes: str | int) -> str:
         """Return the query string of this view with some `changes`, the defaults left out."""
         defaults = {"q": "", "sort": NEWEST_FIRST, "per_page": PAGE_SIZES[0], "marker": "", "back": 0}
-        now = {"q": self.text, "sort": self.sort, "per_page": self.per_page, "marker": "", "back": 0, **changes}
-        kept = {name: value for name, value in now.items() if value != defaults[name]}
+        now = {"q": self.text, **self.filters, "sort": self.sort, "per_page": self.per_page, **changes}
+        kept = {name: value for name, value in now.items() if value != defaults.get(name, "")}
         return f"?{urlencode(kept)}"
 
     @property
     def here(self) -> str:
         """The query string of this very view."""
         return self.link(marker=self.marker, back=int(self.back))
+
+    @property
+    def matching(self) -> str:
+        """The query string of everything that matches, and all of it selected."""
+        return self.link(marker=self.marker, back=int(self.back), select="all")
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it shows only what matches a search or a filter."""
+        return bool(self.text or self.filters)
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "").strip()[:255]
 
 
 def ids_of(sent: QueryDict, name: str = "ids") -> list[str]:

@@ -62,3 +62,13 @@ def status(code: str) -> Status:
     """Return how a status is shown; one that the table doesn't know shows as Cinder sent it."""
     label, tone = _TABLE.get(code, (code, "plain"))
     return Status(code, label, tone)
+
+
+def is_known(code: str) -> bool:
+    """Tell whether the table has this status."""
+    return code in _TABLE
+
+
+def choices(codes: tuple[str, ...]) -> list[Status]:
+    """Return these statuses, to choose one by."""
+    return [status(code) for code in codes]

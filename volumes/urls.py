@@ -1,15 +1,44 @@
 """The addresses of one project: all stand below /p/<project>/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from volumes.views import bulk, disks, snapshots
+from volumes.rows import BACKUPS, DISKS, SNAPSHOTS
+from volumes.views import backups, bulk, disk_dialogs, disks, lists, snapshot_dialogs, snapshots
 
+one_disk = [
+    path("create-snapshot/", snapshot_dialogs.create_snapshot, name="create-snapshot"),
+    path("create-backup/", backups.back_up_disk, name="back-up-disk"),
+    path("snapshots/", snapshots.disk_snapshots, name="disk-snapshots"),
+    path("snapshots/changes/", snapshots.disk_snapshot_changes, name="disk-snapshot-changes"),
+    path("snapshots/<cloud_id:snapshot_id>/roll-back/", snapshot_dialogs.roll_back, name="roll-back"),
+    path("snapshots/<cloud_id:snapshot_id>/create-backup/", backups.back_up_snapshot, name="back-up-snapshot"),
+]
+one_snapshot = [
+    path("", snapshots.snapshot_page, name="snapshot"),
+    path("more/", snapshots.snapshot_more, name="snapshot-more"),
+    path("edit/", snapshot_dialogs.edit_snapshot, name="edit-snapshot"),
+    path("create-disk/", disk_dialogs.clone_snapshot, name="clone-snapshot"),
+    path("delete/", bulk.delete_snapshot, name="delete-snapshot"),
+]
+one_backup = [
+    path("create-disk/", disk_dialogs.restore_backup, name="restore-backup"),
+    path("delete/", bulk.delete_backup, name="delete-backup"),
+]
 urlpatterns = [
     path("disks/", disks.disk_list, name="disks"),
     path("disks/changes/", disks.disk_changes, name="disk-changes"),
-    path("disks/<cloud_id:disk_id>/create-snapshot/", snapshots.create_snapshot, name="create-snapshot"),
-    path("disks/<cloud_id:disk_id>/snapshots/", snapshots.disk_snapshots, name="disk-snapshots"),
-    path("disks/<cloud_id:disk_id>/snapshots/changes/", snapshots.disk_snapshot_changes, name="disk-snapshot-changes"),
+    path("disks/details/", lists.details, {"kind": DISKS}, name="disks-details"),
+    path("disks/<cloud_id:disk_id>/", include(one_disk)),
+    path("snapshots/", snapshots.snapshot_list, name="snapshots"),
+    path("snapshots/changes/", snapshots.snapshot_changes, name="snapshot-changes"),
+    path("snapshots/details/", lists.details, {"kind": SNAPSHOTS}, name="snapshots-details"),
+    path("snapshots/clean-up/", snapshots.clean_up, name="clean-up"),
+    path("snapshots/create/", snapshots.choose_disk, name="choose-disk"),
     path("snapshots/delete/", bulk.delete_snapshots, name="delete-snapshots"),
-    path("snapshots/<cloud_id:snapshot_id>/delete/", bulk.delete_snapshot, name="delete-snapshot"),
+    path("snapshots/<cloud_id:snapshot_id>/", include(one_snapshot)),
+    path("backups/", backups.backup_list, name="backups"),
+    path("backups/changes/", backups.backup_changes, name="backup-changes"),
+    path("backups/details/", lists.details, {"kind": BACKUPS}, name="backups-details"),
+    path("backups/delete/", bulk.delete_backups, name="delete-backups"),
+    path("backups/<cloud_id:backup_id>/", include(one_backup)),
 ]

@@ -12,7 +12,7 @@ from volumes.cinder.values import Backup, Page
 BACKUPS = Resource("backups", values.backup)
 
 
-def page(cloud: Cloud, query: Query) -> Page[Backup]:
+def page(cloud: Cloud, query: Query[Backup]) -> Page[Backup]:
     """Return a page of the project's backups: one request, a search more."""
     return listing.page(cloud, BACKUPS, query)
 
@@ -42,7 +42,7 @@ def base_of(cloud: Cloud, disk_id: str, before: datetime | None = None) -> Backu
     snapshot was made (cinder/backup/api.py, API.create).
     """
     available = {"volume_id": disk_id, "status": "available"}
-    query = Query(column="data_timestamp", per_page=SEARCH_ROWS if before else 1, filters=available)
+    query: Query[Backup] = Query(column="data_timestamp", per_page=SEARCH_ROWS if before else 1, filters=available)
     return next((one for one in page(cloud, query).rows if _is_older(one, before)), None)
 
 
@@ -56,6 +56,10 @@ def create(
     """Ask for a backup of a disk, or of its snapshot where `snapshot_id` isn't empty.
 
     Cinder's answer is no more than id and name: the rest is as it was asked for, and the size 0.
+
+    Where no backup service runs, the backup fails. One of a snapshot then leaves the snapshot in "backing-up" and its
+    disk in the status it had before its last backup, or in none: Cinder puts back a status that it hadn't changed, and
+    not the one that it had (cinder/scheduler/manager.py, create_backup).
 
     Raises:
         Refused: the disk or snapshot isn't at rest, or there is nothing on which an incremental one could be based.

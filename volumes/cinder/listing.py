@@ -1,7 +1,8 @@
 """Reading lists page by page, and searching where Cinder itself can't."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -9,27 +10,44 @@ from cinderclient import api_versions
 from django.core.cache import cache
 
 from dashboard.converters import A_CLOUD_ID
-from dashboard.errors import Broken, NotFound
+from dashboard.errors import Broken, NotAllowed, NotFound
 from dashboard.keystone import Cloud
 from volumes.cinder.client import SERVER_CACHE_SECONDS, get, version
-from volumes.cinder.values import Disk, Page, Snapshot
+from volumes.cinder.values import Page, Record
+from volumes.parallel import each
 
 logger = logging.getLogger(__name__)
 
-Row = TypeVar("Row", Disk, Snapshot)
+Row = TypeVar("Row", bound=Record)
 
 WITH_COUNT = api_versions.APIVersion("3.45")
+# From here on the cloud tells which filters its operator offers.
+RESOURCE_FILTERS = api_versions.APIVersion("3.33")
 # A stock Cinder finds no substrings: a search reads on for so many requests of so many rows.
 SEARCH_REQUESTS = 10
 SEARCH_ROWS = 1000
+# Up to so many are looked up one by one, more by reading the list
+FEW = 20
+# What may be a part of an id, and so is no matter for a filter by name
+PART_OF_AN_ID = re.compile(r"[0-9a-f-]+", re.IGNORECASE)
+WILDCARDS = re.compile("[%_]")
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """Which rows to show: searched `text`, order, how many, and from where.
+class Condition(Generic[Row]):
+    """What narrows a list: a filter of Cinder's where the cloud offers that one, else `narrow` on what was read."""
+
+    narrow: Callable[[list[Row]], list[Row]]
+    filter_name: str = ""
+    filter_value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query(Generic[Row]):
+    """Which rows to show: searched `text`, `conditions`, order, how many, and from where.
 
     `column` is one of Cinder's own sort columns. `marker` is the id of the row after which the page begins, or before
-    which it ends when `back` is set.
+    which it ends when `back` is set. `filters` are Cinder's own, for what every cloud offers.
     """
 
     text: str = ""
@@ -39,6 +57,7 @@ class Query:
     marker: str = ""
     back: bool = False
     filters: Mapping[str, str] = field(default_factory=dict)
+    conditions: tuple[Condition[Row], ...] = ()
 
     def sort(self) -> str:
         """Return the order in Cinder's words; a page backwards is read in the opposite one."""
@@ -53,15 +72,17 @@ class Resource(Generic[Row]):
     read: Callable[[dict[str, Any]], Row]
 
 
-def page(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
+def page(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
     """Return one page of a list.
 
-    Costs one request; a search up to SEARCH_REQUESTS; a marker that is gone one more, for page one.
+    Costs one request; what the cloud has no filter for, up to SEARCH_REQUESTS; a marker that is gone one more, for page
+    one; and once an hour one that asks for the filters.
 
     Raises:
         CloudError: the cloud refused or failed.
     """
-    if query.text:
+    query = _with_offered_filters(cloud, resource, query)
+    if query.conditions:
         return _search(cloud, resource, query)
     try:
         found = _read(cloud, resource, query)
@@ -75,7 +96,68 @@ def page(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
     return replace(page(cloud, resource, replace(query, marker="", back=False)), marker_gone=True)
 
 
-def _read(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
+def find_all(
+    cloud: Cloud, resource: Resource[Row], ids: Sequence[str], find_or_none: Callable[[Cloud, str], Row | None]
+) -> dict[str, Row]:
+    """Return what there is of these, by id: a few one by one; many from the newest 1,000, and the rest one by one."""
+    found: dict[str, Row] = {}
+    if len(ids) > FEW:
+        rows, _total, _linked_on = _rows(cloud, resource, {"limit": SEARCH_ROWS, "sort": Query().sort()})
+        wanted = frozenset(ids)
+        found = {row.id: row for row in rows if row.id in wanted}
+    missing = [one for one in ids if one not in found]
+    for row in each(lambda one: find_or_none(cloud, one), missing):
+        if row is not None:
+            found[row.id] = row
+    return found
+
+
+def everything(cloud: Cloud, resource: Resource[Row]) -> tuple[list[Row], bool]:
+    """Return the newest 10,000 rows, and whether these are all: up to SEARCH_REQUESTS requests."""
+    requests = list(_everything(cloud, resource, Query()))
+    return [row for rows, _last in requests for row in rows], requests[-1][1]
+
+
+def _with_offered_filters(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Query[Row]:
+    """Return the query with the conditions as Cinder's filters where it has them; the others remain."""
+    conditions = query.conditions + ((_text_condition(query.text),) if query.text else ())
+    if not conditions:
+        return query
+    offered = _offered_filters(cloud, resource)
+    filters = {one.filter_name: one.filter_value for one in conditions if one.filter_name in offered}
+    left = tuple(one for one in conditions if one.filter_name not in offered)
+    return replace(query, text="", filters={**filters, **query.filters}, conditions=left)
+
+
+def _text_condition(text: str) -> Condition[Row]:
+    wanted = text.casefold()
+    by_name = not PART_OF_AN_ID.fullmatch(text) and not WILDCARDS.search(text)
+    return Condition(
+        lambda rows: [row for row in rows if wanted in row.name.casefold() or wanted in row.id],
+        "name~" if by_name else "",
+        text,
+    )
+
+
+def _offered_filters(cloud: Cloud, resource: Resource[Row]) -> frozenset[str]:
+    """Return the filters that the operator lets members use: one request an hour and endpoint."""
+    if version(cloud) < RESOURCE_FILTERS:
+        return frozenset()
+    singular = resource.name.removesuffix("s")
+    key = f"cinder-filters:{singular}:{cloud.endpoint.url.replace(cloud.project.id, '')}"
+    offered: frozenset[str] | None = cache.get(key)
+    if offered is None:
+        try:
+            told = get(cloud, "/resource_filters", {"resource": singular}).get("resource_filters")
+        except (NotAllowed, NotFound):
+            told = None
+        named = [one for one in told or () if isinstance(one, dict) and one.get("resource") == singular]
+        offered = frozenset(str(name) for one in named for name in one.get("filters") or ())
+        cache.set(key, offered, SERVER_CACHE_SECONDS)
+    return offered
+
+
+def _read(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
     # One row more than shown tells whether there is another page.
     parameters: dict[str, str | int] = {**query.filters, "limit": query.per_page + 1, "sort": query.sort()}
     if query.marker:
@@ -90,7 +172,7 @@ def _read(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
     return _page(query, shown, total, before=more if query.back else bool(query.marker), after=query.back or more)
 
 
-def _cut_short(cloud: Cloud, query: Query, rows: int, total: int | None, *, linked_on: bool) -> bool:
+def _cut_short(cloud: Cloud, query: Query[Row], rows: int, total: int | None, *, linked_on: bool) -> bool:
     """Tell whether the server sent fewer rows than there are, because its own limit is lower than ours.
 
     Without a count its link to the rest says so. With one the link is there on the last page too, because Cinder then
@@ -105,7 +187,7 @@ def _cut_short(cloud: Cloud, query: Query, rows: int, total: int | None, *, link
     return rows >= known
 
 
-def _page(query: Query, shown: list[Row], total: int | None, *, before: bool, after: bool) -> Page[Row]:
+def _page(query: Query[Row], shown: list[Row], total: int | None, *, before: bool, after: bool) -> Page[Row]:
     return Page(
         rows=tuple(shown),
         total=total if total is not None or query.marker or after else len(shown),
@@ -114,22 +196,22 @@ def _page(query: Query, shown: list[Row], total: int | None, *, before: bool, af
     )
 
 
-def _search(cloud: Cloud, resource: Resource[Row], query: Query) -> Page[Row]:
-    wanted = query.text.casefold()
+def _search(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
     requests = list(_everything(cloud, resource, replace(query, back=False)))
-    found = [row for rows, _ in requests for row in rows if wanted in row.name.casefold() or wanted in row.id]
+    found = [row for rows, _ in requests for row in rows]
+    read = None if requests[-1][1] else len(found)
+    for condition in query.conditions:
+        found = condition.narrow(found)
     start, end = _window(found, query)
     gone = bool(query.marker) and not found[start:end]
     if gone:
         query = replace(query, marker="", back=False)
         start, end = _window(found, query)
-    shown = found[start:end]
-    answer = _page(query, shown, len(found), before=start > 0, after=end < len(found))
-    read = None if requests[-1][1] else sum(len(rows) for rows, _ in requests)
+    answer = _page(query, found[start:end], len(found), before=start > 0, after=end < len(found))
     return replace(answer, stopped_after=read, marker_gone=gone)
 
 
-def _window(found: list[Row], query: Query) -> tuple[int, int]:
+def _window(found: list[Row], query: Query[Row]) -> tuple[int, int]:
     """Return where the page begins and ends among all that was found; an empty one where the marker is not among it."""
     if not query.marker:
         return 0, query.per_page
@@ -139,7 +221,7 @@ def _window(found: list[Row], query: Query) -> tuple[int, int]:
     return position + 1, position + 1 + query.per_page
 
 
-def _everything(cloud: Cloud, resource: Resource[Row], query: Query) -> Iterator[tuple[list[Row], bool]]:
+def _everything(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Iterator[tuple[list[Row], bool]]:
     """Yield the rows of each request, and whether they were the last."""
     parameters: dict[str, str | int] = {**query.filters, "limit": SEARCH_ROWS, "sort": query.sort()}
     for _ in range(SEARCH_REQUESTS):

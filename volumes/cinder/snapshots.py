@@ -24,7 +24,7 @@ WITHOUT_FORCE = api_versions.APIVersion("3.66")
 PROPERTY_KEY = re.compile("[A-Za-z0-9_:. -]{1,255}")
 
 
-def page(cloud: Cloud, query: Query, disk_id: str = "") -> Page[Snapshot]:
+def page(cloud: Cloud, query: Query[Snapshot], disk_id: str = "") -> Page[Snapshot]:
     """Return a page of the project's snapshots, or of one disk's: one request, a search more."""
     if disk_id:
         query = replace(query, filters={**query.filters, "volume_id": disk_id})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.converters import A_CLOUD_ID
 from volumes.statuses import Status, status
 
 if TYPE_CHECKING:
@@ -301,14 +302,14 @@ def disk(row: dict[str, Any]) -> Disk:
 
 def snapshot(row: dict[str, Any]) -> Snapshot:
     """Read a snapshot of Cinder's API."""
-    return Snapshot(**_record(row), disk_id=_text(row, "volume_id"), group_snapshot_id=_text(row, "group_snapshot_id"))
+    return Snapshot(**_record(row), disk_id=_an_id(row, "volume_id"), group_snapshot_id=_text(row, "group_snapshot_id"))
 
 
 def backup(row: dict[str, Any]) -> Backup:
     """Read a backup of Cinder's API."""
     return Backup(
         **_record(row),
-        disk_id=_text(row, "volume_id"),
+        disk_id=_an_id(row, "volume_id"),
         snapshot_id=_text(row, "snapshot_id"),
         is_incremental=_flag(row, "is_incremental"),
         has_dependents=_flag(row, "has_dependent_backups"),
@@ -374,6 +375,12 @@ def _properties(row: dict[str, Any]) -> dict[str, str]:
 def _text(row: dict[str, Any], key: str) -> str:
     value = row.get(key)
     return "" if value is None else str(value)
+
+
+def _an_id(row: dict[str, Any], key: str) -> str:
+    """Return an id that can stand in an address; empty where the answer has none."""
+    value = _text(row, key)
+    return value if A_CLOUD_ID.fullmatch(value) else ""
 
 
 def _flag(row: dict[str, Any], key: str) -> bool:

@@ -1,13 +1,32 @@
-"""Links to other views of the same list."""
+"""Links to other views of the same list, and its rows' and filters' words."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy
 
-from volumes.cinder.values import Disk, Page, Snapshot
+from dashboard.keystone import Cloud
+from volumes import commands, llnvme
+from volumes.cinder.values import Page
 from volumes.lists import ListAddress
+from volumes.rows import Kind
+from volumes.statuses import status
 
 register = template.Library()
+
+FILTER_WORDS = {
+    "status": gettext_lazy("status %(value)s"),
+    "disk": gettext_lazy("disk %(value)s"),
+    "property": gettext_lazy("property %(value)s"),
+    "older_than": gettext_lazy("older than %(value)s days"),
+    "beyond_newest": gettext_lazy("all but the newest %(value)s of each disk"),
+}
+# So much of a snapshot's properties stands in its row; its own page has them all.
+SHORT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +45,13 @@ def sorting(address: ListAddress, name: str) -> Sorting:
 
 
 @register.simple_tag
-def next_link(address: ListAddress, page: Page[Disk] | Page[Snapshot]) -> str:
+def next_link(address: ListAddress, page: Page[Any]) -> str:
     """Return the link to the page after this."""
     return address.link(marker=page.next_marker or "")
 
 
 @register.simple_tag
-def previous_link(address: ListAddress, page: Page[Disk] | Page[Snapshot]) -> str:
+def previous_link(address: ListAddress, page: Page[Any]) -> str:
     """Return the link to the page before this."""
     return address.link(marker=page.previous_marker or "", back=1)
 
@@ -41,3 +60,35 @@ def previous_link(address: ListAddress, page: Page[Disk] | Page[Snapshot]) -> st
 def size_link(address: ListAddress, size: int) -> str:
     """Return the link to this list's first page with `size` rows."""
     return address.link(per_page=size)
+
+
+@register.simple_tag
+def delete_url(kind: Kind[Any], cloud: Cloud) -> str:
+    """Return where a selection of this kind is deleted."""
+    return reverse(f"delete-{kind.name}", kwargs={"project": cloud.slug})
+
+
+@register.simple_tag
+def show_command(snapshot_id: str) -> str:
+    """Return the command that shows a snapshot."""
+    return commands.show_snapshot(snapshot_id)
+
+
+@register.filter
+def filters_in_words(address: ListAddress) -> Iterator[str]:
+    """Yield what a list is filtered by, as a person would say it."""
+    for name, value in address.filters.items():
+        shown = status(value).label if name == "status" else value
+        yield FILTER_WORDS[name] % {"value": shown}
+
+
+@register.filter
+def in_short(properties: Mapping[str, str]) -> str:
+    """Return properties on one line, cut where there are many."""
+    return Truncator(", ".join(f"{key}={value}" for key, value in sorted(properties.items()))).chars(SHORT)
+
+
+@register.filter
+def is_ll_nvme(type_name: str) -> bool:
+    """Tell whether snapshots of disks of this type vanish when the instance migrates."""
+    return llnvme.is_ll_nvme(type_name)

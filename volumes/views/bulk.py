@@ -1,31 +1,40 @@
-"""Deleting the selected snapshots: a preview that names them, then chunk by chunk, each with its outcome."""
+"""Deleting what is selected: a preview that names each, then chunk by chunk, each with its outcome."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard import held
 from dashboard.converters import A_CLOUD_ID
 from dashboard.dialogs import close, dialog
+from dashboard.errors import CloudError, SignInRequired
 from dashboard.http import wants_partial
 from volumes import bulk
-from volumes.cinder import snapshots
-from volumes.lists import ids_of
+from volumes.cinder import disks
+from volumes.cinder.listing import find_all
+from volumes.lists import MATCHING, ids_of
 from volumes.menus import READ_ONLY
-from volumes.rows import SNAPSHOTS
+from volumes.parallel import together
+from volumes.rows import BACKUPS, SNAPSHOTS
+from volumes.views import backups, snapshots
+from volumes.views.writing import dialog_methods
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from django.http import HttpResponse
 
+    from volumes.bulk import Outcome
+    from volumes.cinder.values import Disk, Page
     from volumes.requests import CloudRequest
+    from volumes.rows import Kind, Shown
 
 CHUNK = 20
 MOST = 1_000
@@ -34,73 +43,129 @@ MOST = 1_000
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_snapshots(request: CloudRequest) -> HttpResponse:
     """Show what will happen to the selected snapshots; once confirmed, delete them."""
-    sent = request.POST if request.method == "POST" else held.typed(request)
-    ids = ids_of(sent)[:MOST] if sent else []
-    if request.method == "POST" and "confirmed" in request.POST:
-        return _delete_chunk(request, ids)
-    return _preview(request, ids)
+    return _delete_selected(request, SNAPSHOTS)
 
 
-@require_http_methods(["GET", "HEAD"])
+@backups.offered
+@dialog_methods
+def delete_backups(request: CloudRequest) -> HttpResponse:
+    """Show what will happen to the selected backups; once confirmed, delete them."""
+    return _delete_selected(request, BACKUPS)
+
+
+@require_safe
 def delete_snapshot(request: CloudRequest, snapshot_id: str) -> HttpResponse:
     """Show what will happen to one snapshot; the dialog then goes on as for several."""
-    snapshots.find(request.cloud, snapshot_id)
-    return _preview(request, [snapshot_id])
+    SNAPSHOTS.door.find(request.cloud, snapshot_id)
+    return _preview(request, SNAPSHOTS, [snapshot_id])
 
 
-def _preview(request: CloudRequest, ids: Sequence[str]) -> HttpResponse:
-    found = bulk.look_at(request.cloud, ids)
+@backups.offered
+@require_safe
+def delete_backup(request: CloudRequest, backup_id: str) -> HttpResponse:
+    """Show what will happen to one backup; the dialog then goes on as for several."""
+    BACKUPS.door.find(request.cloud, backup_id)
+    return _preview(request, BACKUPS, [backup_id])
+
+
+def _delete_selected(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
+    sent = request.POST if request.method == "POST" else held.typed(request)
+    if request.method == "POST" and "confirmed" in request.POST:
+        return _delete_chunk(request, kind, ids_of(request.POST)[:MOST])
+    if sent and MATCHING in sent:
+        ids, more = _all_that_match(request, kind, sent)
+        return _preview(request, kind, ids, more=more)
+    return _preview(request, kind, ids_of(sent)[:MOST] if sent else [])
+
+
+def _all_that_match(request: CloudRequest, kind: Kind[Any], sent: QueryDict) -> tuple[list[str], bool]:
+    """Return the ids of the first 1,000 that match the list's search and filters, and whether there are more."""
+    page_of: Callable[..., Page[Any]] = snapshots.matching if kind is SNAPSHOTS else backups.matching
+    page = page_of(request, QueryDict(str(sent[MATCHING]).lstrip("?")), MOST, _disk_of(sent))
+    return [row.id for row in page.rows], page.next_marker is not None
+
+
+def _preview(request: CloudRequest, kind: Kind[Any], ids: Sequence[str], *, more: bool = False) -> HttpResponse:
+    found, (made, looked_at_all) = together(
+        partial(find_all, request.cloud, kind.resource, ids, kind.door.find_or_none),
+        _made_from(request, kind, ids),
+    )
+    there = [found[one] for one in ids if one in found]
+    going = [one for one in there if not one.refusal_to_delete]
     context = {
-        "going": [one for one in found if not one.refusal_to_delete],
-        "staying": [one for one in found if one.refusal_to_delete],
+        "kind": kind,
+        "going": [(one, [disk for disk in made if disk.snapshot_id == one.id]) for one in going],
+        "staying": [one for one in there if one.refusal_to_delete],
         "gone_count": len(ids) - len(found),
+        "looked_at_all": looked_at_all,
+        "more": more,
+        "most": MOST,
         "refusal": READ_ONLY if request.cloud.read_only else None,
-        "disk": found[0].disk_id if found else "",
-        "back": _back(request, found[0].disk_id if found else ""),
+        "command": kind.delete_command([one.id for one in going]) if going else "",
+        **_back(request, kind),
     }
-    return dialog(request, "snapshots/delete_dialog.html", context)
+    return dialog(request, "lists/delete_dialog.html", context)
 
 
-def _delete_chunk(request: CloudRequest, ids: Sequence[str]) -> HttpResponse:
-    outcomes = bulk.delete(request.cloud, ids[:CHUNK])
+def _made_from(request: CloudRequest, kind: Kind[Any], ids: Sequence[str]) -> Callable[[], tuple[list[Disk], bool]]:
+    """Return how to read the disks that were made from these snapshots: to know them is good, not needed."""
+
+    def read() -> tuple[list[Disk], bool]:
+        if kind is not SNAPSHOTS or not ids:
+            return [], True
+        try:
+            return disks.made_from(request.cloud, frozenset(ids))
+        except SignInRequired:
+            raise
+        except CloudError:
+            return [], False
+
+    return read
+
+
+def _delete_chunk(request: CloudRequest, kind: Kind[Any], ids: Sequence[str]) -> HttpResponse:
+    outcomes = bulk.delete(request.cloud, kind, ids[:CHUNK])
     failed = [one for one in outcomes if one.error]
     done_before, failed_before = _count(request, "done"), _count(request, "failed")
     context = {
+        "kind": kind,
+        "row_template": kind.template,
+        "wide": not _disk_of(request.POST),
         "outcomes": outcomes,
         "gone": [one.id for one in outcomes if one.gone],
-        "rows": [SNAPSHOTS.row(request.cloud, one.snapshot) for one in outcomes if one.snapshot],
+        "rows": _rows(request, kind, outcomes),
         "failures": failed,
         "rest": ids[CHUNK:],
         "done": done_before + len(outcomes) - len(failed),
         "failed": failed_before + len(failed),
-        "disk": request.POST.get("disk", ""),
         "total": done_before + failed_before + len(ids),
-        "back": _back(request, request.POST.get("disk", "")),
+        **_back(request, kind),
     }
     if wants_partial(request):
-        return _outcome_partial(request, context)
-    return dialog(request, "snapshots/outcome.html", context)
+        return _outcome_partial(request, kind, context)
+    return dialog(request, "lists/outcome.html", context)
 
 
-def _outcome_partial(request: CloudRequest, context: dict[str, object]) -> HttpResponse:
-    response = render(request, "snapshots/_outcome.html", context)
+def _rows(request: CloudRequest, kind: Kind[Shown], outcomes: Sequence[Outcome[Shown]]) -> list[Any]:
+    shown = [one.shown for one in outcomes if one.shown]
+    of_disks = list(dict.fromkeys(disk_id for one in shown if (disk_id := getattr(one, "disk_id", ""))))
+    try:
+        found = disks.find_all(request.cloud, of_disks)
+    except CloudError:
+        # What was deleted is told in any case.
+        found = {}
+    return [kind.row(request.cloud, one, disk=found.get(getattr(one, "disk_id", ""))) for one in shown]
+
+
+def _outcome_partial(request: CloudRequest, kind: Kind[Any], context: dict[str, Any]) -> HttpResponse:
+    response = render(request, "lists/_outcome.html", context)
     if not context["rest"]:
-        _tell(request, int(str(context["done"])), int(str(context["failed"])))
-        close(response, {})
+        if context["done"]:
+            messages.success(request, kind.being_deleted % {"count": context["done"]})
+        if context["failed"]:
+            messages.error(request, kind.not_deleted % {"count": context["failed"]})
+        close(response, {"deletion-requested": {}})
     return response
-
-
-def _tell(request: CloudRequest, done: int, failed: int) -> None:
-    if done:
-        text = ngettext("%(count)s snapshot is being deleted.", "%(count)s snapshots are being deleted.", done)
-        messages.success(request, text % {"count": done})
-    if failed:
-        text = ngettext(
-            "%(count)s snapshot could not be deleted: its row says why.",
-            "%(count)s snapshots could not be deleted: their rows say why.",
-            failed,
-        )
-        messages.error(request, text % {"count": failed})
 
 
 def _count(request: CloudRequest, name: str) -> int:
@@ -108,8 +173,16 @@ def _count(request: CloudRequest, name: str) -> int:
     return min(int(text), MOST) if text.isdecimal() and len(text) <= len(str(MOST)) else 0
 
 
-def _back(request: CloudRequest, disk_id: str) -> str:
-    """Return the list to which the dialog's page goes back."""
-    if A_CLOUD_ID.fullmatch(disk_id):
-        return reverse("disk-snapshots", kwargs={"project": request.cloud.slug, "disk_id": disk_id})
-    return reverse("disks", kwargs={"project": request.cloud.slug})
+def _disk_of(sent: QueryDict) -> str:
+    disk_id = sent.get("disk", "")
+    return disk_id if A_CLOUD_ID.fullmatch(disk_id) else ""
+
+
+def _back(request: CloudRequest, kind: Kind[Any]) -> dict[str, str]:
+    """Return the dialog's own address, and the list that it goes back to: that of the disk it was opened from."""
+    here = {"project": request.cloud.slug}
+    disk_id = _disk_of(request.POST)
+    back = (
+        reverse("disk-snapshots", kwargs={**here, "disk_id": disk_id}) if disk_id else reverse(kind.name, kwargs=here)
+    )
+    return {"delete_url": reverse(f"delete-{kind.name}", kwargs=here), "back": back, "disk": disk_id}

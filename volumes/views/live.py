@@ -5,56 +5,87 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.contrib import messages as toasts
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from dashboard.converters import A_CLOUD_ID
+from volumes.cinder import disks, messages
 from volumes.lists import PAGE_SIZES
-from volumes.parallel import each
+from volumes.parallel import each, together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
-    from django.http import HttpRequest
-
-    from dashboard.keystone import Cloud
     from volumes.cinder.values import Page
-    from volumes.rows import Kind, Shown
+    from volumes.requests import CloudRequest
+    from volumes.rows import Kind, Row, Shown
 
 SETTLED = 286
+DELETING = "deleting"
 
 
-def changes(
-    request: HttpRequest,
-    kind: Kind[Shown],
-    page: Page[Shown] | None,
-    find_or_none: Callable[[Cloud, str], Shown | None],
-) -> HttpResponse:
+def changes(request: CloudRequest, kind: Kind[Shown], page: Page[Shown] | None, *, wide: bool = False) -> HttpResponse:
     """Answer 204 where nothing changed, else with the changed rows; with 286 once all has settled.
 
     The page is read in one request; only a row that left it is asked for by itself, to tell deleted from moved. Where
     reading the page would take many requests, as a search does, it is None, and every row is asked for by itself.
+    A `wide` table shows of which disk each row is.
     """
-    cloud: Cloud = request.cloud  # type: ignore[attr-defined]  # set by CloudMiddleware
     before = _seen_before(request)
     now = {one.id: one for one in page.rows} if page else {}
     missing = [one for one in before if one not in now]
-    for found in each(partial(find_or_none, cloud), missing):
+    for found in each(partial(kind.door.find_or_none, request.cloud), missing):
         if found is not None:
             now[found.id] = found
-    changed = [now[one] for one, status in before.items() if one in now and now[one].status_code != status]
+    rows = [kind.row(request.cloud, now[one]) for one in before if one in now]
+    changed = [row for row in rows if row.busy != before[row.shown.id]]
     gone = [one for one in missing if one not in now]
     if not changed and not gone:
         return HttpResponse(status=204)
-    settled = not any(now[one].status.in_transition for one in before if one in now)
+    back = [row.shown for row in changed if _came_back(row, before[row.shown.id])]
     context = {
-        "rows": [kind.row(cloud, one) for one in changed],
+        "rows": _with_details(request, kind, changed, back),
         "gone": gone,
+        "back": {one.id for one in back},
         "row_template": kind.template,
+        "wide": wide,
     }
-    return render(request, "lists/_changes.html", context, status=SETTLED if settled else 200)
+    settled = not any(row.shown.status.in_transition for row in rows)
+    response = render(request, "lists/_changes.html", context, status=SETTLED if settled else 200)
+    if back:
+        _tell(request, response, back)
+    return response
 
 
-def _seen_before(request: HttpRequest) -> dict[str, str]:
+def _came_back(row: Row[Shown], before: str) -> bool:
+    """Tell whether the cloud accepted a deletion and then didn't do it."""
+    return before.startswith(DELETING) and row.shown.status_code != DELETING
+
+
+def _with_details(
+    request: CloudRequest, kind: Kind[Shown], changed: Sequence[Row[Shown]], back: Sequence[Shown]
+) -> list[Row[Shown]]:
+    """Return the rows again, with the messages of what failed, and their disks."""
+    failed = [row.shown.id for row in changed if row.shown.status.tone == "bad"] + [one.id for one in back]
+    disk_of = {row.shown.id: getattr(row.shown, "disk_id", "") for row in changed}
+    of_disks, told = together(
+        partial(disks.find_all, request.cloud, [one for one in dict.fromkeys(disk_of.values()) if one]),
+        partial(messages.newest, request.cloud, kind.message_type, failed),
+    )
+    return [
+        kind.row(request.cloud, row.shown, told.get(row.shown.id), of_disks.get(disk_of[row.shown.id]))
+        for row in changed
+    ]
+
+
+def _tell(request: CloudRequest, response: HttpResponse, back: Sequence[Shown]) -> None:
+    for one in back:
+        toasts.error(request, _("“%(name)s” could not be deleted after all: its row says why.") % {"name": one.title})
+    response["HX-Trigger-After-Settle"] = "messages"
+
+
+def _seen_before(request: CloudRequest) -> dict[str, str]:
     pairs = (one.split(":", 1) for one in request.GET.get("seen", "").split(",")[: max(PAGE_SIZES)] if ":" in one)
     return {one: status for one, status in pairs if A_CLOUD_ID.fullmatch(one)}

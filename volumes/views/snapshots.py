@@ -1,46 +1,50 @@
-"""The snapshots of a disk, and making one."""
+"""The snapshots of a disk, those of the project, and one snapshot's own page."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from dashboard.dialogs import dialog, done
-from dashboard.errors import CloudError, Unreachable
+from dashboard.converters import A_CLOUD_ID
+from dashboard.dialogs import dialog
 from dashboard.http import page_or_partial
-from dashboard.once import once
-from volumes.cinder import disks, snapshots
-from volumes.forms import CreateSnapshotForm
-from volumes.lists import PAGE_SIZES, SNAPSHOT_SORTS, ListAddress
+from volumes import filters
+from volumes.cinder import disks, messages, snapshots
+from volumes.cinder.listing import Query
+from volumes.filters import SNAPSHOT_FILTERS
+from volumes.lists import SNAPSHOT_SORTS, ListAddress
 from volumes.menus import READ_ONLY
-from volumes.names import proposed_snapshot_name
+from volumes.parallel import together
 from volumes.rows import SNAPSHOTS
-from volumes.views import live
+from volumes.statuses import choices
+from volumes.views import lists, live
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
 
-    from volumes.cinder.values import Disk
+    from volumes.cinder.values import Disk, Page, Snapshot
     from volumes.requests import CloudRequest
+
+# What one may filter by: the statuses in which a snapshot stays for long
+STATUSES = ("available", "creating", "deleting", "error", "error_deleting")
 
 
 @require_safe
 def disk_snapshots(request: CloudRequest, disk_id: str) -> HttpResponse:
     """Show a page of one disk's snapshots: two requests, the disk and the list."""
     address = ListAddress.of(request, SNAPSHOT_SORTS)
-    disk = disks.find(request.cloud, disk_id)
-    page = snapshots.page(request.cloud, address.query(SNAPSHOT_SORTS), disk_id)
+    disk, page = together(
+        partial(disks.find, request.cloud, disk_id),
+        partial(snapshots.page, request.cloud, address.query(SNAPSHOT_SORTS), disk_id),
+    )
+    changes_url = reverse("disk-snapshot-changes", kwargs={"project": request.cloud.slug, "disk_id": disk_id})
     context = {
+        **lists.context_of(request, SNAPSHOTS, address, page, changes_url=changes_url, disk=disk),
         "disk": disk,
-        "page": page,
-        "rows": [SNAPSHOTS.row(request.cloud, snapshot) for snapshot in page.rows],
-        "address": address,
-        "page_sizes": PAGE_SIZES,
-        "poll_url": _poll_url(request, disk_id, address),
         "create_refusal": READ_ONLY if request.cloud.read_only else disk.refusal_to_snapshot,
     }
     return page_or_partial(request, "snapshots/of_disk.html", "snapshots/_table.html", context)
@@ -50,51 +54,73 @@ def disk_snapshots(request: CloudRequest, disk_id: str) -> HttpResponse:
 def disk_snapshot_changes(request: CloudRequest, disk_id: str) -> HttpResponse:
     """Tell what has become of the snapshots in transition on a page."""
     address = ListAddress.of(request, SNAPSHOT_SORTS)
-    page = None if address.text else snapshots.page(request.cloud, address.query(SNAPSHOT_SORTS), disk_id)
-    return live.changes(request, SNAPSHOTS, page, snapshots.find_or_none)
+    page = None if address.narrowed else snapshots.page(request.cloud, address.query(SNAPSHOT_SORTS), disk_id)
+    return live.changes(request, SNAPSHOTS, page)
 
 
-def _poll_url(request: CloudRequest, disk_id: str, address: ListAddress) -> str:
-    at = {"project": request.cloud.slug, "disk_id": disk_id}
-    return reverse("disk-snapshot-changes", kwargs=at) + address.here
+@require_safe
+def snapshot_list(request: CloudRequest) -> HttpResponse:
+    """Show a page of the project's snapshots."""
+    address = ListAddress.of(request, SNAPSHOT_SORTS, SNAPSHOT_FILTERS)
+    changes_url = reverse("snapshot-changes", kwargs={"project": request.cloud.slug})
+    context = {
+        **lists.context_of(request, SNAPSHOTS, address, page_at(request, address), changes_url=changes_url),
+        "wide": True,
+        "statuses": choices(STATUSES),
+        "create_refusal": READ_ONLY if request.cloud.read_only else None,
+    }
+    return page_or_partial(request, "snapshots/page.html", "snapshots/_table.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def create_snapshot(request: CloudRequest, disk_id: str) -> HttpResponse:
-    """Make a snapshot of a disk, also of an attached one."""
-    if request.method == "POST":
-        return _create_snapshot(request, disk_id)
-    disk = disks.find(request.cloud, disk_id)
-    form = CreateSnapshotForm.of(request, {"name": _proposed_name(request, disk)})
-    return _create_dialog(request, disk, form)
+@require_safe
+def snapshot_changes(request: CloudRequest) -> HttpResponse:
+    """Tell what has become of the snapshots in transition on a page of the project's."""
+    address = ListAddress.of(request, SNAPSHOT_SORTS, SNAPSHOT_FILTERS)
+    return live.changes(request, SNAPSHOTS, None if address.narrowed else page_at(request, address), wide=True)
 
 
-def _create_snapshot(request: CloudRequest, disk_id: str) -> HttpResponse:
-    form = CreateSnapshotForm.of(request, {})
-    disk = None
-    if form.is_valid():
-        try:
-            message = once(request, form.cleaned_data["key"], lambda: _create(request, disk_id, form))
-        except CloudError as error:
-            form.refuse(error)
-            if isinstance(error, Unreachable):
-                disk = disks.unknown(disk_id)
-        else:
-            at = {"project": request.cloud.slug, "disk_id": disk_id}
-            told = message or _("This was sent before. Look at the list for what came of it.")
-            return done(request, told, {SNAPSHOTS.changed_event: {}}, reverse("disk-snapshots", kwargs=at))
-    return _create_dialog(request, disk or disks.find_or_unknown(request.cloud, disk_id), form)
+def page_at(request: CloudRequest, address: ListAddress, disk_id: str = "") -> Page[Snapshot]:
+    """Return the page that an address means, of the project's snapshots or of one disk's."""
+    conditions = [*filters.snapshot_conditions(address), *lists.disk_conditions(request, address)]
+    return snapshots.page(request.cloud, address.query(SNAPSHOT_SORTS, conditions), disk_id)
 
 
-def _create_dialog(request: CloudRequest, disk: Disk, form: CreateSnapshotForm) -> HttpResponse:
-    refusal = READ_ONLY if request.cloud.read_only else disk.refusal_to_snapshot
-    return dialog(request, "snapshots/create_dialog.html", {"form": form, "disk": disk, "refusal": refusal})
+def matching(request: CloudRequest, told: QueryDict, most: int, disk_id: str) -> Page[Snapshot]:
+    """Return the first so many snapshots that match the query string of a list."""
+    return page_at(request, ListAddress.told(told, SNAPSHOT_SORTS, SNAPSHOT_FILTERS).whole(most), disk_id)
 
 
-def _create(request: CloudRequest, disk_id: str, form: CreateSnapshotForm) -> str:
-    made = snapshots.create(request.cloud, disk_id, form.cleaned_data["name"], form.cleaned_data["description"])
-    return _("Snapshot “%(name)s” is being created.") % {"name": made.title}
+@require_safe
+def snapshot_page(request: CloudRequest, snapshot_id: str) -> HttpResponse:
+    """Show one snapshot: one request, and one for its disk."""
+    snapshot = snapshots.find(request.cloud, snapshot_id)
+    disk = disks.find_or_unknown(request.cloud, snapshot.disk_id) if snapshot.disk_id else disks.unknown("")
+    context = {"snapshot": snapshot, "disk": disk, "row": SNAPSHOTS.row(request.cloud, snapshot, disk=disk)}
+    return render(request, "snapshots/one.html", context)
 
 
-def _proposed_name(request: CloudRequest, disk: Disk) -> str:
-    return proposed_snapshot_name(disk, timezone.localdate(), snapshots.names_of(request.cloud, disk.id))
+@require_safe
+def snapshot_more(request: CloudRequest, snapshot_id: str) -> HttpResponse:
+    """Show what other requests tell of a snapshot: Cinder's messages, and the disks that were made from it."""
+    told, (made, complete) = together(
+        partial(messages.of, request.cloud, snapshot_id), partial(disks.made_from, request.cloud, [snapshot_id])
+    )
+    return render(request, "snapshots/_more.html", {"messages": told, "disks": made, "complete": complete})
+
+
+@require_safe
+def clean_up(request: CloudRequest) -> HttpResponse:
+    """Ask by which age to clean up; the list then shows what that selects."""
+    return dialog(request, "snapshots/clean_up_dialog.html", {})
+
+
+@require_safe
+def choose_disk(request: CloudRequest) -> HttpResponse:
+    """Ask of which disk a snapshot is to be made."""
+    chosen = request.GET.get("disk", "")
+    if A_CLOUD_ID.fullmatch(chosen):
+        return redirect("create-snapshot", project=request.cloud.slug, disk_id=chosen)
+    page: Page[Disk] = disks.page(request.cloud, Query(per_page=1000))
+    offered = sorted((one for one in page.rows if not one.refusal_to_snapshot), key=lambda one: one.title.casefold())
+    context = {"disks": offered, "more": page.next_marker is not None}
+    return dialog(request, "snapshots/choose_disk_dialog.html", context)

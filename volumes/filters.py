@@ -1,0 +1,112 @@
+"""The filters of the lists: how their values are read, and what they let through."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from volumes import statuses
+from volumes.cinder.listing import Condition, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from volumes.cinder.values import Snapshot
+    from volumes.lists import Filters, ListAddress
+
+MOST_DIGITS = 4
+OLDEST = datetime.min.replace(tzinfo=UTC)
+
+
+def a_status(text: str) -> str:
+    """Return a status that the table of statuses knows."""
+    return text if statuses.is_known(text) else ""
+
+
+def a_number(text: str) -> str:
+    """Return a whole number from 1 to 9999."""
+    return str(int(text)) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and int(text) else ""
+
+
+def any_text(text: str) -> str:
+    """Return any text."""
+    return text
+
+
+SNAPSHOT_FILTERS: Filters = {
+    "status": a_status,
+    "disk": any_text,
+    "property": any_text,
+    "older_than": a_number,
+    "beyond_newest": a_number,
+}
+BACKUP_FILTERS: Filters = {"status": a_status, "disk": any_text}
+
+
+def snapshot_conditions(address: ListAddress) -> Iterator[Condition[Snapshot]]:
+    """Yield what the filters of a list of snapshots ask for, but for the disk."""
+    filters = address.filters
+    if "status" in filters:
+        yield with_status(filters["status"])
+    if "property" in filters:
+        yield with_property(filters["property"])
+    if "older_than" in filters:
+        yield older_than(int(filters["older_than"]))
+    if "beyond_newest" in filters:
+        yield beyond_newest(int(filters["beyond_newest"]))
+
+
+def with_status(code: str) -> Condition[Row]:
+    """Let through what has a status."""
+    return Condition(lambda rows: [row for row in rows if row.status_code == code], "status", code)
+
+
+def with_name(name: str) -> Condition[Row]:
+    """Let through what has exactly this name."""
+    return Condition(lambda rows: [row for row in rows if row.name == name], "name", name)
+
+
+def of_disks(disk_ids: Sequence[str]) -> Condition[Row]:
+    """Let through the snapshots or backups of these disks. Cinder heeds only the last of several ``volume_id``."""
+    return Condition(
+        lambda rows: [row for row in rows if getattr(row, "disk_id", "") in disk_ids],
+        "volume_id" if len(disk_ids) == 1 else "",
+        "".join(disk_ids[:1]),
+    )
+
+
+def with_property(text: str) -> Condition[Row]:
+    """Let through what has a property: ``key=value`` exactly, or ``key`` with any value.
+
+    Cinder's own filter takes a Python dict as text, and only whole pairs (cinder/api/v3/snapshots.py).
+    """
+    key, equals, value = (part.strip() for part in text.partition("="))
+    if not equals:
+        return Condition(lambda rows: [row for row in rows if key in row.properties])
+    return Condition(
+        lambda rows: [row for row in rows if row.properties.get(key) == value], "metadata", repr({key: value})
+    )
+
+
+def older_than(days: int) -> Condition[Row]:
+    """Let through what was made more than so many days ago."""
+    before = datetime.now(UTC) - timedelta(days=days)
+    return Condition(lambda rows: [row for row in rows if row.created_at and row.created_at < before])
+
+
+def beyond_newest(count: int) -> Condition[Snapshot]:
+    """Let through what is older than the newest `count` available snapshots of its disk.
+
+    Only available ones count as kept: a failed one is nothing to go back to.
+    """
+    return Condition(lambda rows: _older_than_newest(rows, count))
+
+
+def _older_than_newest(rows: list[Snapshot], count: int) -> list[Snapshot]:
+    moments: dict[str, list[datetime]] = defaultdict(list)
+    for row in rows:
+        if row.status_code == "available" and row.created_at:
+            moments[row.disk_id].append(row.created_at)
+    borders = {disk: sorted(made, reverse=True)[:count][-1] for disk, made in moments.items() if len(made) > count}
+    return [row for row in rows if row.created_at and row.created_at < borders.get(row.disk_id, OLDEST)]

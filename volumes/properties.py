@@ -1,0 +1,70 @@
+"""Properties as a person writes them: one ``key=value`` a line."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from volumes.cinder.snapshots import PROPERTY_KEY
+from volumes.names import MAX_LENGTH
+
+# So many errors are shown; the lines after those are read when they are mended.
+MOST_ERRORS = 10
+
+
+def as_text(properties: Mapping[str, str]) -> str:
+    """Return properties as lines, sorted by key."""
+    return "\n".join(f"{key}={value}" for key, value in sorted(properties.items()))
+
+
+def parse(text: str) -> dict[str, str]:
+    """Return the properties that the lines of `text` tell; empty lines don't count.
+
+    Raises:
+        ValidationError: for each line that tells none, or one that Cinder doesn't take or can't change any more.
+    """
+    found: dict[str, str] = {}
+    errors = []
+    for number, line in enumerate(text.splitlines(), 1):
+        key, equals, value = (part.strip() for part in line.partition("="))
+        if not line.strip():
+            continue
+        wrong = _wrong(key, equals, value, found)
+        if wrong:
+            errors.append(ValidationError(_("Line %(number)s: %(wrong)s") % {"number": number, "wrong": wrong}))
+        found[key] = value
+    if errors:
+        raise ValidationError(errors[:MOST_ERRORS])
+    return found
+
+
+def can_be_written(properties: Mapping[str, str]) -> bool:
+    """Tell whether lines can hold these properties, and Cinder takes them all again: it replaces all or none."""
+    return _lenient(as_text(properties)) == dict(properties) and all(map(PROPERTY_KEY.fullmatch, properties))
+
+
+def typed_so_far(text: str) -> dict[str, str]:
+    """Return what the lines tell already, the unfinished ones left out."""
+    return {key: value for key, value in _lenient(text).items() if key}
+
+
+def _lenient(text: str) -> dict[str, str]:
+    pairs = (line.partition("=") for line in text.splitlines() if "=" in line)
+    return {key.strip(): value.strip() for key, _equals, value in pairs}
+
+
+def _wrong(key: str, equals: str, value: str, before: Mapping[str, str]) -> str:
+    if not equals:
+        return _("there is no “=” between key and value.")
+    if not key:
+        return _("there is no key before the “=”.")
+    if key in before:
+        return _("the key “%(key)s” stands there twice.") % {"key": key}
+    if max(len(key), len(value)) > MAX_LENGTH:
+        return _("keys and values have at most %(most)s characters.") % {"most": MAX_LENGTH}
+    if "/" in key:
+        # Cinder takes such a key at creation, and can then neither change nor delete it: it is a part of a URL there.
+        return _("a key can't hold “/”.")
+    if not PROPERTY_KEY.fullmatch(key):
+        return _("a key can hold only Latin letters, digits, spaces and the signs _ : . -")
+    return ""

@@ -1,0 +1,90 @@
+"""What every list shows besides its rows, and what is loaded after it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from dashboard.converters import A_CLOUD_ID
+from volumes.cinder import disks, messages
+from volumes.cinder.listing import SEARCH_ROWS, Query
+from volumes.filters import of_disks, with_name
+from volumes.lists import PAGE_SIZES
+from volumes.parallel import together
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpResponse
+
+    from volumes.cinder.listing import Condition
+    from volumes.cinder.values import Disk, Page
+    from volumes.lists import ListAddress
+    from volumes.requests import CloudRequest
+    from volumes.rows import Kind, Shown
+
+
+def context_of(
+    request: CloudRequest,
+    kind: Kind[Shown],
+    address: ListAddress,
+    page: Page[Shown],
+    *,
+    changes_url: str,
+    disk: Disk | None = None,
+) -> dict[str, Any]:
+    """Return the context of a table's template. `disk` is given where all rows are of the same one."""
+    return {
+        "kind": kind,
+        "page": page,
+        "rows": [kind.row(request.cloud, one, disk=disk) for one in page.rows],
+        "address": address,
+        "page_sizes": PAGE_SIZES,
+        "poll_url": changes_url + address.here,
+        "details_url": _details_url(request, kind, page.rows, with_disks=disk is None),
+    }
+
+
+def _details_url(request: CloudRequest, kind: Kind[Shown], rows: Sequence[Shown], *, with_disks: bool) -> str:
+    """Return where to ask for what Cinder didn't tell with the rows; empty where there is nothing to ask."""
+    of_disks = dict.fromkeys(getattr(row, "disk_id", "") for row in rows) if with_disks else {}
+    wanted = {
+        "disks": ",".join(one for one in of_disks if A_CLOUD_ID.fullmatch(one)),
+        "failed": ",".join(row.id for row in rows if row.status.tone == "bad"),
+    }
+    kept = {name: ids for name, ids in wanted.items() if ids}
+    url = reverse(f"{kind.name}-details", kwargs={"project": request.cloud.slug})
+    return f"{url}?{urlencode(kept, safe=',')}" if kept else ""
+
+
+def disk_conditions(request: CloudRequest, address: ListAddress) -> list[Condition[Any]]:
+    """Return what the filter by disk asks for: its id, or its name, which one more request finds."""
+    wanted = address.filters.get("disk", "")
+    if not wanted:
+        return []
+    if A_CLOUD_ID.fullmatch(wanted):
+        return [of_disks([wanted])]
+    named = disks.page(request.cloud, Query(per_page=SEARCH_ROWS, conditions=(with_name(wanted),)))
+    return [of_disks([disk.id for disk in named.rows])]
+
+
+@require_safe
+def details(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
+    """Tell what belongs into the rows of a list: their disks, and Cinder's messages about what failed."""
+    of_disks, failed = _ids(request, "disks"), _ids(request, "failed")
+    found, told = together(
+        partial(disks.find_all, request.cloud, of_disks),
+        partial(messages.newest, request.cloud, kind.message_type, failed),
+    )
+    shown = [found.get(one) or disks.unknown(one) for one in of_disks]
+    return render(request, "lists/_details.html", {"disks": shown, "messages": told.values()})
+
+
+def _ids(request: CloudRequest, name: str) -> list[str]:
+    ids = dict.fromkeys(request.GET.get(name, "").split(","))
+    return [one for one in ids if A_CLOUD_ID.fullmatch(one)][: max(PAGE_SIZES)]
