@@ -1,11 +1,14 @@
 """What is read from Cinder's answers."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from tests.unit.fakes import an_id, snapshot, volume
+from tests.unit.fakes import REQUEST_ID, an_id, backup, disk_type, message, snapshot, volume
 from volumes.cinder import values
+from volumes.cinder.values import Allowance, Disk, Snapshot
 
 
 def test_it_reads_a_disk() -> None:
@@ -52,11 +55,115 @@ def test_it_reads_a_snapshot() -> None:
     )
 
 
-@pytest.mark.parametrize("row", [{}, dict.fromkeys(volume()), {"attachments": [None, 1, "x"]}])
+def test_it_reads_a_backup() -> None:
+    row = backup(
+        2001,
+        snapshot_id=an_id(1001),
+        is_incremental=True,
+        has_dependent_backups=True,
+        fail_reason="no room",
+        data_timestamp="2026-03-02T10:00:41.000000",
+        metadata={"a": "b"},
+    )
+    assert values.backup(row) == values.Backup(
+        id=an_id(2001),
+        name="backup-2001",
+        description="",
+        status_code="available",
+        size=10,
+        properties={"a": "b"},
+        created_at=datetime(2026, 3, 3, 10, 0, 21, tzinfo=UTC),
+        updated_at=None,
+        disk_id=an_id(1),
+        snapshot_id=an_id(1001),
+        is_incremental=True,
+        has_dependents=True,
+        fail_reason="no room",
+        zone="nova",
+        data_at=datetime(2026, 3, 2, 10, 0, 41, tzinfo=UTC),
+    )
+
+
+def test_it_reads_a_message() -> None:
+    assert values.message(message(3001, about=an_id(7), user_message="create volume:no room")) == values.Message(
+        id=an_id(3001),
+        resource_id=an_id(7),
+        text="create volume:no room",
+        request_id=REQUEST_ID,
+        level="ERROR",
+        created_at=datetime(2026, 3, 4, 10, 0, 1, tzinfo=UTC),
+    )
+
+
+def test_it_reads_a_quota() -> None:
+    read = values.quota(
+        {
+            "maxTotalVolumes": 10,
+            "totalVolumesUsed": 4,
+            "maxTotalSnapshots": 5,
+            "totalSnapshotsUsed": 6,
+            "maxTotalVolumeGigabytes": 1000,
+            "totalGigabytesUsed": 250,
+            "maxTotalBackups": -1,
+            "totalBackupsUsed": 3,
+            "totalBackupGigabytesUsed": 30,
+        }
+    )
+    assert read == values.Quota(
+        disks=Allowance(4, 10),
+        snapshots=Allowance(6, 5),
+        gigabytes=Allowance(250, 1000),
+        backups=Allowance(3, None),
+        backup_gigabytes=Allowance(30, None),
+    )
+    assert [one.left for one in (read.disks, read.snapshots, read.gigabytes, read.backups)] == [6, 0, 750, None]
+
+
+def test_it_reads_a_disk_type() -> None:
+    assert values.disk_type(disk_type(4001, "fast", description="very")) == values.DiskType(an_id(4001), "fast", "very")
+
+
+@pytest.mark.parametrize(
+    "row", [{}, dict.fromkeys([*volume(), *backup(), *message()]), {"attachments": [None, 1, "x"], "metadata": ["a"]}]
+)
 def test_it_reads_what_lacks_everything(row: dict[str, object]) -> None:
     disk = values.disk(row)
     assert (disk.name, disk.size, disk.bootable, disk.attachments, disk.created_at) == ("", 0, False, (), None)
+    assert (disk.properties, disk.snapshot_id, disk.source_disk_id, disk.busy_since) == ({}, "", "", None)
     assert values.snapshot(row).disk_id == ""
+    made = values.backup(row)
+    assert (made.is_incremental, made.has_dependents, made.no_service, made.data_at) == (False, False, False, None)
+    assert (values.message(row).text, values.message(row).created_at) == ("", None)
+    assert values.disk_type(row).name == ""
+
+
+@pytest.mark.parametrize("said", [None, "5", 1.5, [], {}])
+def test_it_takes_limits_that_are_no_numbers_for_none(said: object) -> None:
+    names = ("maxTotalVolumes", "maxTotalSnapshots", "totalVolumesUsed", "totalGigabytesUsed")
+    assert values.quota(dict.fromkeys(names, said)) == values.quota({})
+    assert values.quota({}).snapshots == Allowance(0, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "properties"),
+    [
+        ({"a": "b", "c": ""}, {"a": "b", "c": ""}),
+        ({"a": 1, "b": None, "c": ["x"]}, {"a": "1", "b": "", "c": "['x']"}),
+        (None, {}),
+        ([], {}),
+        ("a=b", {}),
+        (5, {}),
+    ],
+)
+def test_it_reads_properties(said: object, properties: dict[str, str]) -> None:
+    assert values.disk(volume(metadata=said)).properties == properties
+    assert values.snapshot(snapshot(metadata=said)).properties == properties
+    assert values.backup(backup(metadata=said)).properties == properties
+
+
+def test_values_can_be_kept_in_sets() -> None:
+    rows = [snapshot(metadata={"a": "b"}), snapshot(metadata={"a": "b"}), snapshot(metadata={"a": "c"})]
+    assert len({values.snapshot(row) for row in rows}) == 2
 
 
 @pytest.mark.parametrize(
@@ -116,3 +223,138 @@ def test_it_deletes_only_what_cinder_deletes(status: str, group: str | None, ref
 def test_it_is_attached_only_when_in_use() -> None:
     assert values.disk(volume(status="in-use")).is_attached
     assert not values.disk(volume(status="available")).is_attached
+
+
+@pytest.mark.parametrize(
+    ("changes", "since"),
+    [
+        ({"status": "deleting", "updated_at": "2026-03-05T10:00:00"}, datetime(2026, 3, 5, 10, tzinfo=UTC)),
+        ({"status": "creating"}, datetime(2026, 3, 2, 10, 0, 41, tzinfo=UTC)),
+        ({"status": "creating", "created_at": None}, None),
+        ({"status": "available", "updated_at": "2026-03-05T10:00:00"}, None),
+        ({"status": "error_deleting", "updated_at": "2026-03-05T10:00:00"}, None),
+        ({"status": "moonstruck"}, None),
+    ],
+)
+def test_it_knows_since_when_it_is_busy(changes: dict[str, Any], since: datetime | None) -> None:
+    assert values.snapshot(snapshot(1001, **changes)).busy_since == since
+
+
+@pytest.mark.parametrize(
+    ("status", "refused"), [("available", False), ("in-use", False), ("backing-up", True), ("error", True)]
+)
+def test_it_backs_up_only_disks_at_rest(status: str, refused: bool) -> None:
+    assert bool(values.disk(volume(status=status)).refusal_to_back_up) is refused
+
+
+@pytest.mark.parametrize(
+    ("status", "refused"), [("available", False), ("backing-up", True), ("error", True), ("deleting", True), ("", True)]
+)
+def test_it_uses_only_what_is_available(status: str, refused: bool) -> None:
+    read = values.snapshot(snapshot(status=status, group_snapshot_id="g-1"))
+    assert bool(read.refusal_to_back_up) is refused
+    assert bool(read.refusal_to_clone) is refused
+    assert bool(values.backup(backup(status=status)).refusal_to_restore) is refused
+
+
+@pytest.mark.parametrize(
+    ("status", "dependents", "refusal"),
+    [
+        ("available", False, ""),
+        ("error", False, ""),
+        ("deleting", False, ""),
+        ("available", True, "Increments are based on it: delete those first."),
+        ("error_deleting", False, "Deleting it has failed before; only the cloud's operator can reset it."),
+        ("creating", False, "Something is going on with it; it can be deleted when it is available."),
+        ("restoring", False, "Something is going on with it; it can be deleted when it is available."),
+    ],
+)
+def test_it_deletes_only_backups_that_cinder_deletes(status: str, dependents: bool, refusal: str) -> None:
+    read = values.backup(backup(status=status, has_dependent_backups=dependents))
+    assert str(read.refusal_to_delete or "") == refusal
+
+
+@pytest.mark.parametrize(
+    ("reason", "no_service"),
+    [
+        ("Service not found for creating backup.", True),
+        ("Create backup aborted due to backup service is down.", True),
+        ("Delete backup is aborted due to backup service is down.", True),
+        ("Create backup aborted, expected volume status backing-up but got available.", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_it_knows_when_nobody_makes_backups(reason: str | None, no_service: bool) -> None:
+    assert values.backup(backup(status="error", fail_reason=reason)).no_service is no_service
+
+
+ROLLED_BACK = values.snapshot(snapshot(1001))
+NEWER = values.snapshot(snapshot(1002))
+DISK = values.disk(volume(1))
+NOT_NEWEST = (
+    "Only the newest snapshot can be rolled back to: delete the newer ones first, or create a disk from this one."
+)
+
+
+@pytest.mark.parametrize(
+    ("to", "disk", "newest", "possible", "refusal"),
+    [
+        (ROLLED_BACK, DISK, ROLLED_BACK, True, ""),
+        (
+            ROLLED_BACK,
+            DISK,
+            ROLLED_BACK,
+            False,
+            "This cloud is too old to roll back a disk. Create a disk from this snapshot instead.",
+        ),
+        (ROLLED_BACK, DISK, NEWER, True, NOT_NEWEST),
+        (ROLLED_BACK, DISK, None, True, NOT_NEWEST),
+        (
+            ROLLED_BACK,
+            DISK,
+            replace(NEWER, status_code="deleting"),
+            True,
+            "A newer snapshot is being deleted: try again when it is gone.",
+        ),
+        (
+            replace(ROLLED_BACK, status_code="error"),
+            DISK,
+            ROLLED_BACK,
+            True,
+            "A disk can be rolled back only to a snapshot that is available.",
+        ),
+        (
+            ROLLED_BACK,
+            replace(DISK, status_code="in-use"),
+            ROLLED_BACK,
+            True,
+            "The disk is attached to an instance: detach it first.",
+        ),
+        (
+            ROLLED_BACK,
+            replace(DISK, status_code="backing-up", attachments=(values.Attachment("s-1", ""),)),
+            ROLLED_BACK,
+            True,
+            "The disk is attached to an instance: detach it first.",
+        ),
+        (
+            ROLLED_BACK,
+            replace(DISK, status_code="reverting"),
+            ROLLED_BACK,
+            True,
+            "A disk can be rolled back only when it is available.",
+        ),
+        (
+            ROLLED_BACK,
+            replace(DISK, size=11),
+            ROLLED_BACK,
+            True,
+            "The disk was resized after this snapshot. Create a disk from this snapshot instead.",
+        ),
+    ],
+)
+def test_it_rolls_back_only_where_cinder_does(
+    to: Snapshot, disk: Disk, newest: Snapshot | None, possible: bool, refusal: str
+) -> None:
+    assert str(values.rollback_refusal(to, disk, newest, possible=possible) or "") == refusal

@@ -1,0 +1,53 @@
+"""The quota, and what there is to choose from for a new disk."""
+
+import pytest
+
+from dashboard.errors import Broken
+from dashboard.keystone import Cloud
+from tests.unit.fakes import FakeCloud, an_id, disk_type, snapshot, volume
+from volumes.cinder import choices, quota
+from volumes.cinder.values import Allowance, DiskType
+
+
+def test_it_tells_the_quota_by_one_request(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.volumes, cloud.snapshots = [volume(1), volume(2)], [snapshot(1001)]
+    cloud.limits = {"maxTotalSnapshots": 1, "maxTotalBackups": -1}
+    told = quota.of(here)
+    assert cloud.asked() == ["GET /", "GET /limits"]
+    assert (told.disks, told.snapshots, told.gigabytes) == (Allowance(2, 1000), Allowance(1, 1), Allowance(30, 1000))
+    assert (told.snapshots.left, told.backups.left) == (0, None)
+
+
+@pytest.mark.parametrize("body", [{}, {"limits": None}, {"limits": {}}, {"limits": {"absolute": []}}], ids=repr)
+def test_it_takes_no_answer_without_limits_for_unlimited(cloud: FakeCloud, here: Cloud, body: object) -> None:
+    cloud.http.get(cloud.at("/limits"), json=body)
+    with pytest.raises(Broken):
+        quota.of(here)
+
+
+def test_it_tells_the_disk_types(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.types = [disk_type(4001, "fast", description="very"), disk_type(4002, ""), disk_type(4003, "slow")]
+    assert choices.disk_types(here) == [DiskType(an_id(4001), "fast", "very"), DiskType(an_id(4003), "slow", "")]
+    assert cloud.asked() == ["GET /", "GET /types"]
+
+
+def test_it_tells_the_zones_that_are_up(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.zones = {"east": True, "west": False, "north": True}
+    assert choices.zones(here) == ["east", "north"]
+    assert cloud.asked() == ["GET /", "GET /os-availability-zone"]
+
+
+def test_it_survives_zones_that_lack_everything(cloud: FakeCloud, here: Cloud) -> None:
+    rows = [None, {}, {"zoneName": None}, {"zoneName": "east"}, {"zoneName": "west", "zoneState": "up"}]
+    cloud.http.get(cloud.at("/os-availability-zone"), json={"availabilityZoneInfo": rows})
+    assert choices.zones(here) == []
+
+
+@pytest.mark.parametrize("body", [{}, {"volume_types": None}, {"availabilityZoneInfo": {}}], ids=repr)
+def test_it_takes_no_answer_without_a_list_for_an_empty_one(cloud: FakeCloud, here: Cloud, body: object) -> None:
+    cloud.http.get(cloud.at("/types"), json=body)
+    cloud.http.get(cloud.at("/os-availability-zone"), json=body)
+    with pytest.raises(Broken):
+        choices.disk_types(here)
+    with pytest.raises(Broken):
+        choices.zones(here)
