@@ -29,6 +29,11 @@ def an_id(number: int = 0) -> str:
     return str(uuid.UUID(int=number, version=4)) if number else str(uuid.uuid4())
 
 
+def ago(**since: float) -> str:
+    """So long ago, as Cinder writes a time: `ago(minutes=5)`."""
+    return (datetime.now(UTC) - timedelta(**since)).replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
 def volume(number: int = 1, **changes: Any) -> Answer:
     return {
         "id": an_id(number),
