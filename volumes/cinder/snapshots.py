@@ -101,6 +101,8 @@ def rename(cloud: Cloud, snapshot_id: str, name: str, description: str) -> Snaps
 def replace_properties(cloud: Cloud, snapshot_id: str, properties: Mapping[str, str]) -> None:
     """Let a snapshot have these properties and no others, at one stroke.
 
+    While it is still being made this is lost: at the end Cinder saves the properties again that it was made with.
+
     Raises:
         NotFound: the project has no such snapshot.
         OutcomeUnknown: the answer didn't come.
