@@ -73,7 +73,10 @@ def sign_in(cloud: FakeCloud, db: None) -> SignIn:  # noqa: ARG001  # sessions a
         client = Client()
         answer = client.post("/sign-in/", {"user_name": "ann", "password": PASSWORD, "domain": "Default"})
         assert answer.status_code == 302, answer.content
-        client.get(client.get("/").get("Location", "/") + "changes/")
+        home = client.get("/").get("Location", "/")
+        client.get(f"{home}changes/")
+        for kind in ("disks", "snapshots", "backups"):
+            client.get(home.replace("disks", kind), {"q": "nothing"}, headers=HTMX)
         cloud.forget()
         return client
 

@@ -273,7 +273,8 @@ class FakeCloud:
         self.http.get(self.at("/limits"), json=self._limits)
         self.http.get(self.at("/types"), json=lambda *_: {"volume_types": self.types})
         self.http.get(self.at("/os-availability-zone"), json=self._zones)
-        self.http.get(self.at("/resource_filters"), json=self._resource_filters)
+        for project in (PROJECT, OTHER_PROJECT):
+            self.http.get(self.at("/resource_filters", project), json=self._resource_filters)
 
     def _versions(self, _request: Any, context: Any) -> Answer:
         context.status_code = 300
@@ -415,7 +416,7 @@ class FakeCloud:
             reason = "Invalid backup: Incremental backups exist for this backup."
             return json.dumps(fault("badRequest", 400, reason))
         context.status_code = 202
-        found["status"] = "deleting"
+        found |= {"status": "deleting", "updated_at": ago()}
         return ""
 
     def _messages(self, request: Any, context: Any) -> Answer:
