@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.unit.conftest import HTMX
-from tests.unit.fakes import CINDER, KEYSTONE, PROJECT, FakeCloud, an_id, snapshot, volume
+from tests.unit.fakes import CINDER, KEYSTONE, PROJECT, FakeCloud, ago, an_id, snapshot, volume
 
 DISKS = f"/p/{PROJECT}/disks/"
 DISK = f"{DISKS}{an_id(1)}/"
@@ -21,8 +21,10 @@ COSTS = [
     (f"{DISKS}changes/?seen={an_id(120)}:creating", 1),
     (f"{DISK}snapshots/", 2),
     (f"{DISK}snapshots/?q=x", 2),
-    (f"{DISK}snapshots/changes/?seen={an_id(1120)}:creating", 1),
-    (f"{DISK}create-snapshot/", 2),
+    # The row itself, and its disk
+    (f"{DISK}snapshots/changes/?seen={an_id(1120)}:creating", 2),
+    # The disk, the taken names, the quota
+    (f"{DISK}create-snapshot/", 3),
     ("/toasts/", 0),
     ("/", 0),
 ]
@@ -73,8 +75,9 @@ def test_it_sends_a_hundred_rows_in_thirty_kib(full: Client, url: str) -> None:
     assert len(answer.content) <= 30 * 1024
 
 
-def test_it_polls_for_nearly_nothing(full: Client) -> None:
-    answer = full.get(f"{DISKS}changes/", {"seen": f"{an_id(120)}:in-use"}, headers=HTMX)
+def test_it_polls_for_nearly_nothing(full: Client, cloud: FakeCloud) -> None:
+    cloud.volumes[0] |= {"status": "creating", "updated_at": ago()}
+    answer = full.get(f"{DISKS}changes/", {"seen": f"{an_id(120)}:creating"}, headers=HTMX)
     assert answer.status_code == 204
     assert len(answer.content) == 0
 
@@ -107,4 +110,5 @@ def test_it_creates_with_one_request(full: Client, cloud: FakeCloud) -> None:
 def test_it_previews_with_a_request_for_each(full: Client, cloud: FakeCloud) -> None:
     ids = [an_id(number) for number in range(1001, 1021)]
     full.post(f"/p/{PROJECT}/snapshots/delete/", {"ids": ids})
-    assert len(cloud.asked(CINDER)) == 20
+    assert cloud.asked(CINDER).count("GET /volumes/detail") == 1
+    assert len(cloud.asked(CINDER)) == 20 + 1

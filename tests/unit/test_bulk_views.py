@@ -63,7 +63,7 @@ def test_it_previews_one_from_its_menu(cloud: FakeCloud, signed_in: Client) -> N
     ids = some(cloud, 1)
     text = signed_in.get(one(1001)).content.decode()
     assert offered(text) == ids
-    assert f'href="{LIST}"' in text
+    assert f'href="/p/{PROJECT}/snapshots/"' in text
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
@@ -161,7 +161,7 @@ def test_it_tells_each_failure_in_its_row(cloud: FakeCloud, signed_in: Client) -
     assert failures == [ids[1]]
     assert "It has &lt;dependents&gt;." in text
     assert REQUEST_ID in text
-    assert text.count("data-unselect") == 2
+    assert text.count('data-select="no"') == 2
     told = signed_in.get("/toasts/").content.decode()
     assert "2 snapshots" in told
     assert "1 snapshot could not be deleted" in told
@@ -195,7 +195,7 @@ def test_it_calls_nothing_deleted_that_is_not(cloud: FakeCloud, signed_in: Clien
     part = signed_in.post(URL, {"ids": ids, "confirmed": "1"}, headers=HTMX)
     assert part.status_code == 200
     assert f'id="failure-{ids[0]}" class="failure" hx-swap-oob="true"' in part.content.decode()
-    assert b"data-unselect" not in part.content
+    assert b"data-select" not in part.content
 
 
 def test_it_calls_deleted_what_was_accepted_though_nobody_can_look(cloud: FakeCloud, signed_in: Client) -> None:

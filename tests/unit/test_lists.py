@@ -7,6 +7,8 @@ from django.http import QueryDict
 from django.test import RequestFactory
 
 from tests.unit.fakes import an_id
+from volumes.cinder.listing import Query
+from volumes.cinder.values import Disk
 from volumes.lists import DISK_SORTS, ListAddress, ids_of
 
 
@@ -14,16 +16,12 @@ def address(query: str = "") -> ListAddress:
     return ListAddress.of(RequestFactory().get(f"/?{query}"), DISK_SORTS)
 
 
+def query(told: str = "") -> Query[Disk]:
+    return address(told).query(DISK_SORTS)
+
+
 def test_it_starts_with_the_newest() -> None:
-    query = address().query(DISK_SORTS)
-    assert (query.column, query.descending, query.per_page, query.marker, query.back, query.text) == (
-        "created_at",
-        True,
-        20,
-        "",
-        False,
-        "",
-    )
+    assert query() == Query(text="", column="created_at", descending=True, per_page=20, marker="", back=False)
 
 
 @pytest.mark.parametrize(
@@ -54,13 +52,13 @@ def test_it_takes_nonsense_for_the_default(nonsense: str) -> None:
 
 
 def test_it_ignores_back_without_a_marker() -> None:
-    assert not address("back=1").query(DISK_SORTS).back
-    assert address(f"back=1&marker={an_id(1)}").query(DISK_SORTS).back
+    assert not query("back=1").back
+    assert query(f"back=1&marker={an_id(1)}").back
 
 
 @pytest.mark.parametrize("name", list(DISK_SORTS))
 def test_it_sorts_both_ways(name: str) -> None:
-    up, down = address(f"sort={name}").query(DISK_SORTS), address(f"sort=-{name}").query(DISK_SORTS)
+    up, down = query(f"sort={name}"), query(f"sort=-{name}")
     assert up.column == down.column == DISK_SORTS[name]
     assert (up.descending, down.descending) == (False, True)
 

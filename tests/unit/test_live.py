@@ -5,7 +5,7 @@ import requests
 from django.test import Client
 
 from tests.unit.conftest import HTMX
-from tests.unit.fakes import PROJECT, FakeCloud, an_id, snapshot, volume
+from tests.unit.fakes import PROJECT, Answer, FakeCloud, ago, an_id, snapshot, volume
 
 DISKS = f"/p/{PROJECT}/disks/changes/"
 SNAPSHOTS = f"/p/{PROJECT}/disks/{an_id(1)}/snapshots/changes/"
@@ -16,8 +16,12 @@ def seen(**statuses: str) -> dict[str, str]:
     return {"seen": ",".join(f"{an_id(int(key[1:]))}:{status}" for key, status in statuses.items())}
 
 
+def busy(number: int, status: str = "creating", **since: float) -> Answer:
+    return volume(number, status=status, updated_at=ago(**since))
+
+
 def test_it_has_nothing_to_say_while_nothing_changes(cloud: FakeCloud, signed_in: Client) -> None:
-    cloud.volumes = [volume(1, status="creating"), volume(2)]
+    cloud.volumes = [busy(1), volume(2)]
     answer = signed_in.get(DISKS, seen(_1="creating"), headers=HTMX)
     assert answer.status_code == 204
     assert answer.content == b""
@@ -25,7 +29,7 @@ def test_it_has_nothing_to_say_while_nothing_changes(cloud: FakeCloud, signed_in
 
 
 def test_it_sends_the_changed_rows_only(cloud: FakeCloud, signed_in: Client) -> None:
-    cloud.volumes = [volume(1), volume(2, status="creating"), volume(3)]
+    cloud.volumes = [volume(1), busy(2), volume(3)]
     answer = signed_in.get(DISKS, seen(_1="creating", _2="creating"), headers=HTMX)
     assert answer.status_code == 200
     text = answer.content.decode()
@@ -65,7 +69,7 @@ def test_it_tells_of_a_disks_snapshots(cloud: FakeCloud, signed_in: Client) -> N
     answer = signed_in.get(SNAPSHOTS, seen(_1001="creating"), headers=HTMX)
     assert answer.status_code == 286
     assert f'id="row-{an_id(1001)}"' in answer.content.decode()
-    assert cloud.query()["volume_id"] == an_id(1)
+    assert cloud.query(0)["volume_id"] == an_id(1)
 
 
 @pytest.mark.parametrize("nonsense", ["", ",", "x", "x:y", ":", f"{an_id(1)}", "a:b:c," * 3000, "\0:\0"])
@@ -95,7 +99,7 @@ def test_it_says_when_the_cloud_is_down(cloud: FakeCloud, signed_in: Client) -> 
 
 
 def test_it_shows_a_row_in_transition_as_busy(cloud: FakeCloud, signed_in: Client) -> None:
-    cloud.volumes = [volume(1, status="creating"), volume(2)]
+    cloud.volumes = [busy(1), volume(2)]
     text = signed_in.get(f"/p/{PROJECT}/disks/").content.decode()
     assert text.count("data-busy=") == 1
     assert f'id="row-{an_id(1)}" data-busy="creating"' in text

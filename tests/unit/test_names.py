@@ -4,15 +4,13 @@ from datetime import date
 
 import pytest
 
-from tests.unit.fakes import an_id, volume
-from volumes.cinder import values
-from volumes.names import MAX_LENGTH, proposed_snapshot_name
+from volumes.names import MAX_LENGTH, proposed_name
 
 DAY = date(2026, 3, 9)
 
 
-def proposed(name: str, *taken: str) -> str:
-    return proposed_snapshot_name(values.disk(volume(1, name=name)), DAY, frozenset(taken))
+def proposed(title: str, *taken: str) -> str:
+    return proposed_name(title, "snapshot", DAY, frozenset(taken))
 
 
 def test_it_proposes_disk_and_day() -> None:
@@ -26,8 +24,8 @@ def test_it_counts_on_where_the_name_is_taken() -> None:
     assert proposed("data", first, f"{first}_3") == f"{first}_2"
 
 
-def test_it_names_an_unnamed_disk_by_its_id() -> None:
-    assert proposed("") == f"{an_id(1)}_snapshot_09-03-2026"
+def test_it_says_what_it_is() -> None:
+    assert proposed_name("data", "backup", DAY) == "data_backup_09-03-2026"
 
 
 @pytest.mark.parametrize("letter", ["x", "ы", "🦊"])

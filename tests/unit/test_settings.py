@@ -16,7 +16,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SOURCES = [one for folder in ("dashboard", "volumes") for one in sorted((ROOT / folder).rglob("*.py"))]
 
 # Names that are the same in every language
-UNTRANSLATED = {"Diskboard", "GB"}
+UNTRANSLATED = {"Diskboard", "GB", "LL", "NVMe"}
 
 
 def variables() -> list[str]:

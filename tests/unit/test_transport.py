@@ -26,8 +26,7 @@ from dashboard.keystone import Cloud, Login, Project
 from dashboard.transport import shared_session
 from tests.unit.conftest import a_cloud
 from tests.unit.fakes import PROJECT, UNSCOPED, USER, an_id, snapshot
-from volumes import bulk
-from volumes.cinder import disks, snapshots
+from volumes.cinder import disks, listing, snapshots
 from volumes.cinder.listing import Query
 
 READ_SECONDS = 0.3
@@ -266,7 +265,7 @@ def test_it_survives_a_cloud_that_closes_idle_connections(server: Misbehaving, h
 def test_it_asks_for_many_at_once(server: Misbehaving, here: Cloud) -> None:
     server.script = [answer(json.dumps({"snapshot": snapshot()}))]
     ids = [an_id(number) for number in range(1001, 1021)]
-    assert len(bulk.look_at(here, ids)) == 20
+    assert listing.find_all(here, snapshots.SNAPSHOTS, ids, snapshots.find_or_none)
     assert sorted(path.rsplit("/", 1)[1] for _method, path, _headers in server.heard) == sorted(ids)
 
 
