@@ -20,7 +20,7 @@ ROLL_BACK = "3.40"
 RESTORE = "3.47"
 
 # What the client loses on the way: it takes an empty text for none given where it changes something (volume/v3/
-# volume_snapshot.py, SetVolumeSnapshot), and the argparse of Python 3.11 drops two dashes as an option's value.
+# volume_snapshot.py, SetVolumeSnapshot), and argparse before Python 3.13 drops two dashes as an option's value.
 LOST_TEXTS = frozenset({"", "--"})
 
 

@@ -1,0 +1,201 @@
+"""The dialogs as shell commands: every word reaches the client as it was typed."""
+
+import argparse
+import shlex
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import an_id
+from volumes import commands
+
+DISK, SNAPSHOT, BACKUP = an_id(1), an_id(2), an_id(3)
+
+HOSTILE = [
+    "plain",
+    "two  words ",
+    "it's",
+    'say "hi"',
+    "\"'`\\\\'",
+    "$HOME ${HOME} $(id) `id` $'x'",
+    "*?[a-z]{b,c}~",
+    "~root",
+    "a;b&c|d>e<f(g)",
+    "# no comment",
+    "!! !x",
+    "line\nbreak\r\n",
+    "\ttab",
+    "\\",
+    "-x",
+    "--",
+    "-",
+    "--force",
+    "--property=a=b",
+    "- with spaces",
+    "-1",
+    "=",
+    "a=b=c",
+    "@file",
+    "help",
+    "",
+    " ",
+    "Диск",
+    "🦊\u200b\u202e\xa0",
+    "ё" * 255,
+]
+
+SHELLS = [path for path in map(shutil.which, ("sh", "bash", "dash", "zsh")) if path]
+
+
+def words_that_arrive(line: str, *shell: str) -> list[str]:
+    """What a shell makes of the line: the arguments that it would start the client with."""
+    told = f"openstack() {{ printf '%s\\0' \"$@\"; }}\n{line}\n"
+    done = subprocess.run([*shell], input=told.encode(), capture_output=True, check=True)
+    assert done.stderr == b""
+    return done.stdout.decode().split("\0")[:-1]
+
+
+def kept(text: str) -> str:
+    return {"": " ", "--": "-- "}.get(text, text)
+
+
+def what_the_client_reads(line: str, command: str) -> dict[str, Any]:
+    """Read the line as the client does: first its global options out of all words, then those of the command."""
+    start = ["openstack", *command.split()]
+    words = shlex.split(line)
+    assert words[: len(start)] == start
+    outer = argparse.ArgumentParser()
+    outer.add_argument("--os-volume-api-version", dest="version", default=argparse.SUPPRESS)
+    read, rest = outer.parse_known_args(words[len(start) :])
+    inner = argparse.ArgumentParser(argument_default=argparse.SUPPRESS)
+    for option in ("--volume", "--snapshot", "--backup", "--name", "--description", "--type", "--availability-zone"):
+        inner.add_argument(option)
+    inner.add_argument("--size", type=int)
+    inner.add_argument("--property", action="append")
+    for flag in ("--force", "--incremental", "--no-property"):
+        inner.add_argument(flag, action="store_true")
+    inner.add_argument("operand")
+    return vars(read) | vars(inner.parse_args(rest))
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+class TestHostileWords:
+    def test_it_creates_a_snapshot(self, value: str) -> None:
+        line = commands.create_snapshot(DISK, name=value, description=value, properties={f"k{value}": value})
+        assert what_the_client_reads(line, "volume snapshot create") == {
+            "version": "3.1",
+            "volume": DISK,
+            "force": True,
+            "property": [f"k{value}={value}"],
+            "operand": value,
+            **({"description": kept(value)} if value else {}),
+        }
+
+    def test_it_edits_a_snapshot(self, value: str) -> None:
+        properties = {f"{value}k": value, "b": value}
+        line = commands.edit_snapshot(SNAPSHOT, name=value, description=value, properties=properties)
+        assert what_the_client_reads(line, "volume snapshot set") == {
+            "name": kept(value),
+            "description": kept(value),
+            "no_property": True,
+            "property": [f"{value}k={value}", f"b={value}"],
+            "operand": SNAPSHOT,
+        }
+
+    def test_it_creates_a_disk(self, value: str) -> None:
+        line = commands.create_disk(size=7, name=value, description=value, type_name="a b", zone="-c")
+        assert what_the_client_reads(line, "volume create") == {
+            "size": 7,
+            "type": "a b",
+            "availability_zone": "-c",
+            "operand": value,
+            **({"description": kept(value)} if value else {}),
+        }
+
+    def test_it_creates_a_backup(self, value: str) -> None:
+        line = commands.create_backup(DISK, name=value, description=value, incremental=False)
+        given = {"name": kept(value), "description": kept(value)}
+        assert what_the_client_reads(line, "volume backup create") == {
+            "force": True,
+            "operand": DISK,
+            **(given if value else {}),
+        }
+
+    @pytest.mark.parametrize("shell", SHELLS)
+    def test_a_shell_leaves_them_as_they_are(self, value: str, shell: str) -> None:
+        line = commands.create_snapshot(DISK, name=value, description=value, properties={value: value})
+        assert words_that_arrive(line, shell) == shlex.split(line)[1:]
+
+
+def test_a_terminals_history_leaves_them_as_they_are() -> None:
+    line = commands.create_snapshot(DISK, name="it's !! !x", description='"!$"', properties={"a!b": "'!'"})
+    bash = shutil.which("bash")
+    if not bash:
+        pytest.skip("there is no bash here")
+    assert words_that_arrive(line, bash, "-o", "history", "-o", "histexpand") == shlex.split(line)[1:]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            commands.create_snapshot(DISK, name="the 1st", description="", properties={}),
+            f"openstack volume snapshot create --os-volume-api-version 3.1 --volume {DISK} --force 'the 1st'",
+        ),
+        (
+            commands.edit_snapshot(SNAPSHOT, name="-a", description="-b", properties={"-c": "d", "e": ""}),
+            "openstack volume snapshot set --name=-a --description=-b --no-property --property=-c=d --property e= "
+            + SNAPSHOT,
+        ),
+        (
+            commands.edit_snapshot(SNAPSHOT, name="a", description="", properties={"b": "c d"}),
+            f"openstack volume snapshot set --name a --description ' ' --no-property --property 'b=c d' {SNAPSHOT}",
+        ),
+        (
+            commands.edit_snapshot(SNAPSHOT, name="", description="a", properties={}),
+            f"openstack volume snapshot set --name ' ' --description a --no-property {SNAPSHOT}",
+        ),
+        (
+            commands.edit_snapshot(SNAPSHOT, name="a", description="b", properties=None),
+            f"openstack volume snapshot set --name a --description b {SNAPSHOT}",
+        ),
+        (
+            commands.delete_snapshots([SNAPSHOT, an_id(9)]),
+            f"openstack volume snapshot delete {SNAPSHOT} {an_id(9)}",
+        ),
+        (commands.show_snapshot(SNAPSHOT), f"openstack volume snapshot show {SNAPSHOT}"),
+        (commands.delete_backups([BACKUP]), f"openstack volume backup delete {BACKUP}"),
+        (commands.delete_disks([DISK, an_id(9)]), f"openstack volume delete {DISK} {an_id(9)}"),
+        (commands.roll_back(SNAPSHOT), f"openstack volume revert --os-volume-api-version 3.40 {SNAPSHOT}"),
+        (
+            commands.create_disk(size=10, name="-a", description="", type_name="", zone=""),
+            "openstack volume create --size 10 -- -a",
+        ),
+        (
+            commands.create_disk(size=10, name="data", description="", type_name="", zone=""),
+            "openstack volume create --size 10 data",
+        ),
+        (
+            commands.create_disk(
+                size="", name="", description="a", type_name="fast", zone="north", snapshot_id=SNAPSHOT
+            ),
+            f"openstack volume create --snapshot {SNAPSHOT} --type fast --availability-zone north --description a ''",
+        ),
+        (
+            commands.create_disk(size=10, name="a", description="", type_name="", zone="", backup_id=BACKUP),
+            f"openstack volume create --os-volume-api-version 3.47 --size 10 --backup {BACKUP} a",
+        ),
+        (
+            commands.create_backup(DISK, name="", description="", incremental=False),
+            f"openstack volume backup create --force {DISK}",
+        ),
+        (
+            commands.create_backup(DISK, snapshot_id=SNAPSHOT, name="a", description="", incremental=True),
+            f"openstack volume backup create --force --incremental --snapshot {SNAPSHOT} --name a {DISK}",
+        ),
+    ],
+)
+def test_it_reads_well(line: str, expected: str) -> None:
+    assert line == expected
