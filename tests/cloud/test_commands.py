@@ -1,0 +1,305 @@
+"""The dialogs' commands, run with the real client: each does what Diskboard's own call does.
+
+Both start from the same in a project of their own, and both projects are the same afterwards.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard import keystone
+from dashboard.devcloud.administrator import Administrator
+from dashboard.devcloud.launcher import DevCloud
+from dashboard.devcloud.parameters import REGION
+from tests.devcloud_fixtures import Project, make_project, wait_until
+from volumes import commands
+from volumes.cinder import backups, disks, snapshots
+from volumes.cinder.disks import NewDisk
+
+CLIENT_SECONDS = 120
+OFFSET = 5 * 1024**2
+FEW_BYTES = 64 * 1024
+AT_REST = frozenset({"available", "in-use", "error"})
+# A backup of what has no bytes stays as it was asked for, which saves reading a gigabyte.
+STUCK = frozenset({"creating", "backing-up"})
+SOURCES = ("volume_id", "snapshot_id", "source_volid")
+COMPARED = ("name", "description", "size", "status", "volume_type", "availability_zone", "is_incremental")
+
+# As Cinder takes them: a snapshot's description has neither line breaks nor characters beyond the first 65,536, and
+# the keys of properties are ASCII letters, digits, spaces and -_:./ (cinder/api/validation/parameter_types.py).
+HOSTILE_NAME = ' -it\'s "so" $HOME $(id) `id` \\ Диск 🦊 = *?[a] #! line\nbreak '
+HOSTILE_DESCRIPTION = '--it\'s "so" $HOME $(id) `id` \\ Диск = *?[a] #! '
+HOSTILE_PROPERTIES = {
+    "-k": "-v",
+    "a key:with.all_of-it": " a value='with' $HOME `id` \"spaces\" around ",
+    "empty": "",
+    "equal": "=a==b",
+    "Диск".encode().hex(): "Диск 🦊\nsecond line",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What there is at first, by its ids; the command for those; Diskboard's own call for those; and where it ends."""
+
+    start: Callable[[Project], list[str]]
+    command: Callable[..., str]
+    call: Callable[..., object]
+    statuses: frozenset[str] = AT_REST
+
+
+def disk(project: Project) -> list[str]:
+    return [project.create_disk().id]
+
+
+def attached_disk(project: Project) -> list[str]:
+    ids = disk(project)
+    project.attach(ids[0])
+    return ids
+
+
+def snapshot(project: Project) -> list[str]:
+    """One with properties, and its disk, into which something was written before and after."""
+    (disk_id,) = disk(project)
+    write(project, disk_id, b"first")
+    metadata = {"old": "1", "to change": "2"}
+    made = project.create_snapshot(disk_id, "old name", description="old words", metadata=metadata)
+    write(project, disk_id, b"later")
+    return [made.id, disk_id]
+
+
+def two_snapshots(project: Project) -> list[str]:
+    made = snapshot(project)
+    return [made[0], project.create_snapshot(made[1]).id]
+
+
+def attached_disk_without_bytes(project: Project) -> list[str]:
+    ids = attached_disk(project)
+    project.disk_file(ids[0]).unlink()
+    return ids
+
+
+def snapshot_without_bytes(project: Project) -> list[str]:
+    ids = snapshot(project)
+    project.disk_file(ids[0]).unlink()
+    return ids
+
+
+def backup(project: Project) -> list[str]:
+    """One, and its disk, which has few bytes, whatever its size says: a backup of it takes no time."""
+    (disk_id,) = disk(project)
+    os.truncate(project.disk_file(disk_id), FEW_BYTES)
+    return [project.create_backup(disk_id, "base").id, disk_id]
+
+
+def two_backups(project: Project) -> list[str]:
+    made = backup(project)
+    return [made[0], project.create_backup(made[1]).id]
+
+
+def write(project: Project, resource_id: str, content: bytes) -> None:
+    with project.disk_file(resource_id).open("r+b") as opened:
+        opened.seek(OFFSET)
+        opened.write(content)
+
+
+def making_a_snapshot(start: Callable[[Project], list[str]], **typed: Any) -> Case:
+    return Case(
+        start,
+        lambda disk_id: commands.create_snapshot(disk_id, **typed),
+        lambda cloud, disk_id: snapshots.create(cloud, disk_id, **typed),
+    )
+
+
+def editing_a_snapshot(*, name: str, description: str, properties: Mapping[str, str] | None) -> Case:
+    def save(cloud: keystone.Cloud, snapshot_id: str, _disk_id: str) -> None:
+        snapshots.rename(cloud, snapshot_id, name, description)
+        if properties is not None:
+            snapshots.replace_properties(cloud, snapshot_id, properties)
+
+    return Case(
+        snapshot,
+        lambda snapshot_id, _disk_id: commands.edit_snapshot(
+            snapshot_id, name=name, description=description, properties=properties
+        ),
+        save,
+    )
+
+
+def making_a_disk(start: Callable[[Project], list[str]], source: str = "", **typed: Any) -> Case:
+    plain = {"description": "", "type_name": "", "zone": "", **typed}
+
+    def of(ids: tuple[str, ...]) -> dict[str, Any]:
+        return {**plain, **({source: ids[0]} if source else {})}
+
+    return Case(
+        start,
+        lambda *ids: commands.create_disk(**of(ids)),
+        lambda cloud, *ids: disks.create(cloud, NewDisk(**of(ids))),
+    )
+
+
+def making_a_backup(
+    start: Callable[[Project], list[str]],
+    *,
+    statuses: frozenset[str] = AT_REST,
+    of_snapshot: bool = False,
+    incremental: bool = False,
+    **typed: str,
+) -> Case:
+    def of(ids: tuple[str, ...]) -> dict[str, Any]:
+        return {**typed, "snapshot_id": ids[0] if of_snapshot else "", "incremental": incremental}
+
+    return Case(
+        start,
+        lambda *ids: commands.create_backup(ids[-1], **of(ids)),
+        lambda cloud, *ids: backups.create(cloud, ids[-1], **of(ids), attached=start is attached_disk_without_bytes),
+        AT_REST | statuses,
+    )
+
+
+def deleting(
+    start: Callable[[Project], list[str]], command: Callable[[list[str]], str], delete: Callable[[Any, str], None]
+) -> Case:
+    def call(cloud: keystone.Cloud, *ids: str) -> None:
+        for one in ids:
+            delete(cloud, one)
+
+    return Case(start, lambda *ids: command(list(ids)), call)
+
+
+CASES = {
+    "snapshot with hostile words of an attached disk": making_a_snapshot(
+        attached_disk,
+        name=HOSTILE_NAME,
+        description=HOSTILE_DESCRIPTION,
+        properties={"snapshot": "self", **HOSTILE_PROPERTIES},
+    ),
+    "snapshot without words": making_a_snapshot(disk, name="", description="", properties={}),
+    "snapshot named with dashes": making_a_snapshot(disk, name="--", description="--", properties={"--": "--"}),
+    "edit with hostile words": editing_a_snapshot(
+        name=HOSTILE_NAME,
+        description=HOSTILE_DESCRIPTION,
+        properties={"to change": "3", **HOSTILE_PROPERTIES},
+    ),
+    "edit to nothing": editing_a_snapshot(name="", description="", properties={}),
+    "edit but the properties": editing_a_snapshot(name="--help", description="--", properties=None),
+    "delete snapshots": deleting(two_snapshots, commands.delete_snapshots, snapshots.delete),
+    "roll back": Case(
+        snapshot,
+        lambda snapshot_id, _disk_id: commands.roll_back(snapshot_id),
+        lambda cloud, snapshot_id, disk_id: disks.roll_back(cloud, disk_id, snapshot_id),
+    ),
+    "empty disk": making_a_disk(
+        lambda _project: [],
+        name=HOSTILE_NAME,
+        description=HOSTILE_DESCRIPTION + "🦊",
+        size=2,
+        type_name="ceph-hdd",
+        zone="nova",
+    ),
+    "disk from a snapshot": making_a_disk(snapshot, "snapshot_id", name="", size=2),
+    "disk from a backup": making_a_disk(backup, "backup_id", name="--", size=2),
+    "backup of an attached disk": making_a_backup(
+        attached_disk_without_bytes, statuses=STUCK, name="nightly", description="works so far"
+    ),
+    "incremental backup": making_a_backup(backup, incremental=True, name=HOSTILE_NAME, description=HOSTILE_DESCRIPTION),
+    "backup of a snapshot": making_a_backup(
+        snapshot_without_bytes, statuses=STUCK, of_snapshot=True, name="", description="--"
+    ),
+    "delete backups": deleting(two_backups, commands.delete_backups, backups.delete),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_a_command_does_what_the_dialog_does(
+    case: Case, project: Project, cloud: DevCloud, administrator: Administrator, tmp_path: Path
+) -> None:
+    ids = case.start(project)
+    run(case.command(*ids), project, tmp_path)
+
+    other = make_project(cloud, administrator)
+    other_ids = case.start(other)
+    case.call(signed_in(other), *other_ids)
+
+    assert what_there_is(project, ids, case.statuses) == what_there_is(other, other_ids, case.statuses)
+
+
+def run(line: str, project: Project, home: Path) -> None:
+    """Let a shell run the line, as somebody does who has sourced the project's openrc file."""
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        "OS_AUTH_URL": project.auth_url,
+        "OS_USERNAME": project.username,
+        "OS_PASSWORD": project.password,
+        "OS_USER_DOMAIN_NAME": "Default",
+        "OS_PROJECT_ID": project.project_id,
+        "OS_REGION_NAME": REGION,
+        "OS_IDENTITY_API_VERSION": "3",
+    }
+    done = subprocess.run(
+        ["bash", "-c", line],
+        env=environment,
+        cwd=home,
+        capture_output=True,
+        text=True,
+        timeout=CLIENT_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Failed" not in done.stderr
+
+
+def signed_in(project: Project) -> keystone.Cloud:
+    """The cloud as a request of the project's member has it."""
+    url = project.session.get_endpoint(service_type="volumev3", region_name=REGION)
+    here = keystone.Project(project.project_id, project.project_name)
+    return keystone.Cloud(
+        user_id=str(project.session.get_user_id()),
+        user_name=project.username,
+        project=here,
+        projects=(here,),
+        regions=(REGION,),
+        endpoint=keystone.Endpoint(REGION, str(url)),
+        roles=("member", "reader"),
+        token=str(project.session.get_token()),
+    )
+
+
+def what_there_is(project: Project, known: list[str], statuses: frozenset[str]) -> list[dict[str, Any]]:
+    """All that the project has once it has come to these statuses, comparable with what another project has."""
+    client = project.volume_client()
+    managers = {"disk": client.volumes, "snapshot": client.volume_snapshots, "backup": client.backups}
+
+    def rows() -> list[tuple[str, dict[str, Any]]]:
+        return [(kind, one.to_dict()) for kind, manager in managers.items() for one in manager.list()]
+
+    wait_until(lambda: all(row["status"] in statuses for _kind, row in rows()), "all is at rest")
+    found = [{"kind": kind, "bytes": content(project, row["id"]), **comparable(row, known)} for kind, row in rows()]
+    return sorted(found, key=repr)
+
+
+def comparable(row: Mapping[str, Any], known: list[str]) -> dict[str, Any]:
+    """A row without what differs from project to project: ids are told by their place among those at the start."""
+    values = {name: row.get(name) or None for name in COMPARED}
+    # Cinder notes here from which backup a disk was made.
+    metadata = {key: known.index(value) if value in known else value for key, value in row["metadata"].items()}
+    sources = {name: known.index(row[name]) for name in SOURCES if row.get(name)}
+    return {**values, "metadata": metadata, "sources": sources}
+
+
+def content(project: Project, resource_id: str) -> bytes:
+    path = project.disk_file(resource_id)
+    if not path.is_file():
+        return b""
+    with path.open("rb") as opened:
+        opened.seek(OFFSET)
+        return opened.read(5)
