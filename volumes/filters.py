@@ -51,10 +51,11 @@ def snapshot_conditions(address: ListAddress) -> Iterator[Condition[Snapshot]]:
         yield with_status(filters["status"])
     if "property" in filters:
         yield with_property(filters["property"])
-    if "older_than" in filters:
-        yield older_than(int(filters["older_than"]))
+    # What stays is the newest of those with that status and property, also where it isn't old.
     if "beyond_newest" in filters:
         yield beyond_newest(int(filters["beyond_newest"]))
+    if "older_than" in filters:
+        yield older_than(int(filters["older_than"]))
 
 
 def with_status(code: str) -> Condition[Row]:

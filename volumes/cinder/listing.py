@@ -120,7 +120,8 @@ def everything(cloud: Cloud, resource: Resource[Row]) -> tuple[list[Row], bool]:
 
 def _with_offered_filters(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Query[Row]:
     """Return the query with the conditions as Cinder's filters where it has them; the others remain."""
-    conditions = query.conditions + ((_text_condition(query.text),) if query.text else ())
+    # A search narrows first, as it does where Cinder searches.
+    conditions = (*((_text_condition(query.text),) if query.text else ()), *query.conditions)
     if not conditions:
         return query
     offered = _offered_filters(cloud, resource)

@@ -1,0 +1,74 @@
+"""Two small dialogs of the project's snapshots: cleaning up by age, and choosing of which disk to make one."""
+
+import pytest
+from django.test import Client
+
+from tests.unit.conftest import HTMX
+from tests.unit.fakes import FakeCloud, ago, an_id, snapshot, volume
+from tests.unit.pages import HERE, names, options, sent_by, text_of, words
+
+LIST = f"{HERE}/snapshots/"
+CLEAN_UP = f"{LIST}clean-up/"
+CHOOSE = f"{LIST}create/"
+
+
+def test_it_asks_by_which_age_to_clean_up(cloud: FakeCloud, signed_in: Client) -> None:
+    part = signed_in.get(CLEAN_UP, headers=HTMX)
+    assert f'<form method="get" action="{LIST}">' in text_of(part)
+    assert sent_by(part) == {"select": "all", "per_page": "100", "older_than": "30", "beyond_newest": "1"}
+    assert cloud.asked() == []
+
+
+def test_it_selects_what_it_says(cloud: FakeCloud, signed_in: Client) -> None:
+    """The newest of all is what stays, not the newest of the old ones; the dialog's own values go to the list."""
+    cloud.snapshots = [snapshot(1000 + age, name=f"{age} days", created_at=ago(days=age)) for age in (1, 40, 50)]
+    page = signed_in.get(LIST, sent_by(signed_in.get(CLEAN_UP, headers=HTMX)))
+    assert names(page) == ["40 days", "50 days"]
+    assert text_of(page).count(" checked") == 2
+
+
+def test_it_takes_an_empty_field_for_no_condition(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.snapshots = [snapshot(1000 + age, name=f"{age} days", created_at=ago(days=age)) for age in (1, 40, 50)]
+    sent = sent_by(signed_in.get(CLEAN_UP, headers=HTMX), older_than="")
+    assert names(signed_in.get(LIST, sent)) == ["40 days", "50 days"]
+    assert names(signed_in.get(LIST, {**sent, "older_than": "45", "beyond_newest": ""})) == ["50 days"]
+
+
+def test_it_offers_the_disks_that_can_have_a_snapshot(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [
+        volume(1, name="Zebra"),
+        volume(2, name="ant", status="in-use"),
+        volume(3, status="error"),
+        volume(4, name="<b>"),
+    ]
+    part = signed_in.get(CHOOSE, headers=HTMX)
+    assert [one.partition(",")[0] for one in options(part, "disk")] == ["<b>", "ant", "Zebra"]
+    assert cloud.asked() == ["GET /volumes/detail"]
+    assert "newest 1,000" not in words(part)
+
+
+def test_it_goes_on_to_the_chosen_disk(cloud: FakeCloud, signed_in: Client) -> None:
+    answer = signed_in.get(CHOOSE, {"disk": an_id(1)})
+    assert answer["Location"] == f"{HERE}/disks/{an_id(1)}/create-snapshot/"
+    assert cloud.asked() == []
+
+
+@pytest.mark.parametrize("bad", ["", "x", "//evil.test", f"{an_id(1)}/../..", f"{an_id(1)}\n"])
+def test_it_goes_nowhere_else(cloud: FakeCloud, signed_in: Client, bad: str) -> None:
+    cloud.volumes = [volume(1)]
+    assert signed_in.get(CHOOSE, {"disk": bad}).status_code == 200
+    assert cloud.asked() == ["GET /volumes/detail"]
+
+
+def test_it_says_when_there_are_more_disks_than_it_offers(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(number) for number in range(1001, 0, -1)]
+    part = signed_in.get(CHOOSE, headers=HTMX)
+    assert len(options(part, "disk")) == 1000
+    assert "These are the newest 1,000 disks." in words(part)
+
+
+def test_it_says_when_there_is_no_disk_for_it(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(1, status="creating")]
+    page = signed_in.get(CHOOSE)
+    assert "There is no disk of which a snapshot could be made." in words(page)
+    assert "Continue" not in words(page)
