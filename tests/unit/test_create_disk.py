@@ -1,0 +1,195 @@
+"""Making a disk from a snapshot, and from a backup."""
+
+import json
+from typing import Any
+
+import pytest
+import requests
+from django.core.cache import cache
+from django.test import Client
+
+from tests.unit.conftest import HTMX, SignIn
+from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, backup, fault, snapshot, volume
+from tests.unit.pages import HERE, alerts, field_errors, options, sent_by, text_of, words
+
+CLONE = f"{HERE}/snapshots/{an_id(1001)}/create-disk/"
+RESTORE = f"{HERE}/backups/{an_id(2001)}/create-disk/"
+SOURCE_OF = {CLONE: {"snapshot_id": an_id(1001)}, RESTORE: {"backup_id": an_id(2001)}}
+BOTH = pytest.mark.parametrize("url", [CLONE, RESTORE])
+
+
+@pytest.fixture(autouse=True)
+def _sources(cloud: FakeCloud) -> None:
+    cloud.volumes = [volume(1, name="data", volume_type="ceph-ssd", availability_zone="north")]
+    cloud.snapshots = [snapshot(1001, name="before", size=12)]
+    cloud.backups = [backup(2001, name="kept", size=12)]
+    cloud.zones = {"north": True, "south": True, "down": False}
+
+
+def created(cloud: FakeCloud) -> list[Any]:
+    return [one.json()["volume"] for one in cloud.requests() if one.method == "POST"]
+
+
+def form_of(client: Client, url: str, **changes: str) -> dict[str, str]:
+    return sent_by(client.get(url, headers=HTMX), **changes)
+
+
+@pytest.mark.parametrize(("url", "source"), [(CLONE, "Disk snapshot"), (RESTORE, "Backup")])
+def test_it_proposes_a_disk_like_its_source(cloud: FakeCloud, signed_in: Client, url: str, source: str) -> None:
+    part = signed_in.get(url, headers=HTMX)
+    sent = sent_by(part)
+    assert (sent["name"], sent["size"], sent["disk_type"], sent["zone"]) == ("", "12", "", "")
+    assert options(part, "source") == [source]
+    assert options(part, "disk_type") == ["ceph-ssd", "ceph-hdd"]
+    assert options(part, "zone") == ["north", "south"]
+    assert len(cloud.asked()) == 5
+
+
+@BOTH
+def test_it_is_a_page_too(signed_in: Client, url: str) -> None:
+    page = signed_in.get(url)
+    assert '<h1 id="dialog-title">Create disk</h1>' in text_of(page)
+    assert "HX-Request" in page["Vary"]
+    assert f'href="{HERE}/disks/"' in text_of(page)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ({}, {}),
+        ({"name": " copy ", "description": "of\r\nit"}, {"name": "copy", "description": "of it"}),
+        ({"size": "20", "disk_type": "ceph-hdd"}, {"size": 20, "volume_type": "ceph-hdd"}),
+        ({"zone": "south"}, {"availability_zone": "south"}),
+    ],
+)
+def test_it_sends_what_differs(
+    cloud: FakeCloud, signed_in: Client, url: str, typed: dict[str, str], sent: dict[str, object]
+) -> None:
+    answer = signed_in.post(url, form_of(signed_in, url, **typed), headers=HTMX)
+    assert answer.status_code == 204
+    assert created(cloud) == [{"size": 12, **SOURCE_OF[url], **sent}]
+    assert set(json.loads(answer["HX-Trigger"])) == {"disks-changed", "messages", "dialog-done"}
+    assert "is being created." in words(signed_in.get("/toasts/"))
+
+
+@BOTH
+def test_it_goes_to_the_disks_without_a_script_and_acts_once(cloud: FakeCloud, signed_in: Client, url: str) -> None:
+    sent = form_of(signed_in, url)
+    assert [signed_in.post(url, sent)["Location"] for _ in range(2)] == [f"{HERE}/disks/"] * 2
+    assert len(created(cloud)) == 1
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        *(("size", one) for one in ("11", "", "x", "0", "-1", "1.5", str(2**31))),
+        ("name", "x" * 256),
+        ("description", "x" * 256),
+        ("disk_type", "x" * 256),
+        ("source", "disk"),
+    ],
+)
+def test_it_refuses_what_cinder_would(cloud: FakeCloud, signed_in: Client, url: str, field: str, typed: str) -> None:
+    answer = signed_in.post(url, form_of(signed_in, url, **{"name": "copy", field: typed}), headers=HTMX)
+    assert answer.status_code == 422
+    assert set(field_errors(answer)) == {field}
+    assert created(cloud) == []
+
+
+@BOTH
+def test_it_names_the_smallest_size(signed_in: Client, url: str) -> None:
+    answer = signed_in.post(url, form_of(signed_in, url, size="11", name="copy"), headers=HTMX)
+    assert field_errors(answer) == {"size": "It must be at least 12 GB, the size of what it is made from."}
+    assert (sent_by(answer)["size"], sent_by(answer)["name"]) == ("11", "copy")
+
+
+@BOTH
+@pytest.mark.parametrize("status", ["creating", "error", "deleting", "restoring"])
+def test_it_says_when_nothing_can_be_made_of_it(cloud: FakeCloud, signed_in: Client, url: str, status: str) -> None:
+    cloud.snapshots[0]["status"] = cloud.backups[0]["status"] = status
+    part = signed_in.get(url, headers=HTMX)
+    assert "that is available." in alerts(part)
+    assert sent_by(part) == {}
+
+
+@pytest.mark.parametrize(
+    ("url", "version", "told"), [(RESTORE, "3.46", "too old"), (RESTORE, "3.47", ""), (CLONE, "3.0", "")]
+)
+def test_it_knows_what_old_clouds_can(cloud: FakeCloud, signed_in: Client, url: str, version: str, told: str) -> None:
+    cloud.microversion = version
+    cache.clear()
+    assert told in alerts(signed_in.get(url))
+    assert bool(told) == bool(alerts(signed_in.get(url)))
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"maxTotalVolumes": 5, "totalVolumesUsed": 5}, "leaves no room: Disks: 5 of 5 used."),
+        ({"maxTotalVolumeGigabytes": 20, "totalGigabytesUsed": 9}, "leaves no room: Gigabytes: 9 of 20 used."),
+        ({"maxTotalVolumeGigabytes": 21, "totalGigabytesUsed": 9}, ""),
+        ({"maxTotalVolumes": -1}, ""),
+    ],
+)
+def test_it_says_when_the_quota_leaves_no_room(
+    cloud: FakeCloud, signed_in: Client, url: str, limits: dict[str, int], told: str
+) -> None:
+    cloud.limits = limits
+    page = signed_in.get(url)
+    assert told in alerts(page)
+    assert bool(told) == bool(alerts(page))
+
+
+@BOTH
+@pytest.mark.parametrize("path", ["/types", "/os-availability-zone", "/limits", f"/volumes/{an_id(1)}"])
+def test_it_opens_without_what_is_only_good_to_know(cloud: FakeCloud, signed_in: Client, url: str, path: str) -> None:
+    cloud.http.get(cloud.at(path), status_code=500)
+    part = signed_in.get(url, headers=HTMX)
+    assert part.status_code == 200
+    assert signed_in.post(url, sent_by(part, name="copy")).status_code == 302
+    assert created(cloud)[0]["name"] == "copy"
+
+
+def test_it_opens_for_a_backup_whose_disk_is_gone(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = []
+    assert options(signed_in.get(RESTORE), "disk_type") == ["—", "ceph-hdd", "ceph-ssd"]
+
+
+@BOTH
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize("status", [400, 403, 413])
+def test_it_shows_a_refusal_and_keeps_what_was_typed(
+    cloud: FakeCloud, signed_in: Client, url: str, status: int, headers: dict[str, str]
+) -> None:
+    body = fault("fault", status, "Not <today>.")
+    cloud.http.post(cloud.at("/volumes"), status_code=status, json=body, headers=FAULT_HEADERS)
+    typed = form_of(signed_in, url, name="copy", disk_type="ceph-hdd", zone="south", size="30")
+    answer = signed_in.post(url, typed, headers=headers)
+    assert answer.status_code == 422
+    assert "Not <today>." in alerts(answer)
+    assert REQUEST_ID in alerts(answer)
+    kept = sent_by(answer)
+    assert {name: kept[name] for name in typed} == typed
+
+
+@BOTH
+def test_it_keeps_what_was_typed_while_the_cloud_is_down(cloud: FakeCloud, signed_in: Client, url: str) -> None:
+    typed = form_of(signed_in, url, name="copy", disk_type="ceph-hdd", zone="south", size="30")
+    cloud.forget()
+    cloud.http.register_uri("POST", cloud.at("/volumes"), exc=requests.ConnectTimeout)
+    answer = signed_in.post(url, typed, headers=HTMX)
+    assert answer.status_code == 422
+    kept = sent_by(answer)
+    assert {name: kept[name] for name in typed} == typed
+    assert cloud.asked() == ["POST /volumes"]
+
+
+@BOTH
+def test_it_offers_a_reader_no_form(cloud: FakeCloud, sign_in: SignIn, url: str) -> None:
+    cloud.roles = ["reader"]
+    part = sign_in().get(url, headers=HTMX)
+    assert alerts(part) == "Your role in this project may only read."
+    assert sent_by(part) == {}

@@ -1,0 +1,154 @@
+"""What the dialog of a new snapshot says and asks besides the name: properties, consequences, quota, LL NVMe."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from tests.unit.conftest import HTMX
+from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, volume
+from tests.unit.pages import HERE, alerts, field_errors, sent_by, text_of, words
+
+DISK = an_id(1)
+URL = f"{HERE}/disks/{DISK}/create-snapshot/"
+
+
+@pytest.fixture(autouse=True)
+def _a_disk(cloud: FakeCloud) -> None:
+    cloud.volumes = [volume(1, name="data", size=10)]
+
+
+def created(cloud: FakeCloud) -> list[Any]:
+    return [one.json()["snapshot"] for one in cloud.requests() if one.method == "POST"]
+
+
+def test_it_sends_the_properties(cloud: FakeCloud, signed_in: Client) -> None:
+    lines = "team = red \r\n\r\nnote=a=b, c\r\nempty="
+    assert signed_in.post(URL, {"name": "x", "properties": lines, "key": "k"}).status_code == 302
+    assert created(cloud)[0]["metadata"] == {"team": "red", "note": "a=b, c", "empty": ""}
+
+
+def test_it_sends_no_properties_where_there_are_none(cloud: FakeCloud, signed_in: Client) -> None:
+    signed_in.post(URL, {"name": "x", "properties": " \r\n ", "key": "k"})
+    assert "metadata" not in created(cloud)[0]
+
+
+def test_it_writes_a_description_on_one_line(cloud: FakeCloud, signed_in: Client) -> None:
+    """Cinder takes no line breaks."""
+    signed_in.post(URL, {"name": " x ", "description": "before\r\nthe update\r\n", "key": "k"})
+    assert created(cloud) == [{"volume_id": DISK, "name": "x", "description": "before the update"}]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("team", "Line 1: there is no “=”"),
+        ("a=1\n\n =2", "Line 3: there is no key"),
+        ("a=1\nb=2\na=3", "Line 3: the key “a” stands there twice."),
+        (f"a=1\n{'k' * 256}=1", "Line 2: keys and values have at most 255 characters."),
+        (f"k={'v' * 256}", "Line 1: keys and values have at most 255 characters."),
+        ("a/b=1", "Line 1: a key can't hold “/”."),
+        ("ключ=1", "Line 1: a key can hold only Latin letters"),
+        ("a\nb=1\n<c>", "Line 1: there is no “=” between key and value. Line 3: there is no “=”"),
+    ],
+)
+def test_it_names_the_line_that_is_wrong(
+    cloud: FakeCloud, signed_in: Client, lines: str, told: str, headers: dict[str, str]
+) -> None:
+    answer = signed_in.post(URL, {"name": "x", "properties": lines, "key": "k"}, headers=headers)
+    assert answer.status_code == 422
+    assert told in field_errors(answer)["properties"]
+    assert "<c>" not in text_of(answer)
+    assert created(cloud) == []
+
+
+def test_it_keeps_what_was_typed(signed_in: Client) -> None:
+    typed = {"name": "my <name>", "description": "why\nnot", "properties": "a=1\nwrong", "key": "k"}
+    answer = signed_in.post(URL, typed, headers=HTMX)
+    kept = sent_by(answer)
+    assert {name: kept[name] for name in typed} == typed
+    assert set(field_errors(answer)) == {"properties"}
+
+
+def test_it_shows_the_errors_of_all_fields_at_once(cloud: FakeCloud, signed_in: Client) -> None:
+    wrong = {"name": "x" * 256, "description": "y" * 256, "properties": "z", "key": "k"}
+    answer = signed_in.post(URL, wrong, headers=HTMX)
+    assert set(field_errors(answer)) == {"name", "description", "properties"}
+    assert text_of(answer).count('aria-invalid="true"') == 3
+    assert created(cloud) == []
+
+
+def test_it_says_what_a_snapshot_prevents(signed_in: Client) -> None:
+    assert "While the disk has snapshots it can be deleted only together with them" in words(signed_in.get(URL))
+
+
+QUOTAS = [
+    ({"maxTotalSnapshots": 10, "totalSnapshotsUsed": 4}, "Snapshots: 4 of 10 used", ""),
+    ({"maxTotalVolumeGigabytes": 50, "totalGigabytesUsed": 40}, "Gigabytes: 40 of 50 used", ""),
+    ({"maxTotalSnapshots": 4, "totalSnapshotsUsed": 4}, "", "leaves no room: Snapshots: 4 of 4 used."),
+    ({"maxTotalSnapshots": 4, "totalSnapshotsUsed": 6}, "", "leaves no room: Snapshots: 6 of 4 used."),
+    ({"maxTotalVolumeGigabytes": 49, "totalGigabytesUsed": 40}, "", "leaves no room: Gigabytes: 40 of 49 used."),
+]
+
+
+@pytest.mark.parametrize(("limits", "told", "alert"), QUOTAS)
+def test_it_says_what_the_quota_leaves(
+    cloud: FakeCloud, signed_in: Client, limits: dict[str, int], told: str, alert: str
+) -> None:
+    cloud.limits = limits
+    page = signed_in.get(URL)
+    assert told in words(page)
+    assert alert in alerts(page)
+    assert bool(alert) == bool(alerts(page))
+    assert "Create snapshot</button>" in text_of(page)
+
+
+def test_it_says_nothing_of_a_quota_without_limits(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.limits = {"maxTotalSnapshots": -1, "maxTotalVolumeGigabytes": -1}
+    assert "used" not in words(signed_in.get(URL))
+
+
+@pytest.mark.parametrize("path", ["/limits", "/snapshots"])
+@pytest.mark.parametrize("status", [403, 500])
+def test_it_opens_also_where_what_is_only_good_to_know_fails(
+    cloud: FakeCloud, signed_in: Client, path: str, status: int
+) -> None:
+    cloud.http.get(cloud.at(path), status_code=status)
+    page = signed_in.get(URL)
+    assert page.status_code == 200
+    assert 'value="data_snapshot_' in text_of(page)
+
+
+def test_it_says_that_a_413_is_the_quota(cloud: FakeCloud, signed_in: Client) -> None:
+    body = fault("overLimit", 413, "SnapshotLimitExceeded: 10 allowed")
+    cloud.http.post(cloud.at("/snapshots"), status_code=413, json=body, headers=FAULT_HEADERS)
+    answer = signed_in.post(URL, {"name": "x", "key": "k"}, headers=HTMX)
+    assert answer.status_code == 422
+    told = alerts(answer)
+    assert told.startswith("The project's quota doesn't allow this. SnapshotLimitExceeded: 10 allowed")
+    assert REQUEST_ID in told
+
+
+def test_it_warns_of_snapshots_that_do_not_last(cloud: FakeCloud, signed_in: Client, settings: Settings) -> None:
+    instead = f'hx-get="{HERE}/disks/{DISK}/create-backup/"'
+    assert "don't last" not in words(signed_in.get(URL))
+    cloud.volumes = [volume(1, volume_type="EF-NVMe")]
+    page = signed_in.get(URL)
+    assert "Snapshots of LL NVMe disks don't last. They are deleted when the instance migrates" in words(page)
+    assert instead in text_of(page)
+    assert "Create backup instead" in words(page)
+    settings.BACKUPS = False
+    page = signed_in.get(URL)
+    assert "don't last" in words(page)
+    assert "Create backup instead" not in words(page)
+    assert instead not in text_of(page)
+
+
+def test_it_warns_also_when_the_form_comes_back(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(1, volume_type="ef-nvme", status="in-use")]
+    told = words(signed_in.post(URL, {"name": "x", "properties": "wrong", "key": "k"}))
+    assert "don't last" in told
+    assert "crash-consistent" in told
+    assert "Snapshots: 0 of 1000 used" in told

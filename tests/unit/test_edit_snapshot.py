@@ -1,0 +1,248 @@
+"""Editing a snapshot: only what was changed is sent, and nobody else's change is lost."""
+
+import json
+from typing import Any
+
+import pytest
+import requests
+from django.test import Client
+
+from tests.unit.conftest import HTMX, SignIn
+from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, snapshot
+from tests.unit.pages import HERE, alerts, field_errors, sent_by, text_of, words
+
+ONE = an_id(1001)
+PAGE = f"{HERE}/snapshots/{ONE}/"
+URL = f"{PAGE}edit/"
+
+
+@pytest.fixture(autouse=True)
+def _a_snapshot(cloud: FakeCloud) -> None:
+    cloud.snapshots = [snapshot(1001, name="before", description="the update", metadata={"b": "2", "a": "1"})]
+
+
+def form_of(client: Client, **changes: str) -> dict[str, str]:
+    """What the opened dialog sends, after some changes by hand."""
+    return sent_by(client.get(URL, headers=HTMX), **changes)
+
+
+def written(cloud: FakeCloud) -> list[tuple[str, Any]]:
+    """What Cinder was told to change: where, and to what."""
+    return [(one.path.rsplit("/", 1)[1], one.json()) for one in cloud.requests() if one.method not in ("GET", "HEAD")]
+
+
+def renamed(name: str, description: str) -> tuple[str, Any]:
+    return ONE, {"snapshot": {"name": name, "description": description}}
+
+
+def replaced(**properties: str) -> tuple[str, Any]:
+    return "metadata", {"metadata": properties}
+
+
+def test_it_proposes_what_is_there(cloud: FakeCloud, signed_in: Client) -> None:
+    sent = form_of(signed_in)
+    assert (sent["name"], sent["description"], sent["properties"]) == ("before", "the update", "a=1\nb=2")
+    assert cloud.asked() == [f"GET /snapshots/{ONE}"]
+
+
+def test_it_is_a_page_too(signed_in: Client) -> None:
+    page = signed_in.get(URL)
+    assert '<h1 id="dialog-title">Edit snapshot</h1>' in text_of(page)
+    assert "HX-Request" in page["Vary"]
+    assert b"<html" not in signed_in.get(URL, headers=HTMX).content
+
+
+def test_it_opens_for_a_snapshot_with_nothing(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.snapshots = [snapshot(1001, name=None)]
+    sent = form_of(signed_in)
+    assert (sent["name"], sent["description"], sent["properties"]) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({}, []),
+        ({"name": " before "}, []),
+        ({"properties": "b=2\r\n\r\na = 1"}, []),
+        ({"name": "after"}, [renamed("after", "the update")]),
+        ({"name": ""}, [renamed("", "the update")]),
+        ({"description": "why\r\nnot"}, [renamed("before", "why not")]),
+        ({"properties": "a=1"}, [replaced(a="1")]),
+        ({"properties": ""}, [replaced()]),
+        (
+            {"name": "after", "properties": "a=1\nb=2\nc="},
+            [renamed("after", "the update"), replaced(a="1", b="2", c="")],
+        ),
+    ],
+    ids=str,
+)
+def test_it_sends_only_what_was_changed(
+    cloud: FakeCloud, signed_in: Client, changes: dict[str, str], wanted: list[tuple[str, Any]]
+) -> None:
+    answer = signed_in.post(URL, form_of(signed_in, **changes), headers=HTMX)
+    assert answer.status_code == 204
+    assert set(json.loads(answer["HX-Trigger"])) == {"snapshots-changed", "messages", "dialog-done"}
+    assert written(cloud) == wanted
+    assert "is saved." in words(signed_in.get("/toasts/"))
+
+
+def test_it_goes_back_to_the_snapshot_without_a_script(signed_in: Client) -> None:
+    assert signed_in.post(URL, form_of(signed_in, name="after"))["Location"] == PAGE
+
+
+def test_it_saves_once_when_sent_twice(cloud: FakeCloud, signed_in: Client) -> None:
+    sent = form_of(signed_in, name="after")
+    assert [signed_in.post(URL, sent).status_code for _ in range(2)] == [302, 302]
+    assert len(written(cloud)) == 1
+
+
+@pytest.mark.parametrize(
+    ("theirs", "told"),
+    [
+        ({"name": "<theirs>"}, "Snapshot name: “<theirs>”"),
+        ({"description": None}, "Description: “”"),
+        ({"metadata": {"x": "9", "a": "1"}}, "Properties: “a=1, x=9”"),
+        ({"name": "n", "metadata": {}}, "Snapshot name: “n”; Properties: “”"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("mine", [{"name": "mine"}, {"properties": "mine=1"}], ids=str)
+def test_it_shows_what_somebody_else_has_changed(
+    cloud: FakeCloud, signed_in: Client, mine: dict[str, str], theirs: dict[str, Any], told: str
+) -> None:
+    sent = form_of(signed_in, **mine)
+    cloud.snapshots[0].update(theirs)
+    answer = signed_in.post(URL, sent, headers=HTMX)
+    assert answer.status_code == 422
+    assert f"Somebody else has changed this meanwhile. Save again to replace what is there now: {told}" in alerts(
+        answer
+    )
+    assert "<theirs>" not in text_of(answer)
+    assert written(cloud) == []
+    again = sent_by(answer)
+    assert {name: again[name] for name in mine} == mine
+    assert signed_in.post(URL, again, headers=HTMX).status_code == 204
+    now = cloud.snapshots[0]
+    assert now["name"] == mine.get("name", "before")
+    assert now["description"] == "the update"
+    assert now["metadata"] == ({"mine": "1"} if "properties" in mine else {"a": "1", "b": "2"})
+
+
+def test_it_shows_it_again_when_somebody_is_faster_twice(cloud: FakeCloud, signed_in: Client) -> None:
+    sent = form_of(signed_in, name="mine")
+    cloud.snapshots[0]["name"] = "first"
+    again = sent_by(signed_in.post(URL, sent, headers=HTMX))
+    cloud.snapshots[0]["name"] = "second"
+    answer = signed_in.post(URL, again, headers=HTMX)
+    assert "“second”" in alerts(answer)
+    assert written(cloud) == []
+
+
+def test_it_does_not_mind_who_wrote_the_same(cloud: FakeCloud, signed_in: Client) -> None:
+    sent = form_of(signed_in, name="agreed", properties="a=1")
+    cloud.snapshots[0]["name"] = "agreed"
+    assert signed_in.post(URL, sent, headers=HTMX).status_code == 204
+    assert written(cloud) == [replaced(a="1")]
+
+
+@pytest.mark.parametrize("seen", ["", "null", "[]", "{}", '{"name": 7}', '"x"'])
+def test_it_overwrites_nothing_of_which_it_does_not_know(cloud: FakeCloud, signed_in: Client, seen: str) -> None:
+    answer = signed_in.post(URL, form_of(signed_in, name="after", seen=seen), headers=HTMX)
+    assert answer.status_code == 422
+    assert written(cloud) == []
+
+
+@pytest.mark.parametrize("seen", ["{", "\0"])
+def test_it_survives_what_no_browser_sends(cloud: FakeCloud, signed_in: Client, seen: str) -> None:
+    assert signed_in.post(URL, form_of(signed_in, name="after", seen=seen), headers=HTMX).status_code == 422
+    assert written(cloud) == []
+
+
+UNWRITABLE = [{"a": "x\ny"}, {"a": " padded "}, {"ключ": "x"}, {"a/b": "1"}, {"": "x"}, {"a=b": "c"}, {"a": "\x85"}]
+
+
+@pytest.mark.parametrize("properties", UNWRITABLE, ids=str)
+def test_it_leaves_alone_what_lines_cannot_hold(
+    cloud: FakeCloud, signed_in: Client, properties: dict[str, str]
+) -> None:
+    cloud.snapshots[0]["metadata"] = properties
+    part = signed_in.get(URL, headers=HTMX)
+    assert "they stay as they are" in words(part)
+    sent = sent_by(part, name="after")
+    assert "properties" not in sent
+    for tampered in ({}, {"properties": "other=1"}):
+        assert signed_in.post(URL, {**sent, **tampered, "key": str(tampered)}, headers=HTMX).status_code == 204
+    assert written(cloud) == [renamed("after", "the update")]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"), [("name", "x" * 256), ("description", "x" * 256), ("properties", "x"), ("name", "a\0b")]
+)
+def test_it_refuses_what_cinder_would(cloud: FakeCloud, signed_in: Client, field: str, typed: str) -> None:
+    answer = signed_in.post(URL, form_of(signed_in, **{field: typed}), headers=HTMX)
+    assert answer.status_code == 422
+    assert set(field_errors(answer)) == {field}
+    assert written(cloud) == []
+    assert sent_by(answer)["seen"] == form_of(signed_in)["seen"]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize(("path", "status"), [("", 403), ("", 400), ("/metadata", 413), ("/metadata", 409)])
+def test_it_shows_a_refusal_and_keeps_what_was_typed(
+    cloud: FakeCloud, signed_in: Client, path: str, status: int, headers: dict[str, str]
+) -> None:
+    body = fault("fault", status, "Not <today>.")
+    cloud.http.put(cloud.at(f"/snapshots/{ONE}{path}"), status_code=status, json=body, headers=FAULT_HEADERS)
+    answer = signed_in.post(URL, form_of(signed_in, name="after", properties="mine=1"), headers=headers)
+    assert answer.status_code == 422
+    assert "Not <today>." in alerts(answer)
+    assert REQUEST_ID in alerts(answer)
+    assert sent_by(answer)["properties"] == "mine=1"
+
+
+def test_it_can_be_sent_again_after_half_of_it_was_done(cloud: FakeCloud, signed_in: Client) -> None:
+    """The name went through, the properties didn't: the first is no change of somebody else's."""
+    where = cloud.at(f"/snapshots/{ONE}/metadata")
+    cloud.http.put(where, [{"status_code": 500}, {"json": {"metadata": {"mine": "1"}}}])
+    answer = signed_in.post(URL, form_of(signed_in, name="after", properties="mine=1"), headers=HTMX)
+    assert answer.status_code == 422
+    assert signed_in.post(URL, sent_by(answer), headers=HTMX).status_code == 204
+    assert written(cloud) == [renamed("after", "the update"), replaced(mine="1"), replaced(mine="1")]
+
+
+def test_it_does_not_act_again_where_it_may_have_acted(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.http.put(cloud.at(f"/snapshots/{ONE}"), exc=requests.ReadTimeout)
+    sent = form_of(signed_in, name="after")
+    answer = signed_in.post(URL, sent, headers=HTMX)
+    assert "may have been made" in alerts(answer)
+    assert sent_by(answer)["key"] != sent["key"]
+    signed_in.post(URL, sent, headers=HTMX)
+    assert len(written(cloud)) == 1
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_it_keeps_what_was_typed_while_the_cloud_is_down(
+    cloud: FakeCloud, signed_in: Client, headers: dict[str, str]
+) -> None:
+    sent = form_of(signed_in, name="after", properties="mine=1")
+    cloud.http.get(cloud.at(f"/snapshots/{ONE}"), exc=requests.ConnectTimeout)
+    answer = signed_in.post(URL, sent, headers=headers)
+    assert answer.status_code == 422
+    kept = sent_by(answer)
+    assert {name: kept[name] for name in sent} == sent
+
+
+def test_it_says_when_it_is_gone_meanwhile(cloud: FakeCloud, signed_in: Client) -> None:
+    sent = form_of(signed_in, name="after")
+    cloud.snapshots = []
+    answer = signed_in.post(URL, sent, headers=HTMX)
+    assert answer.status_code == 422
+    assert "doesn't exist in this project" in alerts(answer)
+    assert sent_by(answer)["name"] == "after"
+
+
+def test_it_offers_a_reader_no_form(cloud: FakeCloud, sign_in: SignIn) -> None:
+    cloud.roles = ["reader"]
+    part = sign_in().get(URL, headers=HTMX)
+    assert alerts(part) == "Your role in this project may only read."
+    assert sent_by(part) == {}
