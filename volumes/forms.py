@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # Cinder's largest integer, in GiB (cinder/db/constants.py)
 MAX_SIZE = 2**31 - 1
+BEYOND_THE_BASIC_PLANE = 0xFFFF
 SOURCES = {"snapshot": _("Disk snapshot"), "backup": _("Backup")}
 
 
@@ -28,9 +30,14 @@ class NameField(forms.CharField):
 
 
 class DescriptionField(forms.CharField):
-    """A description, written over several lines if need be; Cinder takes only one (its parameter_types.py)."""
+    """A description, written over several lines if need be; Cinder takes only one.
 
-    def __init__(self) -> None:
+    Those of snapshots and backups hold no signs beyond U+FFFF, as most emoji are, and no invisible ones
+    (cinder/api/validation/parameter_types.py, description). Those of disks hold any: they are `free`.
+    """
+
+    def __init__(self, *, free: bool = False) -> None:
+        self.free = free
         super().__init__(
             label=_("Description"), required=False, max_length=MAX_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
         )
@@ -38,6 +45,19 @@ class DescriptionField(forms.CharField):
     def to_python(self, value: object) -> str:
         """Return it as one line."""
         return " ".join(str(super().to_python(value) or "").splitlines())
+
+    def validate(self, value: str) -> None:
+        """Refuse what Cinder would refuse, naming the first sign of it."""
+        super().validate(value)
+        bad = "" if self.free else next((sign for sign in value if not _can_be_described(sign)), "")
+        if bad:
+            told = _("A description can't hold the sign “%(sign)s” (U+%(code)s).")
+            raise forms.ValidationError(told, params={"sign": bad, "code": f"{ord(bad):04X}"})
+
+
+def _can_be_described(sign: str) -> bool:
+    category = unicodedata.category(sign)
+    return ord(sign) < BEYOND_THE_BASIC_PLANE and category[0] != "C" and (category[0] != "Z" or category == "Zs")
 
 
 class PropertiesField(forms.CharField):
@@ -82,6 +102,24 @@ class EditSnapshotForm(CreateSnapshotForm):
 
     seen = forms.JSONField(widget=forms.HiddenInput, required=False)
 
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed so far; no properties where those that are there can't be edited."""
+        found = super().typed()
+        before = self.seen_before().get("properties", {})
+        return found if properties.can_be_written(before) else {**found, "properties": None}
+
+    def seen_before(self) -> dict[str, Any]:
+        """Return what the snapshot was like when the dialog opened, as far as the form tells."""
+        value = self["seen"].value()
+        try:
+            found = json.loads(value) if isinstance(value, str) else value
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            return {}
+        pairs = found.get("properties")
+        return {**found, "properties": {str(key): str(pairs[key]) for key in pairs} if isinstance(pairs, dict) else {}}
+
     def see(self, there: dict[str, Any]) -> None:
         """Let the form that is shown again know what is there now: saved again, it replaces that."""
         self.replace_sent(seen=json.dumps(there))
@@ -111,7 +149,7 @@ class CreateDiskForm(WritingForm):
     """A new disk with the bytes of a snapshot or a backup. `smallest` is that one's size in GiB."""
 
     name = NameField(_("Disk name"))
-    description = DescriptionField()
+    description = DescriptionField(free=True)
     source = forms.ChoiceField(label=_("Source"), choices=list(SOURCES.items()))
     disk_type = ChoiceOfCloud(_("Disk type"))
     zone = ChoiceOfCloud(_("Availability zone"))

@@ -58,7 +58,7 @@ def snapshot_menu(cloud: Cloud, snapshot: Snapshot) -> list[Entry]:
         entries.append(_writing(cloud, _("Create backup"), "archive", url, snapshot.refusal_to_back_up))
     return [
         *entries,
-        _writing(cloud, _("Edit snapshot"), "pencil", reverse("edit-snapshot", kwargs=at)),
+        _writing(cloud, _("Edit snapshot"), "pencil", reverse("edit-snapshot", kwargs=at), snapshot.refusal_to_edit),
         _writing(cloud, _("Roll back disk"), "history", reverse("roll-back", kwargs=with_disk)),
         _writing(cloud, _("Delete snapshot"), "trash-2", delete, snapshot.refusal_to_delete),
     ]

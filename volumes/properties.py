@@ -54,17 +54,19 @@ def _lenient(text: str) -> dict[str, str]:
 
 
 def _wrong(key: str, equals: str, value: str, before: Mapping[str, str]) -> str:
-    if not equals:
-        return _("there is no “=” between key and value.")
-    if not key:
-        return _("there is no key before the “=”.")
-    if key in before:
-        return _("the key “%(key)s” stands there twice.") % {"key": key}
-    if max(len(key), len(value)) > MAX_LENGTH:
-        return _("keys and values have at most %(most)s characters.") % {"most": MAX_LENGTH}
-    if "/" in key:
-        # Cinder takes such a key at creation, and can then neither change nor delete it: it is a part of a URL there.
-        return _("a key can't hold “/”.")
-    if not PROPERTY_KEY.fullmatch(key):
-        return _("a key can hold only Latin letters, digits, spaces and the signs _ : . -")
-    return ""
+    rules = (
+        (not equals, _("there is no “=” between key and value.")),
+        (not key, _("there is no key before the “=”.")),
+        (key in before, _("the key “%(key)s” stands there twice.") % {"key": key}),
+        (
+            max(len(key), len(value)) > MAX_LENGTH,
+            _("keys and values have at most %(most)s characters.") % {"most": MAX_LENGTH},
+        ),
+        # Cinder takes such a key at creation, and can then neither change nor keep it: it is a part of a URL there.
+        ("/" in key, _("a key can't hold “/”.")),
+        (
+            not PROPERTY_KEY.fullmatch(key),
+            _("a key can hold only Latin letters, digits, spaces and the signs _ : . -"),
+        ),
+    )
+    return next((told for broken, told in rules if broken), "")

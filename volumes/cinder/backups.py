@@ -50,6 +50,17 @@ def _is_older(backup: Backup, before: datetime | None) -> bool:
     return before is None or (backup.data_at is not None and backup.data_at < before)
 
 
+def service_works(cloud: Cloud) -> bool | None:
+    """Tell whether the cloud runs a backup service, as far as the newest 20 backups show it: one request.
+
+    None where they show nothing. Members can't ask Cinder for its services.
+    """
+    newest = page(cloud, Query()).rows
+    if any(one.status_code == "available" for one in newest):
+        return True
+    return False if any(one.no_service for one in newest) else None
+
+
 def create(
     cloud: Cloud, disk_id: str, snapshot_id: str, name: str, description: str, *, incremental: bool, attached: bool
 ) -> Backup:
@@ -83,14 +94,17 @@ def delete(cloud: Cloud, backup_id: str) -> None:
     """Ask for a backup's deletion. One that is gone, or being deleted already, is no error.
 
     Raises:
-        NotFound: the cloud runs no backup service that could delete it; Cinder says so with the same status.
-        Refused: Cinder won't delete it in its state, or increments are based on it.
+        Refused: Cinder won't delete it in its state, increments are based on it, or the cloud runs no backup service
+            that could delete it, which Cinder calls not found.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud failed.
     """
     try:
         client.delete(cloud, f"/backups/{backup_id}")
-    except (NotFound, Refused):
+    except (NotFound, Refused) as error:
         now = find_or_none(cloud, backup_id)
-        if now is not None and now.status_code != "deleting":
-            raise
+        if now is None or now.status_code == "deleting":
+            return
+        if isinstance(error, NotFound):
+            raise Refused(error.reason, error.request_id) from error
+        raise

@@ -128,6 +128,16 @@ class Snapshot(Record):
         return _("A backup can be made only of a snapshot that is available.")
 
     @property
+    def refusal_to_edit(self) -> _StrPromise | None:
+        """Why it can't be edited now; None where it can.
+
+        At the end of a creation Cinder writes the properties back that it began with: others would be lost.
+        """
+        return (
+            _("It is being created; it can be edited when it is available.") if self.status_code == "creating" else None
+        )
+
+    @property
     def refusal_to_clone(self) -> _StrPromise | None:
         """Why no disk can be made from it now; None where one can."""
         if self.status_code == READABLE_STATUS:

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dashboard.http import page_or_partial
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from volumes.cinder.values import Backup, Disk, Page, Snapshot
     from volumes.requests import CloudRequest
 
+NO_SERVICE = gettext_lazy("This cloud has no working backup service: its operator has to set one up.")
 STATUSES = ("available", "creating", "restoring", "deleting", "error", "error_deleting")
 
 
@@ -126,20 +128,29 @@ def _create(request: CloudRequest, disk_id: str, snapshot_id: str, form: CreateB
 
 def _look(request: CloudRequest, disk_id: str, snapshot_id: str, form: CreateBackupForm) -> dict[str, Any]:
     find_snapshot = partial(snapshots.find, request.cloud, snapshot_id) if snapshot_id else lambda: None
-    disk, snapshot, left = together(
+    disk, snapshot, left, service = together(
         or_none(form, partial(disks.find, request.cloud, disk_id), needed=True),
         or_none(form, find_snapshot, needed=True),
         or_none(form, partial(quota.of, request.cloud)),
+        or_none(form, partial(backups.service_works, request.cloud)),
     )
     before = snapshot.created_at if snapshot else None
     base = or_none(form, partial(backups.base_of, request.cloud, disk_id, before))()
     disk = disk or disks.unknown(disk_id)
     form.propose(name=proposed_name((snapshot or disk).title, "backup", timezone.localdate()))
     form.fields["incremental"].disabled = base is None and not form.is_bound
-    return {"disk": disk, "snapshot": snapshot, "base": base, "quota": left, "refusal": _refusal(disk, snapshot)}
+    return {
+        "disk": disk,
+        "snapshot": snapshot,
+        "base": base,
+        "quota": left,
+        "service": service,
+        "refusal": _refusal(disk, snapshot, service=service),
+    }
 
 
-def _refusal(disk: Disk, snapshot: Snapshot | None) -> object:
+def _refusal(disk: Disk, snapshot: Snapshot | None, *, service: bool | None) -> object:
     if snapshot:
-        return snapshot.refusal_to_back_up
+        # Without a service Cinder takes this on, and leaves snapshot and disk in "backing-up" for good.
+        return NO_SERVICE if service is False else snapshot.refusal_to_back_up
     return disk.refusal_to_back_up if disk.status_code else None

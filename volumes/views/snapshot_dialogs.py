@@ -92,13 +92,13 @@ def _look_at_snapshot(request: CloudRequest, snapshot_id: str, form: EditSnapsho
         form.propose(**{**kept, "properties": properties.as_text(found.properties), "seen": kept})
     as_lines = not found or properties.can_be_written(found.properties)
     form.fields["properties"].disabled = not as_lines
-    return {"snapshot": found, "as_lines": as_lines}
+    return {"snapshot": found, "as_lines": as_lines, "refusal": found.refusal_to_edit if found else None}
 
 
 def _save(request: CloudRequest, snapshot_id: str, form: EditSnapshotForm) -> str:
     """Save what was changed in the form; where somebody else changed the same meanwhile, show that instead."""
     found = snapshots.find(request.cloud, snapshot_id)
-    there, seen = _kept(found), form.cleaned_data["seen"] if isinstance(form.cleaned_data["seen"], dict) else {}
+    there, seen = _kept(found), form.seen_before()
     wanted = {name: form.cleaned_data[name] for name in there}
     if not properties.can_be_written(found.properties):
         wanted["properties"] = there["properties"]
