@@ -101,5 +101,22 @@ def test_it_does_not_take_a_missing_service_for_a_missing_backup(cloud: FakeClou
     cloud.backups = [backup(2001)]
     body = fault("itemNotFound", 404, "Service cinder-backup could not be found.")
     cloud.http.delete(cloud.at(f"/backups/{BACKUP}"), status_code=404, json=body, headers=FAULT_HEADERS)
-    with pytest.raises(NotFound, match="Service cinder-backup"):
+    with pytest.raises(Refused, match="Service cinder-backup"):
         backups.delete(here, BACKUP)
+
+
+@pytest.mark.parametrize(
+    ("rows", "works"),
+    [
+        ([], None),
+        ([backup(1, status="creating")], None),
+        ([backup(1, status="error", fail_reason="the storage is full")], None),
+        ([backup(1, status="error", fail_reason="Service not found for creating backup.")], False),
+        ([backup(1, status="error", fail_reason="Service not found for creating backup."), backup(2)], True),
+    ],
+)
+def test_it_knows_a_backup_service_by_what_it_did(
+    cloud: FakeCloud, here: Cloud, rows: list[Answer], works: bool | None
+) -> None:
+    cloud.backups = rows
+    assert backups.service_works(here) is works
