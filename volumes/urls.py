@@ -38,7 +38,7 @@ urlpatterns = [
     path("snapshots/<cloud_id:snapshot_id>/", include(one_snapshot)),
     path("backups/", backups.backup_list, name="backups"),
     path("backups/changes/", backups.backup_changes, name="backup-changes"),
-    path("backups/details/", lists.details, {"kind": BACKUPS}, name="backups-details"),
+    path("backups/details/", backups.offered(lists.details), {"kind": BACKUPS}, name="backups-details"),
     path("backups/delete/", bulk.delete_backups, name="delete-backups"),
     path("backups/<cloud_id:backup_id>/", include(one_backup)),
 ]

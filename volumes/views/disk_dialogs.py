@@ -15,6 +15,7 @@ from volumes.cinder.disks import NewDisk
 from volumes.forms import CreateDiskForm
 from volumes.parallel import together
 from volumes.rows import DISKS
+from volumes.views.backups import offered
 from volumes.views.writing import Writing, dialog_methods, or_none, write
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def clone_snapshot(request: CloudRequest, snapshot_id: str) -> HttpResponse:
     return _create_from(request, {"snapshot_id": snapshot_id}, find, look_for_refusal)
 
 
+@offered
 @dialog_methods
 def restore_backup(request: CloudRequest, backup_id: str) -> HttpResponse:
     """Make a disk that has the bytes of a backup."""
