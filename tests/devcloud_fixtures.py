@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -152,6 +153,16 @@ class Project:
             database.executemany(
                 "UPDATE quota_usages SET in_use = in_use + ? WHERE project_id = ? AND resource = ?", rows
             )
+
+    def backdate(self, *resource_ids: str, **ago: float) -> None:
+        """Let disks, snapshots or backups be so much older, in the words of ``timedelta``, and unchanged since."""
+        moment = (datetime.now(UTC) - timedelta(**ago)).strftime("%Y-%m-%d %H:%M:%S.%f")
+        with _database(self.cloud) as database:
+            for table in ("volumes", "snapshots", "backups"):
+                database.executemany(
+                    f"UPDATE {table} SET created_at = :moment, updated_at = :moment WHERE id = :id",
+                    [{"moment": moment, "id": one} for one in resource_ids],
+                )
 
     def break_deletion(self, snapshot_id: str) -> None:
         """Make the storage fail when the snapshot is deleted: it ends in error_deleting."""
