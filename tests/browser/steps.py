@@ -80,6 +80,42 @@ def choose(page: Page, name: str, entry: str) -> None:
     open_menu(page, name).get_by_role("menuitem", name=entry, exact=True).click()
 
 
+def go_to_entry(page: Page, name: str) -> None:
+    """Press the arrow until the open menu's entry has the focus."""
+    entry = page.get_by_role("menu").get_by_role("menuitem", name=name, exact=True)
+    expect(page.get_by_role("menu").locator(":focus")).to_be_visible()
+    for _ in range(20):
+        if entry.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("ArrowDown")
+    expect(entry).to_be_focused(timeout=1)
+
+
+def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
+    """Press Tab until the element has the focus, as somebody does who sees where it is."""
+    for _ in range(60):
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    expect(wanted).to_be_focused(timeout=1)
+
+
+def open_dialog(page: Page, name: str, entry: str, title: str = "") -> Locator:
+    """Choose an entry of a row's menu and return its dialog, which is called like the entry unless told otherwise."""
+    choose(page, name, entry)
+    return dialog(page, title or entry)
+
+
+def press(where: Page | Locator, name: str) -> None:
+    """Press a button, of a dialog for instance."""
+    where.get_by_role("button", name=name, exact=True).click()
+
+
+def field(where: Page | Locator, label: str) -> Locator:
+    """The field with that label."""
+    return where.get_by_label(label, exact=True)
+
+
 def dialog(page: Page, name: str) -> Locator:
     """The open dialog of that name."""
     found = page.get_by_role("dialog", name=name, exact=True)

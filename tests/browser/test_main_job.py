@@ -1,6 +1,6 @@
 """The job Diskboard is for: take snapshots of a disk that is in use, watch them, clean them up."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 from tests.devcloud_fixtures import Project, wait_until
@@ -62,7 +62,7 @@ def test_with_the_keyboard_alone(page: Page, project: Project) -> None:
     sign_in_by_keyboard(page, project)
     first = create_from_menu_by_keyboard(page)
     page.keyboard.press("Shift+F10")
-    go_to_entry(page, "Snapshot list")
+    steps.go_to_entry(page, "Snapshot list")
     page.keyboard.press("Enter")
     expect(steps.row(page, first)).to_contain_text("Available")
     create_from_toolbar_by_keyboard(page, "by hand")
@@ -77,7 +77,7 @@ def test_with_the_keyboard_alone(page: Page, project: Project) -> None:
 def sign_in_by_keyboard(page: Page, project: Project) -> None:
     page.goto("/")
     expect(page.get_by_label("User name", exact=True)).to_be_visible()
-    tab_to(page, page.get_by_label("User name", exact=True))
+    steps.tab_to(page, page.get_by_label("User name", exact=True))
     page.keyboard.type(project.username)
     page.keyboard.press("Tab")
     page.keyboard.type(project.password)
@@ -90,7 +90,7 @@ def create_from_menu_by_keyboard(page: Page) -> str:
     press = page.keyboard.press
     actions = page.get_by_role("button", name="Actions for database", exact=True)
     menu = page.get_by_role("menu")
-    tab_to(page, page.get_by_role("checkbox", name="Select database", exact=True))
+    steps.tab_to(page, page.get_by_role("checkbox", name="Select database", exact=True))
     press("Shift+F10")
     expect(menu.get_by_role("menuitem").first).to_be_focused()
     press("Escape")
@@ -98,7 +98,7 @@ def create_from_menu_by_keyboard(page: Page) -> str:
     expect(actions).to_be_focused()
 
     press("ContextMenu")
-    go_to_entry(page, "Create snapshot")
+    steps.go_to_entry(page, "Create snapshot")
     press("Enter")
     dialog = steps.dialog(page, "Create snapshot")
     name = dialog.get_by_label("Snapshot name", exact=True)
@@ -108,7 +108,7 @@ def create_from_menu_by_keyboard(page: Page) -> str:
     expect(actions).to_be_focused()
 
     press("Enter")
-    go_to_entry(page, "Create snapshot")
+    steps.go_to_entry(page, "Create snapshot")
     press("Enter")
     expect(name).to_be_focused()
     proposed = name.input_value()
@@ -120,13 +120,13 @@ def create_from_menu_by_keyboard(page: Page) -> str:
 
 def create_from_toolbar_by_keyboard(page: Page, name: str) -> None:
     create = page.get_by_role("button", name="Create snapshot", exact=True)
-    tab_to(page, create)
+    steps.tab_to(page, create)
     page.keyboard.press("Space")
     dialog = steps.dialog(page, "Create snapshot")
     expect(dialog.get_by_label("Snapshot name", exact=True)).to_be_focused()
     # The proposed name is selected, so that typing replaces it.
     page.keyboard.type(name)
-    tab_to(page, dialog.get_by_role("button", name="Create snapshot", exact=True))
+    steps.tab_to(page, dialog.get_by_role("button", name="Create snapshot", exact=True))
     page.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
     expect(create).to_be_focused()
@@ -136,36 +136,16 @@ def create_from_toolbar_by_keyboard(page: Page, name: str) -> None:
 def delete_by_keyboard(page: Page, *names: str) -> None:
     press = page.keyboard.press
     for one in names:
-        tab_to(page, page.get_by_role("checkbox", name=f"Select {one}", exact=True))
+        steps.tab_to(page, page.get_by_role("checkbox", name=f"Select {one}", exact=True))
         press("Space")
     delete = page.get_by_role("button", name="Delete snapshot", exact=True)
-    tab_to(page, delete, key="Shift+Tab")
+    steps.tab_to(page, delete, key="Shift+Tab")
     press("Enter")
     dialog = steps.dialog(page, "Delete snapshots")
     press("Escape")
     expect(dialog).to_be_hidden()
     expect(delete).to_be_focused()
     press("Enter")
-    tab_to(page, steps.dialog(page, "Delete snapshots").get_by_role("button", name="Delete", exact=True))
+    steps.tab_to(page, steps.dialog(page, "Delete snapshots").get_by_role("button", name="Delete", exact=True))
     press("Enter")
     steps.told(page, f"{len(names)} snapshots are being deleted.")
-
-
-def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
-    """Press Tab until the element has the focus, as somebody does who sees where it is."""
-    for _ in range(60):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press(key)
-    expect(wanted).to_be_focused(timeout=1)
-
-
-def go_to_entry(page: Page, name: str) -> None:
-    """Press the arrow until the menu's entry has the focus."""
-    entry = page.get_by_role("menu").get_by_role("menuitem", name=name, exact=True)
-    expect(page.get_by_role("menu").locator(":focus")).to_be_visible()
-    for _ in range(20):
-        if entry.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("ArrowDown")
-    expect(entry).to_be_focused(timeout=1)
