@@ -9,7 +9,7 @@ import requests
 from django.test import Client
 
 from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, ago, an_id, backup, fault, snapshot, volume
+from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, Answer, FakeCloud, ago, an_id, backup, fault, snapshot, volume
 from tests.unit.pages import HERE, alerts, field_errors, sent_by, text_of, words
 
 DISK, ONE = an_id(1), an_id(1001)
@@ -111,10 +111,12 @@ def test_it_makes_an_increment(cloud: FakeCloud, signed_in: Client, url: str) ->
 
 
 @BOTH
-@pytest.mark.parametrize("field", ["name", "description"])
-def test_it_refuses_what_cinder_would(cloud: FakeCloud, signed_in: Client, url: str, field: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("name", "x" * 256), ("description", "x" * 256), ("description", "🦊"), ("name", "a\0b")]
+)
+def test_it_refuses_what_cinder_would(cloud: FakeCloud, signed_in: Client, url: str, field: str, wrong: str) -> None:
     cloud.backups = [backup(2001, data_timestamp=ago(days=3))]
-    typed = form_of(signed_in, url, incremental="on", **{field: "x" * 256})
+    typed = form_of(signed_in, url, incremental="on", **{field: wrong})
     answer = signed_in.post(url, typed, headers=HTMX)
     assert answer.status_code == 422
     assert set(field_errors(answer)) == {field}
@@ -184,6 +186,36 @@ def test_it_keeps_that_it_was_to_be_an_increment(cloud: FakeCloud, signed_in: Cl
     answer = signed_in.post(OF_DISK, typed, headers=HTMX)
     assert "No backups available" in alerts(answer)
     assert sent_by(answer)["incremental"] == "on"
+
+
+NO_SERVICE = "This cloud has no working backup service: its operator has to set one up."
+HARM = "Without one the snapshot and its disk stay in “Backing up”"
+
+
+def none_there(number: int = 2001) -> Answer:
+    return backup(number, status="error", fail_reason="Service not found for creating backup.")
+
+
+@pytest.mark.parametrize(
+    ("backups", "alert", "note"),
+    [
+        ([none_there()], NO_SERVICE, False),
+        ([none_there(2002), backup(2001)], "", False),
+        ([backup(2001, status="error", fail_reason="The disk is full.")], "", True),
+        ([], "", True),
+    ],
+)
+def test_it_says_what_shows_of_the_clouds_backup_service(
+    cloud: FakeCloud, signed_in: Client, backups: list[Answer], alert: str, *, note: bool
+) -> None:
+    """A disk can be tried; of a snapshot Cinder takes a backup on that it can't make, and never lets go of it."""
+    cloud.backups = backups
+    of_disk, of_snapshot = signed_in.get(OF_DISK, headers=HTMX), signed_in.get(OF_SNAPSHOT, headers=HTMX)
+    assert alerts(of_disk) == alerts(of_snapshot) == alert
+    assert "name" in sent_by(of_disk)
+    assert ("name" in sent_by(of_snapshot)) is not bool(alert)
+    assert HARM not in words(of_disk)
+    assert (HARM in words(of_snapshot)) is note
 
 
 @BOTH

@@ -58,7 +58,7 @@ def test_it_is_a_page_too(signed_in: Client, url: str) -> None:
     ("typed", "sent"),
     [
         ({}, {}),
-        ({"name": " copy ", "description": "of\r\nit"}, {"name": "copy", "description": "of it"}),
+        ({"name": " copy ", "description": "of\r\n🦊"}, {"name": "copy", "description": "of 🦊"}),
         ({"size": "20", "disk_type": "ceph-hdd"}, {"size": 20, "volume_type": "ceph-hdd"}),
         ({"zone": "south"}, {"availability_zone": "south"}),
     ],

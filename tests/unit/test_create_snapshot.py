@@ -64,6 +64,25 @@ def test_it_names_the_line_that_is_wrong(
     assert created(cloud) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("a 🦊", "“🦊” (U+1F98A)"), ("a\u200bb", "(U+200B)"), ("a\tb", "(U+0009)"), ("\ue000", "(U+E000)")],
+)
+def test_it_names_the_sign_that_no_description_can_hold(
+    cloud: FakeCloud, signed_in: Client, text: str, told: str
+) -> None:
+    answer = signed_in.post(URL, {"name": "x", "description": text, "key": "k"})
+    assert answer.status_code == 422
+    assert told in field_errors(answer)["description"]
+    assert created(cloud) == []
+
+
+def test_it_takes_words_of_any_language(cloud: FakeCloud, signed_in: Client) -> None:
+    text = "До обновления — «важно» 備份 é\xa0½"
+    signed_in.post(URL, {"name": "🦊", "description": text, "key": "k"})
+    assert (created(cloud)[0]["name"], created(cloud)[0]["description"]) == ("🦊", text)
+
+
 def test_it_keeps_what_was_typed(signed_in: Client) -> None:
     typed = {"name": "my <name>", "description": "why\nnot", "properties": "a=1\nwrong", "key": "k"}
     answer = signed_in.post(URL, typed, headers=HTMX)

@@ -176,7 +176,8 @@ def test_it_leaves_alone_what_lines_cannot_hold(
 
 
 @pytest.mark.parametrize(
-    ("field", "typed"), [("name", "x" * 256), ("description", "x" * 256), ("properties", "x"), ("name", "a\0b")]
+    ("field", "typed"),
+    [("name", "x" * 256), ("description", "x" * 256), ("description", "🦊"), ("properties", "x"), ("name", "a\0b")],
 )
 def test_it_refuses_what_cinder_would(cloud: FakeCloud, signed_in: Client, field: str, typed: str) -> None:
     answer = signed_in.post(URL, form_of(signed_in, **{field: typed}), headers=HTMX)
@@ -239,6 +240,14 @@ def test_it_says_when_it_is_gone_meanwhile(cloud: FakeCloud, signed_in: Client) 
     assert answer.status_code == 422
     assert "doesn't exist in this project" in alerts(answer)
     assert sent_by(answer)["name"] == "after"
+
+
+def test_it_waits_for_the_end_of_a_creation(cloud: FakeCloud, signed_in: Client) -> None:
+    """Cinder then writes the properties back that it began with."""
+    cloud.snapshots[0]["status"] = "creating"
+    part = signed_in.get(URL, headers=HTMX)
+    assert alerts(part) == "It is being created; it can be edited when it is available."
+    assert sent_by(part) == {}
 
 
 def test_it_offers_a_reader_no_form(cloud: FakeCloud, sign_in: SignIn) -> None:

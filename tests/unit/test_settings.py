@@ -36,14 +36,15 @@ def variables() -> list[str]:
     )
 
 
-def start(**environment: str) -> subprocess.CompletedProcess[str]:
-    """Read the settings in a process of its own."""
+def start(*names: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of its own; it tells those that are named, or some."""
+    told = names or ("STATIC_URL", "ALLOWED_HOSTS", "OS_INTERFACE")
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         [
             sys.executable,
             "-c",
-            "from dashboard import settings as s; print(s.STATIC_URL, s.ALLOWED_HOSTS, s.OS_INTERFACE)",
+            f"from dashboard import settings as s; print({', '.join(f's.{name}' for name in told)})",
         ],
         cwd=ROOT,
         env=kept | environment,
