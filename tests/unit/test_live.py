@@ -1,14 +1,18 @@
 """Live status: what the poller of a table gets."""
 
+import re
+
 import pytest
 import requests
 from django.test import Client
 
 from tests.unit.conftest import HTMX
-from tests.unit.fakes import PROJECT, Answer, FakeCloud, ago, an_id, snapshot, volume
+from tests.unit.fakes import PROJECT, REQUEST_ID, Answer, FakeCloud, ago, an_id, message, snapshot, volume
+from tests.unit.pages import text_of, words
 
 DISKS = f"/p/{PROJECT}/disks/changes/"
 SNAPSHOTS = f"/p/{PROJECT}/disks/{an_id(1)}/snapshots/changes/"
+ALL_SNAPSHOTS = f"/p/{PROJECT}/snapshots/changes/"
 
 
 def seen(**statuses: str) -> dict[str, str]:
@@ -112,3 +116,101 @@ def test_it_does_not_search_again_for_every_poll(cloud: FakeCloud, signed_in: Cl
     assert answer.status_code == 286
     assert f'id="row-{an_id(1)}" hx-swap-oob="true"' in answer.content.decode()
     assert cloud.asked() == [f"GET /{path}/{an_id(1)}"]
+
+
+@pytest.mark.parametrize("before", ["deleting", "deleting~3", "deleting~120"])
+@pytest.mark.parametrize("status", ["available", "error_deleting"])
+@pytest.mark.parametrize("url", [SNAPSHOTS, ALL_SNAPSHOTS])
+def test_it_tells_when_a_deletion_comes_back(
+    cloud: FakeCloud, signed_in: Client, url: str, status: str, before: str
+) -> None:
+    """Cinder takes every deletion on; that the snapshot is busy it says only afterwards."""
+    cloud.snapshots = [snapshot(1001, name="kept", status=status), snapshot(1002), snapshot(1003)]
+    told = {"kind": "VOLUME_SNAPSHOT", "user_message": "Snapshot is <busy>."}
+    cloud.messages = [message(3001, about=an_id(1001), **told), message(3002, about=an_id(1003), **told)]
+    part = signed_in.get(url, seen(_1001=before, _1002="creating"), headers=HTMX)
+    text = text_of(part)
+    assert text.count('data-select="yes"') == 1
+    assert re.search(rf'value="{an_id(1001)}"[^>]* data-select="yes"', text)
+    assert words(text).count("Snapshot is <busy>.") == 1
+    assert REQUEST_ID in text
+    assert part["HX-Trigger-After-Settle"] == "messages"
+    assert "“kept” could not be deleted after all: its row says why." in words(signed_in.get("/toasts/"))
+    assert cloud.asked().count("GET /messages") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "status"), [("creating", "available"), ("creating", "error"), ("deleting", "deleting")]
+)
+def test_it_tells_of_no_deletion_otherwise(cloud: FakeCloud, signed_in: Client, before: str, status: str) -> None:
+    cloud.snapshots = [snapshot(1001, status=status, updated_at=ago(minutes=2))]
+    part = signed_in.get(SNAPSHOTS, seen(_1001=before), headers=HTMX)
+    assert f"row-{an_id(1001)}" in text_of(part)
+    assert "data-select" not in text_of(part)
+    assert "HX-Trigger-After-Settle" not in part.headers
+    assert words(signed_in.get("/toasts/")) == ""
+
+
+@pytest.mark.parametrize("url", [SNAPSHOTS, ALL_SNAPSHOTS])
+def test_it_says_why_something_failed(cloud: FakeCloud, signed_in: Client, url: str) -> None:
+    cloud.snapshots = [snapshot(1001, status="error")]
+    cloud.messages = [message(3001, about=an_id(1001), kind="VOLUME_SNAPSHOT", user_message="No room.")]
+    part = signed_in.get(url, seen(_1001="creating"), headers=HTMX)
+    assert f"No room. Request id: {REQUEST_ID}" in words(part)
+
+
+def test_it_asks_for_no_messages_where_nothing_failed(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(1)]
+    signed_in.get(DISKS, seen(_1="creating"), headers=HTMX)
+    assert cloud.asked() == ["GET /volumes/detail"]
+
+
+def test_it_shows_the_disk_in_the_projects_list_only(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(1, name="data", volume_type="ef-nvme")]
+    cloud.snapshots = [snapshot(1001)]
+    narrow = text_of(signed_in.get(SNAPSHOTS, seen(_1001="creating"), headers=HTMX))
+    wide = text_of(signed_in.get(ALL_SNAPSHOTS, seen(_1001="creating"), headers=HTMX))
+    assert (">data</a>" in narrow, ">data</a>" in wide) == (False, True)
+    assert narrow.count("LL NVMe</span>") == wide.count("LL NVMe</span>") == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "busy_for", "told"),
+    [
+        (2, "creating~2", "Creating for 2 minutes"),
+        (59, "creating~59", "Creating for 59 minutes"),
+        (90, "creating~60", "Creating for 1 hour, 30 minutes"),
+        (150, "creating~120", "Creating for 2 hours, 30 minutes"),
+    ],
+)
+def test_it_says_how_long_something_lasts(
+    cloud: FakeCloud, signed_in: Client, minutes: int, busy_for: str, told: str
+) -> None:
+    """A row is sent again when its words change: each minute, after an hour each hour."""
+    cloud.volumes = [busy(1, minutes=minutes, seconds=5)]
+    assert f'data-busy="{busy_for}"' in text_of(signed_in.get(f"/p/{PROJECT}/disks/"))
+    part = signed_in.get(DISKS, seen(_1=f"creating~{minutes - 1}" if minutes < 60 else "creating~59"), headers=HTMX)
+    assert part.status_code == 200
+    assert told in words(part)
+    assert f'data-busy="{busy_for}"' in text_of(part)
+    assert signed_in.get(DISKS, seen(_1=busy_for), headers=HTMX).status_code == 204
+
+
+def test_it_says_nothing_of_the_first_minute(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [busy(1, seconds=50)]
+    assert " for " not in words(signed_in.get(f"/p/{PROJECT}/disks/"))
+    assert signed_in.get(DISKS, seen(_1="creating"), headers=HTMX).status_code == 204
+
+
+def test_it_counts_from_the_creation_where_cinder_says_nothing_else(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(1, status="creating", created_at=ago(minutes=7, seconds=5), updated_at=None)]
+    assert "Creating for 7 minutes" in words(signed_in.get(f"/p/{PROJECT}/disks/"))
+
+
+def test_it_does_not_settle_for_what_could_not_be_told(cloud: FakeCloud, signed_in: Client) -> None:
+    """The next poll asks again: the page still has the row as it was."""
+    cloud.snapshots = [snapshot(1001, status="error")]
+    cloud.http.get(cloud.at("/messages"), status_code=500)
+    part = signed_in.get(SNAPSHOTS, seen(_1001="creating"), headers=HTMX)
+    assert part.status_code == 502
+    assert part["HX-Reswap"] == "none"
