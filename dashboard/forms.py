@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import held
-from dashboard.errors import CloudError, OutcomeUnknown, SignInRequired, Unreachable
+from dashboard.errors import CloudError, OutcomeUnknown, OverQuota, SignInRequired, Unreachable
 
 
 class SignInForm(forms.Form):
@@ -41,6 +41,8 @@ class WritingForm(forms.Form):
 
     key = forms.CharField(max_length=64, initial=new_key, widget=forms.HiddenInput)
     cloud_is_down = False
+    # The field at which a used up quota is told; None: above all of them
+    quota_field: str | None = None
 
     @classmethod
     def of(cls, request: HttpRequest, initial: dict[str, Any], **options: Any) -> Self:
@@ -66,7 +68,7 @@ class WritingForm(forms.Form):
         if isinstance(error, SignInRequired):
             raise error
         self.cloud_is_down = isinstance(error, Unreachable)
-        self.add_error(None, ValidationError(describe(error)))
+        self.add_error(self.quota_field if isinstance(error, OverQuota) else None, ValidationError(describe(error)))
         if isinstance(error, OutcomeUnknown):
             # Sending it again is then a new attempt, made knowingly.
             self.replace_sent(key=new_key())

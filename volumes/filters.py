@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from volumes import statuses
+from volumes.cinder import snapshots
 from volumes.cinder.listing import Condition, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from volumes.cinder.values import Snapshot
+    from dashboard.keystone import Cloud
+    from volumes.cinder.values import Disk, Snapshot
     from volumes.lists import Filters, ListAddress
 
 MOST_DIGITS = 4
@@ -34,12 +36,25 @@ def any_text(text: str) -> str:
     return text
 
 
+def yes_or_no(text: str) -> str:
+    """Return yes or no."""
+    return text if text in {"yes", "no"} else ""
+
+
 SNAPSHOT_FILTERS: Filters = {
     "status": a_status,
     "disk": any_text,
     "property": any_text,
     "older_than": a_number,
     "beyond_newest": a_number,
+}
+DISK_FILTERS: Filters = {
+    "status": a_status,
+    "type": any_text,
+    "zone": any_text,
+    "bootable": yes_or_no,
+    "attached": yes_or_no,
+    "no_snapshot_for": a_number,
 }
 BACKUP_FILTERS: Filters = {"status": a_status, "disk": any_text}
 
@@ -56,6 +71,43 @@ def snapshot_conditions(address: ListAddress) -> Iterator[Condition[Snapshot]]:
         yield beyond_newest(int(filters["beyond_newest"]))
     if "older_than" in filters:
         yield older_than(int(filters["older_than"]))
+
+
+def disk_conditions(cloud: Cloud, address: ListAddress) -> Iterator[Condition[Disk]]:
+    """Yield what the filters of a list of disks ask for."""
+    filters = address.filters
+    if "status" in filters:
+        yield with_status(filters["status"])
+    if "type" in filters:
+        yield Condition(lambda rows: [row for row in rows if row.type_name == filters["type"]])
+    if "zone" in filters:
+        zone = filters["zone"]
+        yield Condition(lambda rows: [row for row in rows if row.zone == zone], "availability_zone", zone)
+    if "bootable" in filters:
+        yield bootable(yes=filters["bootable"] == "yes")
+    if "attached" in filters:
+        yes = filters["attached"] == "yes"
+        yield Condition(lambda rows: [row for row in rows if bool(row.attachments) == yes])
+    if "no_snapshot_for" in filters:
+        yield without_snapshot_for(cloud, int(filters["no_snapshot_for"]))
+
+
+def bootable(*, yes: bool) -> Condition[Disk]:
+    """Let through disks that are bootable, or that are not."""
+    return Condition(lambda rows: [row for row in rows if row.bootable == yes], "bootable", str(yes).lower())
+
+
+def without_snapshot_for(cloud: Cloud, days: int) -> Condition[Disk]:
+    """Let through disks of which no snapshot was made in so many days: up to 10 requests more.
+
+    Where these didn't reach back so far, the disks that they didn't show may have one: none is let through then.
+    """
+
+    def narrow(rows: list[Disk]) -> list[Disk]:
+        recent, reached = snapshots.disks_with_snapshot_since(cloud, datetime.now(UTC) - timedelta(days=days))
+        return [row for row in rows if row.id not in recent] if reached else []
+
+    return Condition(narrow)
 
 
 def with_status(code: str) -> Condition[Row]:

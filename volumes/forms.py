@@ -1,25 +1,18 @@
 """The dialogs' forms, with Cinder's limits."""
 
-from __future__ import annotations
-
 import json
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.errors import ChangedMeanwhile
 from dashboard.forms import WritingForm
 from volumes import properties
 from volumes.names import MAX_LENGTH
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-# Cinder's largest integer, in GiB (cinder/db/constants.py)
-MAX_SIZE = 2**31 - 1
 BEYOND_THE_BASIC_PLANE = 0xFFFF
-SOURCES = {"snapshot": _("Disk snapshot"), "backup": _("Backup")}
 
 
 class NameField(forms.CharField):
@@ -76,15 +69,6 @@ class PropertiesField(forms.CharField):
         return properties.parse(super().clean(value))
 
 
-class ChoiceOfCloud(forms.CharField):
-    """One of what the cloud offers: it knows what is right, and an empty one leaves the choice to it."""
-
-    widget = forms.Select
-
-    def __init__(self, label: Any) -> None:
-        super().__init__(label=label, required=False, max_length=MAX_LENGTH)
-
-
 class CreateSnapshotForm(WritingForm):
     """Name, description and properties of a new snapshot; all may be empty."""
 
@@ -97,19 +81,24 @@ class CreateSnapshotForm(WritingForm):
         return {**typed(self, "name", "description"), "properties": properties.typed_so_far(text(self, "properties"))}
 
 
-class EditSnapshotForm(CreateSnapshotForm):
-    """The same of a snapshot that exists. `seen` is what it was like when the dialog opened."""
+class CreateSnapshotsForm(WritingForm):
+    """The name and description of a snapshot of each of several disks; `{disk}` in the name is the disk's."""
+
+    name = NameField(_("Snapshot name"))
+    description = DescriptionField()
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed so far, right or wrong."""
+        return typed(self, "name", "description")
+
+
+class EditingForm(WritingForm):
+    """Changes something that exists. `seen` is what it was like when the dialog opened, as JSON."""
 
     seen = forms.JSONField(widget=forms.HiddenInput, required=False)
 
-    def typed(self) -> dict[str, Any]:
-        """Return what was typed so far; no properties where those that are there can't be edited."""
-        found = super().typed()
-        before = self.seen_before().get("properties", {})
-        return found if properties.can_be_written(before) else {**found, "properties": None}
-
     def seen_before(self) -> dict[str, Any]:
-        """Return what the snapshot was like when the dialog opened, as far as the form tells."""
+        """Return what it was like when the dialog opened, as far as the form tells."""
         value = self["seen"].value()
         try:
             found = json.loads(value) if isinstance(value, str) else value
@@ -120,9 +109,31 @@ class EditSnapshotForm(CreateSnapshotForm):
         pairs = found.get("properties")
         return {**found, "properties": {str(key): str(pairs[key]) for key in pairs} if isinstance(pairs, dict) else {}}
 
-    def see(self, there: dict[str, Any]) -> None:
-        """Let the form that is shown again know what is there now: saved again, it replaces that."""
-        self.replace_sent(seen=json.dumps(there))
+    def refuse_if_changed(self, there: dict[str, Any], wanted: dict[str, Any]) -> None:
+        """Compare what is `there` now with what was seen; saved again, the form replaces that.
+
+        Raises:
+            ChangedMeanwhile: somebody else has changed what `wanted` would replace.
+        """
+        seen = self.seen_before()
+        others = [name for name in there if there[name] != seen.get(name) and there[name] != wanted[name]]
+        if others:
+            self.replace_sent(seen=json.dumps(there))
+            raise ChangedMeanwhile("; ".join(f"{self[name].label}: {_shown(there[name])}" for name in others))
+
+
+def _shown(value: str | dict[str, str]) -> str:
+    return f"“{properties.as_text(value).replace(chr(10), ', ') if isinstance(value, dict) else value}”"
+
+
+class EditSnapshotForm(EditingForm, CreateSnapshotForm):
+    """Name, description and properties of a snapshot that exists."""
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed so far; no properties where those that are there can't be edited."""
+        found = super().typed()
+        before = self.seen_before().get("properties", {})
+        return found if properties.can_be_written(before) else {**found, "properties": None}
 
 
 class RollBackForm(WritingForm):
@@ -143,49 +154,6 @@ class CreateBackupForm(WritingForm):
     def typed(self) -> dict[str, Any]:
         """Return what was typed so far, right or wrong."""
         return {**typed(self, "name", "description"), "incremental": bool(self["incremental"].value())}
-
-
-class CreateDiskForm(WritingForm):
-    """A new disk with the bytes of a snapshot or a backup. `smallest` is that one's size in GiB."""
-
-    name = NameField(_("Disk name"))
-    description = DescriptionField(free=True)
-    source = forms.ChoiceField(label=_("Source"), choices=list(SOURCES.items()))
-    disk_type = ChoiceOfCloud(_("Disk type"))
-    zone = ChoiceOfCloud(_("Availability zone"))
-    size = forms.IntegerField(label=_("Size (GB)"), min_value=1, max_value=MAX_SIZE)
-    smallest = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def offer_source(self, kind: str) -> None:
-        """Offer only the source that the dialog was opened from."""
-        self.fields["source"] = forms.ChoiceField(label=_("Source"), choices=[(kind, SOURCES[kind])])
-
-    def offer(self, own_type: str, types: Iterable[str], own_zone: str, zones: Iterable[str]) -> None:
-        """Offer what the cloud has; the source's own type and zone come first, and mean to leave it to the cloud."""
-        offer(self["disk_type"], own_type, types)
-        offer(self["zone"], own_zone, zones)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a size below that of the source: Cinder does (cinder/volume/flows/api/create_volume.py)."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        smallest = cleaned.get("smallest") or 1
-        if (cleaned.get("size") or smallest) < smallest:
-            told = _("It must be at least %(smallest)s GB, the size of what it is made from.")
-            self.add_error("size", forms.ValidationError(told, params={"smallest": smallest}))
-        return cleaned
-
-    def typed(self) -> dict[str, Any]:
-        """Return what was typed so far, right or wrong."""
-        kept = typed(self, "name", "description", "zone", "size")
-        return {**kept, "type_name": text(self, "disk_type")}
-
-
-def offer(field: forms.BoundField, own: str, names: Iterable[str]) -> None:
-    """Offer `own`, which the new disk has anyway, and these `names`; what was chosen before stays so."""
-    others = {str(field.value() or ""), *names} - {own, ""}
-    choice = forms.Select(choices=[("", own or "—"), *((name, name) for name in sorted(others))])
-    choice.attrs = field.field.widget.attrs
-    field.field.widget = choice
 
 
 def text(form: forms.Form, name: str) -> str:

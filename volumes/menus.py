@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from volumes.cinder import disks
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -23,28 +25,44 @@ READ_ONLY = _("Your role in this project may only read.")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry: its label, icon and address; whether that opens a dialog; why it is greyed (None: it is not)."""
+    """An entry: its label, icon and address; what choosing it does; why it is greyed (None: it is not).
+
+    It opens a dialog, acts at once, or goes to a page where it does neither.
+    """
 
     label: _StrPromise
     icon: str
     url: str
     opens_dialog: bool = True
+    acts: bool = False
     refusal: _StrPromise | None = None
 
 
 def disk_menu(cloud: Cloud, disk: Disk) -> list[Entry]:
     """Return the entries of a disk's menu, in their order."""
-    at = {"project": cloud.slug, "disk_id": disk.id}
+
+    def to(view: str) -> str:
+        return reverse(view, kwargs={"project": cloud.slug, "disk_id": disk.id})
+
+    bootable = _("Make not bootable") if disk.bootable else _("Make bootable")
     entries = [
-        Entry(_("Snapshot list"), "list", reverse("disk-snapshots", kwargs=at), opens_dialog=False),
-        _writing(
-            cloud, _("Create snapshot"), "camera", reverse("create-snapshot", kwargs=at), disk.refusal_to_snapshot
-        ),
+        _writing(cloud, _("Delete disk"), "trash-2", to("delete-disk"), disk.refusal_to_delete),
+        _writing(cloud, _("Resize disk"), "expand", to("resize-disk"), refusal_to_resize(cloud, disk)),
+        _writing(cloud, _("Change disk type"), "replace", to("change-disk-type"), disk.refusal_to_change_type),
+        _writing(cloud, _("Rename disk"), "pencil", to("rename-disk")),
+        replace(_writing(cloud, bootable, "power", to("set-bootable")), opens_dialog=False, acts=True),
+        Entry(_("Snapshot list"), "list", to("disk-snapshots"), opens_dialog=False),
+        _writing(cloud, _("Clone disk"), "copy", to("clone-disk"), disk.refusal_to_clone),
+        _writing(cloud, _("Create snapshot"), "camera", to("create-snapshot"), disk.refusal_to_snapshot),
     ]
     if settings.BACKUPS:
-        url = reverse("back-up-disk", kwargs=at)
-        entries.append(_writing(cloud, _("Create backup"), "archive", url, disk.refusal_to_back_up))
+        entries.append(_writing(cloud, _("Create backup"), "archive", to("back-up-disk"), disk.refusal_to_back_up))
     return entries
+
+
+def refusal_to_resize(cloud: Cloud, disk: Disk) -> _StrPromise | None:
+    """Tell why the disk can't grow now; only one that is attached depends on the cloud's version."""
+    return disk.refusal_to_resize(attached_possible=not disk.is_attached or disks.can_resize_attached(cloud))
 
 
 def snapshot_menu(cloud: Cloud, snapshot: Snapshot) -> list[Entry]:

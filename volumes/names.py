@@ -6,6 +6,14 @@ from itertools import count
 
 # Cinder's limit for names and descriptions, in characters (API reference; cinder/api/validation/parameter_types.py)
 MAX_LENGTH = 255
+# What stands for a disk's name in a pattern
+DISK = "{disk}"
+
+
+def named_after(pattern: str, title: str) -> str:
+    """Return the name that a pattern means for one disk: ``{disk}`` is its title, shortened to Cinder's limit."""
+    room = MAX_LENGTH - len(pattern.replace(DISK, ""))
+    return pattern.replace(DISK, title[: max(0, room)], 1).replace(DISK, "")[:MAX_LENGTH]
 
 
 def proposed_name(title: str, kind: str, today: date, taken: AbstractSet[str] = frozenset()) -> str:

@@ -4,10 +4,15 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from volumes.cinder.snapshots import PROPERTY_KEY
 from volumes.names import MAX_LENGTH
 
+ONLY_BY_COMMAND = gettext_lazy(
+    "These properties hold line breaks, spaces around a value or unusual signs in a key: they stay as they are, "
+    "and can be edited with the command line only."
+)
 # So many errors are shown; the lines after those are read when they are mended.
 MOST_ERRORS = 10
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from dashboard.keystone import Cloud
     from volumes.cinder.listing import Resource
+    from volumes.cinder.snapshots import Summary
     from volumes.cinder.values import Backup, Message, Snapshot
     from volumes.menus import Entry
 
@@ -32,13 +33,25 @@ LASTING = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotCount:
+    """The snapshots that a disk is known to have; None where none was seen. `all_seen`: there are no others."""
+
+    summary: Summary | None
+    all_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Row(Generic[Shown]):
-    """What a row shows, its menu, Cinder's message about what went wrong, and the disk it is of, where it is known."""
+    """What a row shows, its menu, and what else is known.
+
+    That is Cinder's message about what went wrong, the disk that a snapshot or backup is of, and a disk's snapshots.
+    """
 
     shown: Shown
     menu: Sequence[Entry]
     message: Message | None = None
     disk: Disk | None = None
+    counted: SnapshotCount | None = None
 
     @property
     def lasts_since(self) -> datetime | None:
@@ -79,15 +92,22 @@ class Kind(Generic[Shown]):
     template: str
     menu: Callable[[Cloud, Shown], Sequence[Entry]]
     changed_event: str
-    delete_command: Callable[[Sequence[str]], str]
+    delete_command: Callable[..., str]
     delete_title: _StrPromise
     being_deleted: _StrPromise
     not_deleted: _StrPromise
     no_way_back: _StrPromise
 
-    def row(self, cloud: Cloud, shown: Shown, message: Message | None = None, disk: Disk | None = None) -> Row[Shown]:
+    def row(
+        self,
+        cloud: Cloud,
+        shown: Shown,
+        message: Message | None = None,
+        disk: Disk | None = None,
+        counted: SnapshotCount | None = None,
+    ) -> Row[Shown]:
         """Return the row of one disk, snapshot or backup."""
-        return Row(shown, self.menu(cloud, shown), message, disk)
+        return Row(shown, self.menu(cloud, shown), message, disk, counted)
 
 
 DISKS: Kind[Disk] = Kind(

@@ -3,9 +3,28 @@
 from django.urls import include, path
 
 from volumes.rows import BACKUPS, DISKS, SNAPSHOTS
-from volumes.views import backups, bulk, disk_dialogs, disks, lists, snapshot_dialogs, snapshots
+from volumes.views import (
+    backups,
+    bulk,
+    disk_dialogs,
+    disks,
+    lists,
+    many_snapshots,
+    new_disks,
+    snapshot_dialogs,
+    snapshots,
+)
 
 one_disk = [
+    path("", disks.disk_page, name="disk"),
+    path("more/", disks.disk_more, name="disk-more"),
+    path("delete/", bulk.delete_disk, name="delete-disk"),
+    path("resize/", disk_dialogs.resize_disk, name="resize-disk"),
+    path("change-type/", disk_dialogs.change_type, name="change-disk-type"),
+    path("rename/", disk_dialogs.rename_disk, name="rename-disk"),
+    path("properties/", disk_dialogs.edit_properties, name="edit-disk-properties"),
+    path("bootable/", disk_dialogs.set_bootable, name="set-bootable"),
+    path("clone/", new_disks.clone_disk, name="clone-disk"),
     path("create-snapshot/", snapshot_dialogs.create_snapshot, name="create-snapshot"),
     path("create-backup/", backups.back_up_disk, name="back-up-disk"),
     path("snapshots/", snapshots.disk_snapshots, name="disk-snapshots"),
@@ -17,17 +36,22 @@ one_snapshot = [
     path("", snapshots.snapshot_page, name="snapshot"),
     path("more/", snapshots.snapshot_more, name="snapshot-more"),
     path("edit/", snapshot_dialogs.edit_snapshot, name="edit-snapshot"),
-    path("create-disk/", disk_dialogs.clone_snapshot, name="clone-snapshot"),
+    path("create-disk/", new_disks.clone_snapshot, name="clone-snapshot"),
     path("delete/", bulk.delete_snapshot, name="delete-snapshot"),
 ]
 one_backup = [
-    path("create-disk/", disk_dialogs.restore_backup, name="restore-backup"),
+    path("create-disk/", new_disks.restore_backup, name="restore-backup"),
     path("delete/", bulk.delete_backup, name="delete-backup"),
 ]
 urlpatterns = [
     path("disks/", disks.disk_list, name="disks"),
     path("disks/changes/", disks.disk_changes, name="disk-changes"),
     path("disks/details/", lists.details, {"kind": DISKS}, name="disks-details"),
+    path("disks/create/", new_disks.create_disk, name="create-disk"),
+    path("disks/delete/", bulk.delete_disks, name="delete-disks"),
+    path("disks/create-snapshots/", many_snapshots.create_snapshots, name="create-snapshots"),
+    path("disks/quota/", disks.quota_bars, name="quota"),
+    path("disks/filter-choices/", disks.filter_choices, name="filter-choices"),
     path("disks/<cloud_id:disk_id>/", include(one_disk)),
     path("snapshots/", snapshots.snapshot_list, name="snapshots"),
     path("snapshots/changes/", snapshots.snapshot_changes, name="snapshot-changes"),

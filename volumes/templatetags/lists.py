@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.keystone import Cloud
@@ -19,12 +20,19 @@ from volumes.statuses import status
 register = template.Library()
 
 FILTER_WORDS = {
+    "type": gettext_lazy("type %(value)s"),
+    "zone": gettext_lazy("availability zone %(value)s"),
+    "bootable": gettext_lazy("bootable: %(value)s"),
+    "attached": gettext_lazy("attached: %(value)s"),
+    "no_snapshot_for": gettext_lazy("no snapshot for %(value)s days"),
     "status": gettext_lazy("status %(value)s"),
     "disk": gettext_lazy("disk %(value)s"),
     "property": gettext_lazy("property %(value)s"),
     "older_than": gettext_lazy("older than %(value)s days"),
     "beyond_newest": gettext_lazy("all but the newest %(value)s of each disk"),
 }
+BOOLEAN = frozenset({"bootable", "attached"})
+YES_NO = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
 # So much of a snapshot's properties stands in its row; its own page has them all.
 SHORT = 120
 
@@ -78,8 +86,14 @@ def show_command(snapshot_id: str) -> str:
 def filters_in_words(address: ListAddress) -> Iterator[str]:
     """Yield what a list is filtered by, as a person would say it."""
     for name, value in address.filters.items():
-        shown = status(value).label if name == "status" else value
+        shown = status(value).label if name == "status" else YES_NO.get(value, value) if name in BOOLEAN else value
         yield FILTER_WORDS[name] % {"value": shown}
+
+
+@register.filter
+def yes_no(value: bool) -> str:
+    """Return yes or no."""
+    return _("Yes") if value else _("No")
 
 
 @register.filter

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from dashboard import held
 from dashboard.converters import A_CLOUD_ID
 from dashboard.dialogs import close, dialog
-from dashboard.errors import CloudError, SignInRequired
+from dashboard.errors import CloudError
 from dashboard.http import wants_partial
 from volumes import bulk
 from volumes.cinder import disks
-from volumes.cinder.listing import find_all
 from volumes.lists import MATCHING, ids_of
 from volumes.menus import READ_ONLY
-from volumes.parallel import together
-from volumes.rows import BACKUPS, SNAPSHOTS
+from volumes.rows import BACKUPS, DISKS, SNAPSHOTS
 from volumes.views import backups, snapshots
+from volumes.views import disks as disk_views
 from volumes.views.writing import dialog_methods
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from volumes.bulk import Outcome
-    from volumes.cinder.values import Disk, Page
+    from volumes.cinder.values import Page
     from volumes.requests import CloudRequest
     from volumes.rows import Kind, Shown
 
@@ -40,7 +38,13 @@ CHUNK = 20
 MOST = 1_000
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@dialog_methods
+def delete_disks(request: CloudRequest) -> HttpResponse:
+    """Show what will happen to the selected disks and their snapshots; once confirmed, delete them."""
+    return _delete_selected(request, DISKS)
+
+
+@dialog_methods
 def delete_snapshots(request: CloudRequest) -> HttpResponse:
     """Show what will happen to the selected snapshots; once confirmed, delete them."""
     return _delete_selected(request, SNAPSHOTS)
@@ -51,6 +55,13 @@ def delete_snapshots(request: CloudRequest) -> HttpResponse:
 def delete_backups(request: CloudRequest) -> HttpResponse:
     """Show what will happen to the selected backups; once confirmed, delete them."""
     return _delete_selected(request, BACKUPS)
+
+
+@require_safe
+def delete_disk(request: CloudRequest, disk_id: str) -> HttpResponse:
+    """Show what will happen to one disk; the dialog then goes on as for several."""
+    DISKS.door.find(request.cloud, disk_id)
+    return _preview(request, DISKS, [disk_id])
 
 
 @require_safe
@@ -69,62 +80,58 @@ def delete_backup(request: CloudRequest, backup_id: str) -> HttpResponse:
 
 
 def _delete_selected(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
-    sent = request.POST if request.method == "POST" else held.typed(request)
+    if request.method == "POST" and "command" in request.GET:
+        ids, cascading = _confirmed(request)
+        return render(request, "dialogs/_command_line.html", {"command": _command(kind, ids, cascading)})
     if request.method == "POST" and "confirmed" in request.POST:
-        return _delete_chunk(request, kind, ids_of(request.POST)[:MOST])
+        return _delete_chunk(request, kind, *_confirmed(request))
+    sent = request.POST if request.method == "POST" else held.typed(request)
     if sent and MATCHING in sent:
         ids, more = _all_that_match(request, kind, sent)
         return _preview(request, kind, ids, more=more)
     return _preview(request, kind, ids_of(sent)[:MOST] if sent else [])
 
 
+def _confirmed(request: CloudRequest) -> tuple[list[str], list[str]]:
+    """Return what is to be deleted, and which of that are disks that take their snapshots along."""
+    cascading = ids_of(request.POST, "with_snapshots") if "cascade" in request.POST else []
+    return list(dict.fromkeys([*ids_of(request.POST), *cascading]))[:MOST], cascading
+
+
+def _command(kind: Kind[Any], ids: Sequence[str], cascading: Sequence[str] = ()) -> str:
+    return kind.delete_command(ids, cascade=bool(cascading)) if kind is DISKS else kind.delete_command(ids)
+
+
 def _all_that_match(request: CloudRequest, kind: Kind[Any], sent: QueryDict) -> tuple[list[str], bool]:
     """Return the ids of the first 1,000 that match the list's search and filters, and whether there are more."""
-    page_of: Callable[..., Page[Any]] = snapshots.matching if kind is SNAPSHOTS else backups.matching
-    page = page_of(request, QueryDict(str(sent[MATCHING]).lstrip("?")), MOST, _disk_of(sent))
+    of_kind: dict[str, Callable[..., Page[Any]]] = {
+        DISKS.name: disk_views.matching,
+        SNAPSHOTS.name: snapshots.matching,
+        BACKUPS.name: backups.matching,
+    }
+    page = of_kind[kind.name](request, QueryDict(str(sent[MATCHING]).lstrip("?")), MOST, _disk_of(sent))
     return [row.id for row in page.rows], page.next_marker is not None
 
 
 def _preview(request: CloudRequest, kind: Kind[Any], ids: Sequence[str], *, more: bool = False) -> HttpResponse:
-    found, (made, looked_at_all) = together(
-        partial(find_all, request.cloud, kind.resource, ids, kind.door.find_or_none),
-        _made_from(request, kind, ids),
-    )
-    there = [found[one] for one in ids if one in found]
-    going = [one for one in there if not one.refusal_to_delete]
+    found = bulk.preview(request.cloud, kind, ids)
+    going = [fate.shown.id for fate in found.going]
     context = {
         "kind": kind,
-        "going": [(one, [disk for disk in made if disk.snapshot_id == one.id]) for one in going],
-        "staying": [one for one in there if one.refusal_to_delete],
-        "gone_count": len(ids) - len(found),
-        "looked_at_all": looked_at_all,
+        "preview": found,
         "more": more,
         "most": MOST,
         "refusal": READ_ONLY if request.cloud.read_only else None,
-        "command": kind.delete_command([one.id for one in going]) if going else "",
+        "command": _command(kind, going) if going else "",
         **_back(request, kind),
     }
     return dialog(request, "lists/delete_dialog.html", context)
 
 
-def _made_from(request: CloudRequest, kind: Kind[Any], ids: Sequence[str]) -> Callable[[], tuple[list[Disk], bool]]:
-    """Return how to read the disks that were made from these snapshots: to know them is good, not needed."""
-
-    def read() -> tuple[list[Disk], bool]:
-        if kind is not SNAPSHOTS or not ids:
-            return [], True
-        try:
-            return disks.made_from(request.cloud, frozenset(ids))
-        except SignInRequired:
-            raise
-        except CloudError:
-            return [], False
-
-    return read
-
-
-def _delete_chunk(request: CloudRequest, kind: Kind[Any], ids: Sequence[str]) -> HttpResponse:
-    outcomes = bulk.delete(request.cloud, kind, ids[:CHUNK])
+def _delete_chunk(
+    request: CloudRequest, kind: Kind[Any], ids: Sequence[str], with_snapshots: Sequence[str]
+) -> HttpResponse:
+    outcomes = bulk.delete(request.cloud, kind, ids[:CHUNK], with_snapshots)
     failed = [one for one in outcomes if one.error]
     done_before, failed_before = _count(request, "done"), _count(request, "failed")
     context = {
@@ -135,7 +142,8 @@ def _delete_chunk(request: CloudRequest, kind: Kind[Any], ids: Sequence[str]) ->
         "gone": [one.id for one in outcomes if one.gone],
         "rows": _rows(request, kind, outcomes),
         "failures": failed,
-        "rest": ids[CHUNK:],
+        "rest": [one for one in ids[CHUNK:] if one not in with_snapshots],
+        "rest_with_snapshots": [one for one in ids[CHUNK:] if one in with_snapshots],
         "done": done_before + len(outcomes) - len(failed),
         "failed": failed_before + len(failed),
         "total": done_before + failed_before + len(ids),
@@ -159,7 +167,7 @@ def _rows(request: CloudRequest, kind: Kind[Shown], outcomes: Sequence[Outcome[S
 
 def _outcome_partial(request: CloudRequest, kind: Kind[Any], context: dict[str, Any]) -> HttpResponse:
     response = render(request, "lists/_outcome.html", context)
-    if not context["rest"]:
+    if not context["rest"] and not context["rest_with_snapshots"]:
         if context["done"]:
             messages.success(request, kind.being_deleted % {"count": context["done"]})
         if context["failed"]:

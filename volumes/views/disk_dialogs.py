@@ -1,4 +1,4 @@
-"""Making disks."""
+"""Changing one disk."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from volumes import commands
-from volumes.cinder import backups, choices, disks, quota, snapshots
-from volumes.cinder.disks import NewDisk
-from volumes.forms import CreateDiskForm
+from dashboard.dialogs import dialog, done
+from volumes import commands, properties
+from volumes.cinder import choices, disks, quota
+from volumes.disk_forms import ChangeTypeForm, DiskPropertiesForm, RenameDiskForm, ResizeDiskForm, offer_types
+from volumes.menus import READ_ONLY, refusal_to_resize
 from volumes.parallel import together
 from volumes.rows import DISKS
-from volumes.views.backups import offered
 from volumes.views.writing import Writing, dialog_methods, or_none, write
 
 if TYPE_CHECKING:
@@ -23,79 +22,145 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from volumes.cinder.values import Backup, Snapshot
+    from dashboard.forms import WritingForm
+    from volumes.cinder.values import Disk
     from volumes.requests import CloudRequest
 
-TOO_OLD_TO_RESTORE = gettext_lazy("This cloud is too old to create a disk from a backup.")
 
-
-@dialog_methods
-def clone_snapshot(request: CloudRequest, snapshot_id: str) -> HttpResponse:
-    """Make a disk that has the bytes of a snapshot."""
-
-    def look_for_refusal(source: Snapshot) -> object:
-        return source.refusal_to_clone
-
-    find = partial(snapshots.find, request.cloud, snapshot_id)
-    return _create_from(request, {"snapshot_id": snapshot_id}, find, look_for_refusal)
-
-
-@offered
-@dialog_methods
-def restore_backup(request: CloudRequest, backup_id: str) -> HttpResponse:
-    """Make a disk that has the bytes of a backup."""
-
-    def look_for_refusal(source: Backup) -> object:
-        return source.refusal_to_restore if disks.can_restore(request.cloud) else TOO_OLD_TO_RESTORE
-
-    return _create_from(
-        request, {"backup_id": backup_id}, partial(backups.find, request.cloud, backup_id), look_for_refusal
-    )
-
-
-def _create_from(
-    request: CloudRequest, source: dict[str, str], find: Callable[[], Any], look_for_refusal: Callable[[Any], object]
+def _change(
+    request: CloudRequest,
+    disk_id: str,
+    form: WritingForm,
+    template: str,
+    *,
+    act: Callable[[], str],
+    look: Callable[[], dict[str, Any]],
+    command: Callable[[], str],
 ) -> HttpResponse:
-    form = CreateDiskForm.of(request, {})
-    form.offer_source("snapshot" if "snapshot_id" in source else "backup")
+    """Answer a request to a dialog that changes a disk."""
+    back = reverse("disk", kwargs={"project": request.cloud.slug, "disk_id": disk_id})
     writing = Writing(
-        template="disks/create_dialog.html",
-        form=form,
-        act=lambda: _create(request, form, source),
-        look=lambda: _look(request, form, find, look_for_refusal),
-        command=lambda: commands.create_disk(**form.typed(), **source),
-        events=(DISKS.changed_event,),
-        back=reverse("disks", kwargs={"project": request.cloud.slug}),
+        template=template, form=form, act=act, look=look, command=command, events=(DISKS.changed_event,), back=back
     )
     return write(request, writing)
 
 
-def _create(request: CloudRequest, form: CreateDiskForm, source: dict[str, str]) -> str:
-    sent = form.cleaned_data
-    wanted = NewDisk(
-        name=sent["name"],
-        description=sent["description"],
-        size=sent["size"],
-        type_name=sent["disk_type"],
-        zone=sent["zone"],
-        **source,
-    )
-    made = disks.create(request.cloud, wanted)
-    return _("Disk “%(name)s” is being created.") % {"name": made.title}
+@dialog_methods
+def rename_disk(request: CloudRequest, disk_id: str) -> HttpResponse:
+    """Change a disk's name and description."""
+    form = RenameDiskForm.of(request, {})
+
+    def act() -> str:
+        disk = disks.find(request.cloud, disk_id)
+        there = {"name": disk.name, "description": disk.description}
+        wanted = {name: form.cleaned_data[name] for name in there}
+        form.refuse_if_changed(there, wanted)
+        if wanted != there:
+            disks.rename(request.cloud, disk_id, wanted["name"], wanted["description"])
+        return _("Disk “%(name)s” is saved.") % {"name": wanted["name"] or disk_id}
+
+    def look() -> dict[str, Any]:
+        disk = _disk(request, form, disk_id)
+        if disk:
+            there = {"name": disk.name, "description": disk.description}
+            form.propose(**there, seen=there)
+        return {"disk": disk or disks.unknown(disk_id)}
+
+    def command() -> str:
+        return commands.rename_disk(disk_id, **form.typed())
+
+    return _change(request, disk_id, form, "disks/rename_dialog.html", act=act, look=look, command=command)
 
 
-def _look(
-    request: CloudRequest, form: CreateDiskForm, find: Callable[[], Any], look_for_refusal: Callable[[Any], object]
-) -> dict[str, Any]:
-    source, types, zones, left = together(
-        or_none(form, find, needed=True),
-        or_none(form, partial(choices.disk_types, request.cloud)),
-        or_none(form, partial(choices.zones, request.cloud)),
-        or_none(form, partial(quota.of, request.cloud)),
-    )
-    disk_id = source.disk_id if source else ""
-    own = or_none(form, partial(disks.find_or_unknown, request.cloud, disk_id))() if disk_id else None
-    form.offer(own.type_name if own else "", [one.name for one in types or ()], own.zone if own else "", zones or ())
-    if source:
-        form.propose(size=source.size, smallest=source.size)
-    return {"source": source, "quota": left, "refusal": look_for_refusal(source) if source else None}
+@dialog_methods
+def edit_properties(request: CloudRequest, disk_id: str) -> HttpResponse:
+    """Replace a disk's properties."""
+    form = DiskPropertiesForm.of(request, {})
+
+    def act() -> str:
+        disk = disks.find(request.cloud, disk_id)
+        there, wanted = dict(disk.properties), form.cleaned_data["properties"]
+        form.refuse_if_changed({"properties": there}, {"properties": wanted})
+        if wanted != there:
+            disks.replace_properties(request.cloud, disk_id, wanted)
+        return _("Disk “%(name)s” is saved.") % {"name": disk.title}
+
+    def look() -> dict[str, Any]:
+        disk = _disk(request, form, disk_id)
+        if disk:
+            there = dict(disk.properties)
+            form.propose(properties=properties.as_text(there), seen={"properties": there})
+        refusal = None if not disk or properties.can_be_written(disk.properties) else properties.ONLY_BY_COMMAND
+        return {"disk": disk or disks.unknown(disk_id), "refusal": refusal}
+
+    def command() -> str:
+        return commands.set_disk_properties(disk_id, **form.typed())
+
+    return _change(request, disk_id, form, "disks/properties_dialog.html", act=act, look=look, command=command)
+
+
+@dialog_methods
+def resize_disk(request: CloudRequest, disk_id: str) -> HttpResponse:
+    """Let a disk grow."""
+    form = ResizeDiskForm.of(request, {})
+
+    def act() -> str:
+        disks.resize(request.cloud, disk_id, form.cleaned_data["size"])
+        return _("The disk is being resized.")
+
+    def look() -> dict[str, Any]:
+        disk, left = together(partial(_disk, request, form, disk_id), or_none(form, partial(quota.of, request.cloud)))
+        if disk:
+            form.propose(size=disk.size + 1, smallest=disk.size + 1)
+        refusal = refusal_to_resize(request.cloud, disk) if disk else None
+        return {"disk": disk or disks.unknown(disk_id), "quota": left, "refusal": refusal}
+
+    def command() -> str:
+        return commands.resize_disk(disk_id, **form.typed())
+
+    return _change(request, disk_id, form, "disks/resize_dialog.html", act=act, look=look, command=command)
+
+
+@dialog_methods
+def change_type(request: CloudRequest, disk_id: str) -> HttpResponse:
+    """Give a disk another type."""
+    form = ChangeTypeForm.of(request, {})
+
+    def act() -> str:
+        sent = form.cleaned_data
+        disks.change_type(request.cloud, disk_id, sent["disk_type"], migrate=sent["migrate"])
+        return _("The disk's type is being changed.")
+
+    def look() -> dict[str, Any]:
+        disk, types = together(
+            partial(_disk, request, form, disk_id), or_none(form, partial(choices.disk_types, request.cloud))
+        )
+        offer_types(form["disk_type"], [one.name for one in types or () if not disk or one.name != disk.type_name])
+        return {"disk": disk or disks.unknown(disk_id), "refusal": disk.refusal_to_change_type if disk else None}
+
+    def command() -> str:
+        return commands.change_type(disk_id, **form.typed())
+
+    return _change(request, disk_id, form, "disks/change_type_dialog.html", act=act, look=look, command=command)
+
+
+@dialog_methods
+def set_bootable(request: CloudRequest, disk_id: str) -> HttpResponse:
+    """Make a disk bootable, or not so any more. Opened as a page, it asks first."""
+    disk = disks.find(request.cloud, disk_id)
+    if request.method == "POST":
+        wanted = request.POST.get("bootable", "false" if disk.bootable else "true") == "true"
+        disks.set_bootable(request.cloud, disk_id, wanted)
+        told = _("Disk “%(name)s” is bootable now.") if wanted else _("Disk “%(name)s” is not bootable any more.")
+        back = reverse("disk", kwargs={"project": request.cloud.slug, "disk_id": disk_id})
+        return done(request, told % {"name": disk.title}, {DISKS.changed_event: {}}, back)
+    context = {
+        "disk": disk,
+        "refusal": READ_ONLY if request.cloud.read_only else None,
+        "command": commands.set_bootable(disk_id, not disk.bootable),
+    }
+    return dialog(request, "disks/bootable_dialog.html", context)
+
+
+def _disk(request: CloudRequest, form: WritingForm, disk_id: str) -> Disk | None:
+    return or_none(form, partial(disks.find, request.cloud, disk_id), needed=True)()

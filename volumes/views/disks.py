@@ -1,38 +1,102 @@
-"""The Disks page."""
+"""The Disks page, and one disk's own."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dashboard.http import page_or_partial
-from volumes.cinder import disks
+from dashboard.errors import NotFound
+from dashboard.http import page_or_partial, wants_partial
+from volumes import commands, filters
+from volumes.cinder import choices, disks, messages, quota
+from volumes.filters import DISK_FILTERS
 from volumes.lists import DISK_SORTS, ListAddress
+from volumes.menus import READ_ONLY
+from volumes.parallel import together
 from volumes.rows import DISKS
+from volumes.statuses import choices as statuses_to_choose
 from volumes.views import lists, live
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import QueryDict
 
+    from volumes.cinder.values import Disk, Page
     from volumes.requests import CloudRequest
+
+# What one may filter by: the statuses in which a disk stays for long
+STATUSES = ("available", "in-use", "creating", "deleting", "error", "error_deleting", "error_extending", "maintenance")
 
 
 @require_safe
 def disk_list(request: CloudRequest) -> HttpResponse:
     """Show a page of the project's disks."""
-    address = ListAddress.of(request, DISK_SORTS)
-    page = disks.page(request.cloud, address.query(DISK_SORTS))
+    address = ListAddress.of(request, DISK_SORTS, DISK_FILTERS)
     changes_url = reverse("disk-changes", kwargs={"project": request.cloud.slug})
-    context = lists.context_of(request, DISKS, address, page, changes_url=changes_url)
+    context = {
+        **lists.context_of(request, DISKS, address, page_at(request, address), changes_url=changes_url),
+        "statuses": statuses_to_choose(STATUSES),
+        "create_refusal": READ_ONLY if request.cloud.read_only else None,
+    }
     return page_or_partial(request, "disks/page.html", "disks/_table.html", context)
 
 
 @require_safe
 def disk_changes(request: CloudRequest) -> HttpResponse:
     """Tell what has become of the disks in transition on a page."""
-    address = ListAddress.of(request, DISK_SORTS)
-    return live.changes(
-        request, DISKS, None if address.narrowed else disks.page(request.cloud, address.query(DISK_SORTS))
-    )
+    address = ListAddress.of(request, DISK_SORTS, DISK_FILTERS)
+    return live.changes(request, DISKS, None if address.narrowed else page_at(request, address))
+
+
+def page_at(request: CloudRequest, address: ListAddress) -> Page[Disk]:
+    """Return the page of the project's disks that an address means."""
+    conditions = filters.disk_conditions(request.cloud, address)
+    return disks.page(request.cloud, address.query(DISK_SORTS, list(conditions)))
+
+
+def matching(request: CloudRequest, told: QueryDict, most: int, _disk_id: str) -> Page[Disk]:
+    """Return the first so many disks that match the query string of a list."""
+    return page_at(request, ListAddress.told(told, DISK_SORTS, DISK_FILTERS).whole(most))
+
+
+@require_safe
+def quota_bars(request: CloudRequest) -> HttpResponse:
+    """Show what the project uses of its quota, for the head of a page."""
+    return render(request, "disks/_quota.html", {"quota": quota.of(request.cloud)})
+
+
+@require_safe
+def filter_choices(request: CloudRequest) -> HttpResponse:
+    """Tell which types and zones there are to filter by."""
+    types, zones = together(partial(choices.disk_types, request.cloud), partial(choices.zones, request.cloud))
+    return render(request, "disks/_filter_choices.html", {"types": types, "zones": zones})
+
+
+@require_safe
+def disk_page(request: CloudRequest, disk_id: str) -> HttpResponse:
+    """Show one disk: one request. What others tell of it loads afterwards."""
+    try:
+        disk = disks.find(request.cloud, disk_id)
+    except NotFound:
+        if wants_partial(request):
+            # The page watches its disk, which is gone.
+            response = HttpResponse(status=204)
+            response["HX-Redirect"] = reverse("disks", kwargs={"project": request.cloud.slug})
+            return response
+        raise
+    context = {
+        "disk": disk,
+        "row": DISKS.row(request.cloud, disk),
+        "command": commands.show_disk(disk_id),
+    }
+    return render(request, "disks/one.html", context)
+
+
+@require_safe
+def disk_more(request: CloudRequest, disk_id: str) -> HttpResponse:
+    """Show what other requests tell of a disk: Cinder's messages."""
+    return render(request, "disks/_more.html", {"messages": messages.of(request.cloud, disk_id)})

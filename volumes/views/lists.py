@@ -11,17 +11,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.converters import A_CLOUD_ID
-from volumes.cinder import disks, messages
+from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import SEARCH_ROWS, Query
 from volumes.filters import of_disks, with_name
 from volumes.lists import PAGE_SIZES
 from volumes.parallel import together
+from volumes.rows import DISKS, SnapshotCount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.http import HttpResponse
 
+    from dashboard.keystone import Cloud
     from volumes.cinder.listing import Condition
     from volumes.cinder.values import Disk, Page
     from volumes.lists import ListAddress
@@ -54,6 +56,7 @@ def _details_url(request: CloudRequest, kind: Kind[Shown], rows: Sequence[Shown]
     """Return where to ask for what Cinder didn't tell with the rows; empty where there is nothing to ask."""
     of_disks = dict.fromkeys(getattr(row, "disk_id", "") for row in rows) if with_disks else {}
     wanted = {
+        "counted": ",".join(row.id for row in rows) if kind is DISKS else "",
         "disks": ",".join(one for one in of_disks if A_CLOUD_ID.fullmatch(one)),
         "failed": ",".join(row.id for row in rows if row.status.tone == "bad"),
     }
@@ -77,12 +80,23 @@ def disk_conditions(request: CloudRequest, address: ListAddress) -> list[Conditi
 def details(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
     """Tell what belongs into the rows of a list: their disks, and Cinder's messages about what failed."""
     of_disks, failed = _ids(request, "disks"), _ids(request, "failed")
-    found, told = together(
+    found, told, counted = together(
         partial(disks.find_all, request.cloud, of_disks),
         partial(messages.newest, request.cloud, kind.message_type, failed),
+        partial(counted_snapshots, request.cloud, _ids(request, "counted")),
     )
     shown = [found.get(one) or disks.unknown(one) for one in of_disks]
-    return render(request, "lists/_details.html", {"disks": shown, "messages": told.values()})
+    return render(
+        request, "lists/_details.html", {"disks": shown, "messages": told.values(), "counted": counted.items()}
+    )
+
+
+def counted_snapshots(cloud: Cloud, disk_ids: Sequence[str]) -> dict[str, SnapshotCount]:
+    """Return how many snapshots each of these disks has, as far as one request shows; none where there are no disks."""
+    if not disk_ids:
+        return {}
+    found, all_seen = snapshots.summaries(cloud, disk_ids)
+    return {disk_id: SnapshotCount(found.get(disk_id), all_seen) for disk_id in disk_ids}
 
 
 def _ids(request: CloudRequest, name: str) -> list[str]:

@@ -14,6 +14,8 @@ from dashboard.converters import A_CLOUD_ID
 from volumes.cinder import disks, messages
 from volumes.lists import PAGE_SIZES
 from volumes.parallel import each, together
+from volumes.rows import DISKS
+from volumes.views.lists import counted_snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,12 +72,20 @@ def _with_details(
     """Return the rows again, with the messages of what failed, and their disks."""
     failed = [row.shown.id for row in changed if row.shown.status.tone == "bad"] + [one.id for one in back]
     disk_of = {row.shown.id: getattr(row.shown, "disk_id", "") for row in changed}
-    of_disks, told = together(
+    counting = [row.shown.id for row in changed] if kind is DISKS else []
+    of_disks, told, counted = together(
         partial(disks.find_all, request.cloud, [one for one in dict.fromkeys(disk_of.values()) if one]),
         partial(messages.newest, request.cloud, kind.message_type, failed),
+        partial(counted_snapshots, request.cloud, counting),
     )
     return [
-        kind.row(request.cloud, row.shown, told.get(row.shown.id), of_disks.get(disk_of[row.shown.id]))
+        kind.row(
+            request.cloud,
+            row.shown,
+            message=told.get(row.shown.id),
+            disk=of_disks.get(disk_of[row.shown.id]),
+            counted=counted.get(row.shown.id),
+        )
         for row in changed
     ]
 

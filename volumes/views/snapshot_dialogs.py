@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.errors import ChangedMeanwhile, Conflict
+from dashboard.errors import Conflict
 from volumes import commands, properties
 from volumes.cinder import disks, quota, snapshots
 from volumes.cinder.values import rollback_refusal
@@ -98,14 +98,11 @@ def _look_at_snapshot(request: CloudRequest, snapshot_id: str, form: EditSnapsho
 def _save(request: CloudRequest, snapshot_id: str, form: EditSnapshotForm) -> str:
     """Save what was changed in the form; where somebody else changed the same meanwhile, show that instead."""
     found = snapshots.find(request.cloud, snapshot_id)
-    there, seen = _kept(found), form.seen_before()
+    there = _kept(found)
     wanted = {name: form.cleaned_data[name] for name in there}
     if not properties.can_be_written(found.properties):
         wanted["properties"] = there["properties"]
-    others = [name for name in there if there[name] != seen.get(name) and there[name] != wanted[name]]
-    if others:
-        form.see(there)
-        raise ChangedMeanwhile("; ".join(f"{form[name].label}: {_shown(there[name])}" for name in others))
+    form.refuse_if_changed(there, wanted)
     if (wanted["name"], wanted["description"]) != (found.name, found.description):
         snapshots.rename(request.cloud, snapshot_id, wanted["name"], wanted["description"])
     if wanted["properties"] != there["properties"]:
@@ -116,11 +113,6 @@ def _save(request: CloudRequest, snapshot_id: str, form: EditSnapshotForm) -> st
 def _kept(found: Snapshot) -> dict[str, Any]:
     """Return what the dialog may change, as it is now."""
     return {"name": found.name, "description": found.description, "properties": dict(found.properties)}
-
-
-def _shown(value: str | dict[str, str]) -> str:
-    text = properties.as_text(value).replace("\n", ", ") if isinstance(value, dict) else value
-    return f"“{text}”"
 
 
 @dialog_methods
