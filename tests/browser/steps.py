@@ -5,7 +5,7 @@ import errno
 import os
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -128,9 +128,9 @@ def told(page: Page, text: str) -> None:
     expect(page.get_by_role("status").filter(has_text=text)).to_be_visible()
 
 
-def proposed_name(disk_name: str) -> re.Pattern[str]:
-    """The name that a new snapshot gets today, in the person's own time zone."""
-    return re.compile(rf"^{re.escape(disk_name)}_snapshot_{datetime.now(ZONE):%d-%m-%Y}$")
+def proposed_name(disk_name: str, zone: tzinfo = ZONE) -> re.Pattern[str]:
+    """The name that a new snapshot gets today, in the person's own time zone unless told otherwise."""
+    return re.compile(rf"^{re.escape(disk_name)}_snapshot_{datetime.now(zone):%d-%m-%Y}$")
 
 
 def is_gone(manager: Any, resource_id: str) -> bool:

@@ -3,18 +3,26 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
 from tests.browser.conftest import NewContext
 from tests.browser.watch import Watch, axe
-from tests.devcloud_fixtures import Project
+from tests.devcloud_fixtures import Project, wait_for_status
 
 # What is dark needs no wide window too: the colours are the same.
 LOOKS: dict[str, dict[str, Any]] = {
     "wide": {},
     "narrow-and-dark": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
 }
+DIALOG_OVERFLOW = """
+(() => {
+  const dialog = [...document.querySelectorAll("dialog:modal")].pop();
+  const box = dialog.getBoundingClientRect();
+  return Math.max(-box.left, box.right - innerWidth, dialog.scrollWidth - dialog.clientWidth);
+})()
+"""
 
 
 @pytest.fixture(params=LOOKS)
@@ -27,6 +35,29 @@ def fits(page: Page) -> None:
     """Fail where one would have to scroll sideways."""
     too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert too_wide <= 0, f"{page.url} is {too_wide} pixels too wide"
+
+
+def dialog_fits(page: Page) -> None:
+    """Fail where an open dialog is wider than the window, or what is in it wider than itself."""
+    too_wide = page.evaluate(DIALOG_OVERFLOW)
+    assert too_wide <= 0, f"A dialog on {page.url} is {too_wide} pixels too wide"
+
+
+def looked_at(page: Page, name: str, first: str = "") -> Locator:
+    """Look at an open dialog, which begins with its first field, or with that of this label."""
+    dialog = steps.dialog(page, name)
+    if first:
+        expect(steps.field(dialog, first)).to_be_focused()
+    axe(page)
+    dialog_fits(page)
+    return dialog
+
+
+def leave(page: Page, opener: Locator) -> None:
+    """Close the dialog; the focus goes back to where it was opened."""
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(opener).to_be_focused()
 
 
 def test_signing_in(look: Page, project: Project, watch: Watch) -> None:
@@ -85,12 +116,118 @@ def test_empty_lists_and_errors(look: Page, project: Project, watch: Watch) -> N
     axe(look)
 
 
-def test_dialogs_as_pages(look: Page, project: Project) -> None:
+def test_dialogs_as_pages(look: Page, project: Project, watch: Watch) -> None:
+    watch.expect(422)
     disk = project.create_disk("database")
+    snapshot = project.create_snapshot(disk.id)
     steps.sign_in(look, project, f"/disks/{disk.id}/create-snapshot/")
-    expect(steps.heading(look, "Create snapshot")).to_be_visible()
+    steps.field(look, "Properties").fill("no equals sign")
+    steps.press(look, "Create snapshot")
+    expect(look.get_by_text("Line 1: there is no “=” between key and value.")).to_be_visible()
+    expect(look.get_by_role("dialog")).to_have_count(1)
     axe(look)
     fits(look)
+    for path, name in (("snapshots/clean-up/", "Clean up"), (f"snapshots/{snapshot.id}/delete/", "Delete snapshots")):
+        look.goto(f"/p/{project.project_id}/{path}")
+        expect(steps.heading(look, name)).to_be_visible()
+        axe(look)
+        fits(look)
+
+
+def test_the_projects_snapshots(look: Page, project: Project) -> None:
+    disk = project.create_disk("fast", volume_type="ef-nvme")
+    snapshot = project.create_snapshot(disk.id, "copy", metadata={"env": "production", "long": "x" * 200})
+    project.multiply_snapshot(snapshot.id, 20)
+    steps.sign_in(look, project, "/snapshots/")
+    # A narrow window has no room for the disk.
+    expect(steps.rows(look).first.get_by_text("fast", exact=True)).to_have_count(1)
+    look.get_by_text("Filters", exact=True).click()
+    look.get_by_role("link", name="Select all 21 that match", exact=True).click()
+    expect(look.locator("[data-selected-count]")).to_have_text("selected: 21")
+    axe(look)
+    fits(look)
+    for opener, name, first in (
+        ("Create snapshot", "Create snapshot", "Disk"),
+        ("Clean up", "Clean up", "Older than (days)"),
+        ("Delete snapshot", "Delete snapshots", ""),
+    ):
+        steps.press(look, opener)
+        looked_at(look, name, first)
+        leave(look, look.get_by_role("button", name=opener, exact=True))
+    steps.field(look, "Property (key or key=value)").fill("nobody has this")
+    steps.press(look, "Apply")
+    expect(look.get_by_text("No snapshot passes these filters")).to_be_visible()
+    axe(look)
+    fits(look)
+
+
+def test_dialogs_of_a_snapshot(look: Page, project: Project, administrator: Administrator, watch: Watch) -> None:
+    watch.expect(422)
+    disk = project.create_disk("x" * 120, volume_type="ef-nvme")
+    project.create_disk("made from it", snapshot_id=project.create_snapshot(disk.id, "old").id)
+    project.create_snapshot(disk.id, "new")
+    steps.sign_in_to_snapshots(look, project, disk)
+    for row, entry, name, first in (
+        ("new", "Create disk", "Create disk", "Disk name"),
+        ("new", "Create backup", "Create backup", "Backup name"),
+        ("new", "Edit snapshot", "Edit snapshot", "Snapshot name"),
+        ("new", "Roll back disk", "Roll back disk", ""),
+        ("old", "Roll back disk", "Roll back disk", ""),
+        ("old", "Delete snapshot", "Delete snapshots", ""),
+    ):
+        steps.choose(look, row, entry)
+        dialog = looked_at(look, name, first)
+        dialog.get_by_text("Equivalent CLI command").click()
+        expect(dialog.locator("code")).to_be_visible()
+        dialog_fits(look)
+        leave(look, look.get_by_role("button", name=f"Actions for {row}", exact=True))
+
+    # With the warnings, with the quota used up, and with errors.
+    administrator.volumes.quotas.update(project.project_id, snapshots=2)
+    steps.press(look, "Create snapshot")
+    dialog = looked_at(look, "Create snapshot", "Snapshot name")
+    expect(dialog.get_by_role("alert")).to_contain_text("The project's quota leaves no room")
+    steps.field(dialog, "Properties").fill("y" * 300)
+    steps.press(dialog, "Create snapshot")
+    expect(steps.field(dialog, "Properties")).to_be_focused()
+    looked_at(look, "Create snapshot")
+    leave(look, look.get_by_role("button", name="Create snapshot", exact=True))
+
+
+def test_one_snapshot(look: Page, project: Project) -> None:
+    disk = project.create_disk("fast", volume_type="ef-nvme")
+    snapshot = project.create_snapshot(disk.id, "copy", description="before", metadata={"env": "x" * 200})
+    project.create_disk("made from it", snapshot_id=snapshot.id)
+    steps.sign_in(look, project, f"/snapshots/{snapshot.id}/")
+    expect(look.get_by_role("link", name="made from it", exact=True)).to_be_visible()
+    axe(look)
+    fits(look)
+    steps.press(look, "Edit snapshot")
+    looked_at(look, "Edit snapshot", "Snapshot name")
+    leave(look, look.get_by_role("button", name="Edit snapshot", exact=True))
+
+
+def test_backups(look: Page, project: Project) -> None:
+    disk = project.create_disk("database")
+    steps.sign_in(look, project, "/backups/")
+    expect(look.get_by_role("heading", name="No backups yet")).to_be_visible()
+    axe(look)
+    fits(look)
+    # Without the disk's bytes it fails at once.
+    project.disk_file(disk.id).unlink()
+    backups = project.volume_client().backups
+    wait_for_status(backups, backups.create(disk.id, name="nightly").id, "error")
+    look.reload()
+    expect(steps.row(look, "nightly")).to_contain_text("Error")
+    look.get_by_text("Filters", exact=True).click()
+    axe(look)
+    fits(look)
+    steps.open_menu(look, "nightly")
+    axe(look)
+    look.keyboard.press("Escape")
+    steps.choose(look, "nightly", "Delete backup")
+    looked_at(look, "Delete backups")
+    leave(look, look.get_by_role("button", name="Actions for nightly", exact=True))
 
 
 def test_the_readers_view(look: Page, project: Project) -> None:

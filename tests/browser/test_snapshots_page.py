@@ -1,6 +1,8 @@
 """The snapshots of a disk: selecting, making and deleting them, also when something goes wrong."""
 
-from playwright.sync_api import Locator, Page, expect
+import re
+
+from playwright.sync_api import Locator, Page, Route, expect
 
 from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
@@ -194,6 +196,26 @@ def test_a_deletion_that_fails_later_shows_by_itself(page: Page, project: Projec
     dialog = open_deletion(page)
     expect(dialog).to_contain_text("can't be deleted, because")
     expect(dialog.get_by_role("button", name="Delete", exact=True)).to_have_count(0)
+
+
+def test_a_row_keeps_its_columns_while_it_is_deleted(page: Page, project: Project) -> None:
+    disk = project.create_disk()
+    project.create_snapshots(disk.id, 2)
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route(re.compile("/snapshots/changes/"), hold)
+    steps.sign_in_to_snapshots(page, project, disk)
+    columns = steps.row(page, "snapshot-000").get_by_role("cell")
+    expect(columns).to_have_count(5)
+    steps.choose(page, "snapshot-000", "Delete snapshot")
+    confirm(steps.dialog(page, "Delete snapshots"))
+    expect(steps.row(page, "snapshot-000")).to_contain_text("Deleting")
+    expect(columns).to_have_count(5)
+    for route in asked:
+        route.continue_()
 
 
 def test_what_is_gone_meanwhile_counts_as_deleted(page: Page, project: Project) -> None:

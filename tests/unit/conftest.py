@@ -17,6 +17,9 @@ HTMX = {"HX-Request": "true"}
 
 SignIn = Callable[[], Client]
 
+# What signing in has left behind, by what the cloud was like
+SIGNED_IN: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {}
+
 
 @pytest.fixture(autouse=True)
 def _like_a_fresh_start(settings: Settings) -> Iterator[None]:
@@ -84,6 +87,22 @@ def sign_in(cloud: FakeCloud, db: None) -> SignIn:  # noqa: ARG001  # sessions a
 
 
 @pytest.fixture
-def signed_in(sign_in: SignIn) -> Client:
-    """A client signed in to one project as a member."""
-    return sign_in()
+def signed_in(cloud: FakeCloud, sign_in: SignIn) -> Client:
+    """A client signed in to one project as a member.
+
+    Signing in costs more than most tests do, so what it left in session and cache is used again for an equal cloud.
+    """
+    kept_in: Any = cache
+    looks = repr([cloud.projects, cloud.roles, cloud.regions, cloud.service_type, cloud.microversion, cloud.filters])
+    if looks not in SIGNED_IN:
+        client = sign_in()
+        SIGNED_IN[looks] = dict(client.session), dict(kept_in._cache), dict(kept_in._expire_info)
+        return client
+    in_session, in_cache, expiries = SIGNED_IN[looks]
+    client = Client()
+    session = client.session
+    session.update(in_session)
+    session.save()
+    kept_in._cache.update(in_cache)
+    kept_in._expire_info.update(expiries)
+    return client

@@ -9,11 +9,16 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.unit.conftest import HTMX
-from tests.unit.fakes import CINDER, KEYSTONE, PROJECT, FakeCloud, ago, an_id, snapshot, volume
+from tests.unit.fakes import CINDER, KEYSTONE, PROJECT, FakeCloud, ago, an_id, backup, snapshot, volume
 
 DISKS = f"/p/{PROJECT}/disks/"
 DISK = f"{DISKS}{an_id(1)}/"
-LISTS = [DISKS, f"{DISK}snapshots/"]
+SNAPSHOTS = f"/p/{PROJECT}/snapshots/"
+SNAPSHOT = f"{SNAPSHOTS}{an_id(1001)}/"
+BACKUPS = f"/p/{PROJECT}/backups/"
+LISTS = [DISKS, f"{DISK}snapshots/", SNAPSHOTS, BACKUPS]
+TWENTY = ",".join(an_id(number) for number in range(1, 21))
+HUNDRED = ",".join(an_id(number) for number in range(1, 101))
 COSTS = [
     (DISKS, 1),
     (f"{DISKS}?sort=-size&per_page=100", 1),
@@ -25,6 +30,35 @@ COSTS = [
     (f"{DISK}snapshots/changes/?seen={an_id(1120)}:creating", 2),
     # The disk, the taken names, the quota
     (f"{DISK}create-snapshot/", 3),
+    # What another resource knows, in one fragment
+    (f"{DISKS}details/?failed={HUNDRED}", 1),
+    (SNAPSHOTS, 1),
+    (f"{SNAPSHOTS}?q=nightly&per_page=100", 1),
+    (f"{SNAPSHOTS}?status=available&older_than=1&beyond_newest=1&property=a&sort=name", 1),
+    (f"{SNAPSHOTS}?disk={an_id(1)}&select=all", 1),
+    (f"{SNAPSHOTS}?disk=data", 2),
+    (f"{SNAPSHOTS}changes/?seen={an_id(1120)}:creating", 2),
+    (f"{SNAPSHOTS}details/?disks={TWENTY}&failed={HUNDRED}", 21),
+    (f"{SNAPSHOTS}details/?disks={HUNDRED}&failed={HUNDRED}", 2),
+    (f"{SNAPSHOTS}clean-up/", 0),
+    (f"{SNAPSHOTS}create/", 1),
+    (SNAPSHOT, 2),
+    (f"{SNAPSHOT}more/", 2),
+    (f"{SNAPSHOT}edit/", 1),
+    # The snapshot, types, zones, the quota, then its disk
+    (f"{SNAPSHOT}create-disk/", 5),
+    # The snapshot, the disk, the newest snapshot
+    (f"{DISK}snapshots/{an_id(1001)}/roll-back/", 3),
+    # Once to see whether it is there, once for the preview, and the disks made from it
+    (f"{SNAPSHOT}delete/", 3),
+    # The disk, the quota, whether there is a service, the base
+    (f"{DISK}create-backup/", 4),
+    (BACKUPS, 1),
+    (f"{BACKUPS}?status=error&q=x", 1),
+    (f"{BACKUPS}changes/?seen={an_id(2120)}:creating", 2),
+    (f"{BACKUPS}details/?disks={TWENTY}&failed={TWENTY}", 21),
+    (f"{BACKUPS}{an_id(2001)}/create-disk/", 5),
+    (f"{BACKUPS}{an_id(2001)}/delete/", 2),
     ("/toasts/", 0),
     ("/", 0),
 ]
@@ -38,7 +72,15 @@ def full(cloud: FakeCloud, signed_in: Client) -> Client:
         volume(number, name=f"production-database-{an_id(number + 700)}", status="in-use", attachments=attached)
         for number in range(120, 0, -1)
     ]
-    cloud.snapshots = [snapshot(number, name=f"nightly-{an_id(number)}") for number in range(1120, 1000, -1)]
+    noted = {"team": "storage", "kept-until": "2027-01-01", "ticket": "OPS-1234"}
+    cloud.snapshots = [
+        snapshot(number, name=f"nightly-{an_id(number)}", disk=number % 20 + 1, metadata=noted)
+        for number in range(1120, 1000, -1)
+    ]
+    cloud.backups = [
+        backup(number, name=f"weekly-{an_id(number)}", disk=number % 20 + 1, is_incremental=True)
+        for number in range(2120, 2000, -1)
+    ]
     return signed_in
 
 
@@ -68,7 +110,9 @@ def test_it_does_not_write_the_session_for_reading(full: Client, url: str) -> No
 
 
 @pytest.mark.parametrize("url", LISTS)
-def test_it_sends_a_hundred_rows_in_thirty_kib(full: Client, url: str) -> None:
+def test_it_sends_a_hundred_rows_in_thirty_kib(full: Client, cloud: FakeCloud, url: str) -> None:
+    for row in cloud.snapshots:
+        row["volume_id"] = row["volume_id"] if url == SNAPSHOTS else an_id(1)
     answer = full.get(url, {"per_page": "100"}, headers={"Accept-Encoding": "gzip"})
     assert answer["Content-Encoding"] == "gzip"
     assert gzip.decompress(answer.content).count(b'<tr id="row-') == 100
@@ -107,8 +151,44 @@ def test_it_creates_with_one_request(full: Client, cloud: FakeCloud) -> None:
     assert cloud.asked(CINDER) == ["POST /snapshots"]
 
 
+def test_it_rolls_back_with_four_requests(full: Client, cloud: FakeCloud) -> None:
+    cloud.volumes[-1] |= {"status": "available", "attachments": []}
+    cloud.snapshots = [snapshot(1001)]
+    answer = full.post(f"{DISK}snapshots/{an_id(1001)}/roll-back/", {"key": "k"}, headers=HTMX)
+    assert answer.status_code == 204
+    assert len(cloud.asked(CINDER)) == 4
+
+
+def test_it_edits_with_three_requests(full: Client, cloud: FakeCloud) -> None:
+    cloud.snapshots = [snapshot(1001, name="", metadata={})]
+    seen = '{"name": "", "description": "", "properties": {}}'
+    sent = {"name": "x", "properties": "a=1", "seen": seen, "key": "k"}
+    assert full.post(f"{SNAPSHOT}edit/", sent, headers=HTMX).status_code == 204
+    asked = [f"GET /snapshots/{an_id(1001)}", f"PUT /snapshots/{an_id(1001)}", f"PUT /snapshots/{an_id(1001)}/metadata"]
+    assert cloud.asked(CINDER) == asked
+
+
 def test_it_previews_with_a_request_for_each(full: Client, cloud: FakeCloud) -> None:
     ids = [an_id(number) for number in range(1001, 1021)]
     full.post(f"/p/{PROJECT}/snapshots/delete/", {"ids": ids})
     assert cloud.asked(CINDER).count("GET /volumes/detail") == 1
     assert len(cloud.asked(CINDER)) == 20 + 1
+
+
+def test_it_previews_many_with_the_list(full: Client, cloud: FakeCloud) -> None:
+    ids = [an_id(number) for number in range(1001, 1121)]
+    full.post(f"/p/{PROJECT}/snapshots/delete/", {"ids": ids})
+    assert sorted(cloud.asked(CINDER)) == ["GET /snapshots/detail", "GET /volumes/detail"]
+
+
+def test_it_resolves_all_that_match_with_one_request_more(full: Client, cloud: FakeCloud) -> None:
+    full.post(f"/p/{PROJECT}/snapshots/delete/", {"matching": "?q=nightly"})
+    assert sorted(cloud.asked(CINDER)) == ["GET /snapshots/detail", "GET /snapshots/detail", "GET /volumes/detail"]
+
+
+def test_it_deletes_a_chunk_with_two_requests_for_each_and_their_disks(full: Client, cloud: FakeCloud) -> None:
+    ids = [an_id(number) for number in range(1001, 1021)]
+    full.post(f"/p/{PROJECT}/snapshots/delete/", {"ids": ids, "confirmed": "1"}, headers=HTMX)
+    asked = [one.partition("/volumes/")[0] for one in cloud.asked(CINDER)]
+    assert len([one for one in asked if one.startswith("DELETE")]) == 20
+    assert len(asked) <= 20 + 20 + 20

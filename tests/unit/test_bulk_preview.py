@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.unit.conftest import HTMX
 from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, ago, an_id, backup, fault, snapshot, volume
-from tests.unit.pages import HERE, Answered, command, text_of, words
+from tests.unit.pages import HERE, Answered, command, sent_by, text_of, words
 
 URL = f"{HERE}/snapshots/delete/"
 BACKUPS = f"{HERE}/backups/delete/"
@@ -212,6 +212,25 @@ def test_it_brings_the_rows_as_their_table_shows_them(cloud: FakeCloud, signed_i
     narrow = text_of(signed_in.post(URL, {"ids": ids, "confirmed": "1", "disk": an_id(1)}, headers=HTMX))
     assert f"row-{ids[0]}" in narrow
     assert '<td class="disk-' not in narrow
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "wide"), [("snapshots/", {}, True), (f"disks/{an_id(1)}/snapshots/", {"disk": an_id(1)}, False)]
+)
+def test_it_knows_from_which_list_a_menu_was_opened(
+    cloud: FakeCloud, signed_in: Client, path: str, query: dict[str, str], *, wide: bool
+) -> None:
+    """A row of the other table has too many cells, or too few. The menu sends the disk of the selection along."""
+    cloud.volumes = [volume(1)]
+    some(cloud, 1)
+    page = text_of(signed_in.get(f"{HERE}/{path}"))
+    assert (f'<input type="hidden" name="disk" value="{an_id(1)}">' in page) is not wide
+    assert 'hx-include="#selection [name=disk]"' in page
+    preview = signed_in.get(f"{HERE}/snapshots/{an_id(1001)}/delete/", query, headers=HTMX)
+    assert f'href="{HERE}/{path}"' in text_of(preview)
+    part = signed_in.post(URL, sent_by(preview), headers=HTMX)
+    assert f'<tr id="row-{an_id(1001)}"' in text_of(part)
+    assert ('<td class="disk-' in text_of(part)) is wide
 
 
 def test_it_tells_what_was_deleted_also_when_the_disks_cannot_be_read(cloud: FakeCloud, signed_in: Client) -> None:

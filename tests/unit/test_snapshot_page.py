@@ -36,8 +36,11 @@ def test_it_tells_the_command(signed_in: Client) -> None:
 
 def test_it_offers_what_the_menu_does(signed_in: Client) -> None:
     text = text_of(signed_in.get(URL))
-    for part in ("create-disk/", "edit/", "delete/"):
+    for part in ("create-disk/", "edit/"):
         assert f'href="{URL}{part}" hx-get="{URL}{part}" hx-target="#dialog"' in text
+    # Its deletion ends this page too.
+    assert f'href="{URL}delete/"' in text
+    assert f'hx-get="{URL}delete/"' not in text
     for part in ("roll-back/", "create-backup/"):
         assert f'href="{HERE}/disks/{an_id(1)}/snapshots/{ONE}/{part}"' in text
 

@@ -189,7 +189,7 @@ def _disk_of(sent: QueryDict) -> str:
 def _back(request: CloudRequest, kind: Kind[Any]) -> dict[str, str]:
     """Return the dialog's own address, and the list that it goes back to: that of the disk it was opened from."""
     here = {"project": request.cloud.slug}
-    disk_id = _disk_of(request.POST)
+    disk_id = _disk_of(request.POST or request.GET)
     back = (
         reverse("disk-snapshots", kwargs={**here, "disk_id": disk_id}) if disk_id else reverse(kind.name, kwargs=here)
     )

@@ -1,0 +1,139 @@
+"""The equivalent command of each dialog: it follows what is typed, and gets to the clipboard. By keyboard alone."""
+
+import shlex
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import steps
+from tests.browser.conftest import NewContext
+from tests.devcloud_fixtures import Project
+
+# What a shell would take for something else
+NASTY = """it's "50 $HOME" `id` \\ off"""
+SUMMARY = "Equivalent CLI command"
+
+
+@pytest.fixture
+def page(new_context: NewContext) -> Page:
+    """A page of somebody who lets Diskboard use the clipboard."""
+    context = new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return context.new_page()
+
+
+@pytest.fixture
+def snapshot(page: Page, project: Project) -> Any:
+    """A snapshot on the page of its disk."""
+    disk = project.create_disk("database")
+    made = project.create_snapshot(disk.id, "nightly", metadata={"env": "test"})
+    steps.sign_in_to_snapshots(page, project, disk)
+    return made
+
+
+def unfold_command(page: Page, dialog: Locator) -> Locator:
+    """Open the dialog's command by keyboard and return what holds it."""
+    code = dialog.locator("code")
+    expect(code).to_have_count(1)
+    expect(code).to_be_hidden()
+    steps.tab_to(page, dialog.locator("summary"))
+    page.keyboard.press("Enter")
+    expect(code).to_be_visible()
+    expect(dialog.locator("summary")).to_have_text(SUMMARY)
+    return code
+
+
+def copied(page: Page, dialog: Locator) -> list[str]:
+    """Copy the command by keyboard, paste it into a shell, and return the words that the shell sees."""
+    steps.tab_to(page, dialog.get_by_role("button", name="Copy", exact=True))
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("button", name="Copied", exact=True)).to_be_focused()
+    clipboard = page.evaluate("navigator.clipboard.readText()")
+    assert clipboard == dialog.locator("code").inner_text().strip()
+    return shlex.split(clipboard)
+
+
+def open_by_keyboard(page: Page, row: str, entry: str, title: str = "") -> Locator:
+    """Go to the row's button, open its menu and the entry's dialog."""
+    actions = page.get_by_role("button", name=f"Actions for {row}", exact=True)
+    if not actions.evaluate("element => element === document.activeElement"):
+        steps.tab_to(page, actions)
+    page.keyboard.press("Enter")
+    steps.go_to_entry(page, entry)
+    page.keyboard.press("Enter")
+    return steps.dialog(page, title or entry)
+
+
+def type_into(page: Page, field: Locator, text: str) -> None:
+    steps.tab_to(page, field, key="Shift+Tab")
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+
+
+def test_creating_a_snapshot(page: Page, snapshot: Any) -> None:
+    opener = page.get_by_role("button", name="Create snapshot", exact=True)
+    steps.tab_to(page, opener)
+    page.keyboard.press("Enter")
+    dialog = steps.dialog(page, "Create snapshot")
+    code = unfold_command(page, dialog)
+    expect(code).to_contain_text(steps.field(dialog, "Snapshot name").input_value())
+    type_into(page, steps.field(dialog, "Properties"), "note=a b")
+    type_into(page, steps.field(dialog, "Description"), "two\nlines")
+    type_into(page, steps.field(dialog, "Snapshot name"), NASTY)
+    expect(code).to_contain_text("HOME")
+    expect(code).to_contain_text("off'")
+    words = copied(page, dialog)
+    assert words[:4] == ["openstack", "volume", "snapshot", "create"]
+    assert words[words.index("--volume") + 1] == snapshot.volume_id
+    assert words[words.index("--description") + 1] == "two lines"
+    assert words[words.index("--property") + 1] == "note=a b"
+    assert words[-1] == NASTY
+    # A name that begins with a dash is none of the client's options.
+    type_into(page, steps.field(dialog, "Snapshot name"), "--force")
+    expect(code).to_contain_text("-- --force")
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+
+
+def test_editing_a_snapshot(page: Page, snapshot: Any) -> None:
+    dialog = open_by_keyboard(page, "nightly", "Edit snapshot")
+    code = unfold_command(page, dialog)
+    expect(code).to_contain_text("env=test")
+    type_into(page, steps.field(dialog, "Properties"), "unfinished\nowner=$USER")
+    type_into(page, steps.field(dialog, "Snapshot name"), NASTY)
+    expect(code).to_contain_text("off'")
+    words = copied(page, dialog)
+    assert words[:4] == ["openstack", "volume", "snapshot", "set"]
+    assert words[words.index("--name") + 1] == NASTY
+    assert "--no-property" in words
+    assert [words[at + 1] for at, word in enumerate(words) if word == "--property"] == ["owner=$USER"]
+    assert words[-1] == snapshot.id
+
+
+def test_dialogs_of_one_snapshot(page: Page, snapshot: Any) -> None:
+    one = snapshot.id
+    expected = {
+        "Create disk": ["create", "--size", "1", "--snapshot", one, NASTY],
+        "Create backup": ["backup", "create", "--force", "--snapshot", one, "--name", NASTY, snapshot.volume_id],
+        "Roll back disk": ["revert", "--os-volume-api-version", "3.40", one],
+        "Delete snapshot": ["snapshot", "delete", one],
+    }
+    for entry, words in expected.items():
+        dialog = open_by_keyboard(page, "nightly", entry, "Delete snapshots" if entry == "Delete snapshot" else "")
+        code = unfold_command(page, dialog)
+        name = dialog.get_by_label(" name")
+        if name.count():
+            type_into(page, name, NASTY)
+            expect(code).to_contain_text("off'")
+        assert copied(page, dialog) == ["openstack", "volume", *words]
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_snapshots_own_page_tells_how_to_show_it(page: Page, snapshot: Any) -> None:
+    steps.row(page, "nightly").get_by_role("link", name="nightly", exact=True).click()
+    expect(steps.heading(page, "Snapshot nightly")).to_be_visible()
+    command = page.locator("details.command")
+    unfold_command(page, command)
+    assert copied(page, command) == ["openstack", "volume", "snapshot", "show", snapshot.id]

@@ -1,0 +1,74 @@
+"""What went wrong stands where one looks: in the row, in Cinder's own words."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from dashboard.devcloud.administrator import Administrator
+from tests.browser import steps
+from tests.devcloud_fixtures import Project
+
+NO_PLACE = re.compile("Could not find any available weighted backend")
+
+
+def test_a_failed_disk_shows_the_clouds_message(page: Page, project: Project) -> None:
+    project.create_disk("fine")
+    project.create_failed_disk("too big")
+    steps.sign_in(page, project)
+    row = steps.row(page, "too big")
+    expect(row).to_contain_text("Error")
+    expect(row.locator(".failure")).to_contain_text(NO_PLACE)
+    expect(row.locator(".failure .request-id")).to_contain_text("req-")
+    expect(steps.row(page, "fine").locator(".failure")).to_be_empty()
+
+
+def test_each_deletion_that_fails_says_why_in_its_row(
+    page: Page, project: Project, administrator: Administrator
+) -> None:
+    disk = project.create_disk("web")
+    refused, broken, _easy = project.create_snapshots(disk.id, 3)
+    project.break_deletion(broken.id)
+    steps.sign_in(page, project, "/snapshots/")
+    page.get_by_role("checkbox", name="Select all", exact=True).check()
+    steps.press(page, "Delete snapshot")
+    dialog = steps.dialog(page, "Delete snapshots")
+    # Between the preview and the deletion it comes into a state that Cinder doesn't delete from.
+    administrator.volumes.volume_snapshots.reset_state(refused.id, "backing-up")
+    steps.press(dialog, "Delete")
+    steps.told(page, "2 snapshots are being deleted.")
+    steps.told(page, "1 snapshot could not be deleted: its row says why.")
+    row = steps.row(page, refused.name)
+    expect(row.locator(".failure")).to_contain_text("The cloud refused this.")
+    expect(row.locator(".failure .request-id")).to_contain_text("req-")
+    expect(row.get_by_role("checkbox")).to_be_checked()
+
+    expect(page.get_by_role("alert").filter(has_text=f"“{broken.name}” could not be deleted after all")).to_be_visible()
+    row = steps.row(page, broken.name)
+    expect(row).to_contain_text("Error deleting")
+    expect(row.locator(".failure")).to_contain_text("failed to delete")
+    expect(row.locator(".failure .request-id")).to_contain_text("req-")
+    expect(row.get_by_role("checkbox")).to_be_checked()
+    expect(row.get_by_role("link", name="web", exact=True)).to_be_visible()
+    expect(steps.rows(page)).to_have_count(2)
+    expect(page.locator("[data-selected-count]")).to_have_text("selected: 2")
+
+    # Another try: only one of them can have it.
+    administrator.volumes.volume_snapshots.reset_state(refused.id, "available")
+    steps.press(page, "Delete snapshot")
+    dialog = steps.dialog(page, "Delete snapshots")
+    expect(dialog).to_contain_text("Will be deleted: 1. Can't be deleted: 1.")
+    steps.press(dialog, "Delete")
+    expect(steps.rows(page)).to_have_count(1)
+    row.get_by_role("link", name=broken.name, exact=True).click()
+    expect(page.get_by_role("heading", name="Messages of the cloud")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="req-")).to_contain_text("failed to delete")
+
+
+def test_what_lasts_says_for_how_long(page: Page, project: Project, administrator: Administrator) -> None:
+    snapshot = project.create_snapshot(project.create_disk("web").id, "stuck")
+    administrator.volumes.volume_snapshots.reset_state(snapshot.id, "deleting")
+    project.backdate(snapshot.id, hours=3)
+    steps.sign_in(page, project, "/snapshots/")
+    expect(steps.row(page, "stuck")).to_contain_text("Deleting for 3 hours")
+    steps.row(page, "stuck").get_by_role("link", name="stuck", exact=True).click()
+    expect(page.get_by_role("definition").filter(has_text="Deleting, for 3 hours")).to_be_visible()

@@ -1,0 +1,114 @@
+"""Where no script runs, lists, dialogs and the deletion of many are plain pages and forms."""
+
+import re
+from datetime import UTC
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.devcloud.administrator import Administrator
+from tests.browser import steps
+from tests.browser.conftest import NewContext
+from tests.browser.watch import Watch
+from tests.devcloud_fixtures import Project, wait_for_status, wait_until
+
+
+@pytest.fixture
+def page(new_context: NewContext) -> Page:
+    """A page of a browser without JavaScript."""
+    return new_context(java_script_enabled=False).new_page()
+
+
+def test_a_snapshot_is_edited_and_cloned(page: Page, project: Project, watch: Watch) -> None:
+    watch.expect(422)
+    disk = project.create_disk("web")
+    snapshot = project.create_snapshot(disk.id, "nightly", metadata={"env": "test"})
+    steps.sign_in(page, project, "/snapshots/")
+    steps.row(page, "nightly").get_by_role("link", name="nightly", exact=True).click()
+    expect(steps.heading(page, "Snapshot nightly")).to_be_visible()
+    steps.press(page, "Edit snapshot")
+    expect(steps.heading(page, "Edit snapshot")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Edit snapshot")).to_be_visible()
+    steps.field(page, "Snapshot name").fill("weekly")
+    steps.field(page, "Properties").fill("env=test\nno equals sign")
+    steps.press(page, "Save")
+    expect(page.get_by_text("Line 2: there is no “=” between key and value.")).to_be_visible()
+    expect(steps.field(page, "Snapshot name")).to_have_value("weekly")
+    steps.field(page, "Properties").fill("env=production")
+    steps.press(page, "Save")
+    expect(steps.heading(page, "Snapshot weekly")).to_be_visible()
+    steps.told(page, "Snapshot “weekly” is saved.")
+    expect(page.get_by_text("env=production", exact=True)).to_be_visible()
+
+    steps.press(page, "Create disk")
+    expect(steps.heading(page, "Create disk")).to_be_visible()
+    page.get_by_text("Equivalent CLI command").click()
+    expect(page.get_by_role("code")).to_contain_text(snapshot.id)
+    steps.field(page, "Disk name").fill("copy")
+    steps.field(page, "Size (GB)").fill("2")
+    steps.press(page, "Create disk")
+    steps.told(page, "Disk “copy” is being created.")
+    expect(steps.heading(page, "Disks")).to_be_visible()
+    expect(steps.row(page, "copy")).to_contain_text("2 GB")
+    volumes = project.volume_client().volumes
+    made = next(one for one in volumes.list() if one.name == "copy")
+    assert wait_for_status(volumes, made.id).snapshot_id == snapshot.id
+
+
+def test_the_list_is_filtered_and_many_are_deleted(page: Page, project: Project, administrator: Administrator) -> None:
+    web, db = project.create_disk("web"), project.create_disk("db")
+    kept = project.create_snapshot(db.id, "kept")
+    first = project.create_snapshot(web.id, "copy")
+    stuck = project.create_snapshot(web.id, "stuck")
+    administrator.volumes.volume_snapshots.reset_state(stuck.id, "error_deleting")
+    project.backdate(first.id, days=40)
+    project.multiply_snapshot(first.id, 24)
+    snapshots = project.volume_client().volume_snapshots
+    steps.sign_in(page, project, "/snapshots/")
+    # The names of the disks come by a script: without one the short id leads there.
+    expect(steps.row(page, "kept").get_by_role("link", name=db.id[:8], exact=True)).to_be_visible()
+    page.get_by_text("Filters", exact=True).click()
+    steps.field(page, "Older than (days)").fill("30")
+    steps.press(page, "Apply")
+    expect(page.get_by_text("25 in all")).to_be_visible()
+    steps.field(page, "Older than (days)").fill("")
+    steps.field(page, "Disk (name or id)").fill("web")
+    steps.press(page, "Apply")
+    expect(page.get_by_text("26 in all")).to_be_visible()
+    page.get_by_role("link", name="Select all 26 that match", exact=True).click()
+    steps.press(page, "Delete snapshot")
+    expect(steps.heading(page, "Delete snapshots")).to_be_visible()
+    expect(page.get_by_text("Will be deleted: 25. Can't be deleted: 1.")).to_be_visible()
+    preview = page.get_by_role("list", name="What will happen").get_by_role("listitem")
+    expect(preview).to_have_count(26)
+    expect(preview.filter(has_text="stuck")).to_contain_text("can't be deleted, because")
+    steps.press(page, "Delete")
+    expect(page.get_by_role("progressbar", name="20 of 25 done")).to_be_visible()
+    steps.press(page, "Go on")
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(page.get_by_role("listitem").filter(has_text=re.compile("is (being )?deleted"))).to_have_count(5)
+    page.get_by_role("link", name="Back to the list", exact=True).click()
+    wait_until(lambda: {one.id for one in snapshots.list()} == {kept.id, stuck.id}, "the cloud has deleted them")
+    page.reload()
+    assert set(steps.names(page)) == {"kept", "stuck"}
+
+
+def test_cleaning_up_and_choosing_a_disk(page: Page, project: Project) -> None:
+    disk = project.create_disk("web")
+    old, new = project.create_snapshots(disk.id, 2)
+    project.backdate(old.id, days=40)
+    steps.sign_in(page, project, "/snapshots/")
+    steps.press(page, "Clean up")
+    expect(steps.heading(page, "Clean up")).to_be_visible()
+    steps.press(page, "Show what this selects")
+    expect(page.get_by_role("checkbox", name=f"Select {old.name}", exact=True)).to_be_checked()
+    assert steps.names(page) == [old.name]
+    page.get_by_role("link", name="Clear", exact=True).click()
+    assert set(steps.names(page)) == {old.name, new.name}
+    steps.press(page, "Create snapshot")
+    steps.field(page, "Disk").select_option(label="web, 1 GB")
+    steps.press(page, "Continue")
+    # Nobody has told the browser's time zone.
+    expect(steps.field(page, "Snapshot name")).to_have_value(steps.proposed_name("web", UTC))
+    steps.press(page, "Cancel")
+    expect(steps.heading(page, "Snapshots of disk web")).to_be_visible()
