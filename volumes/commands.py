@@ -15,12 +15,14 @@ from collections.abc import Iterable, Mapping
 # snapshots (openstack/block_storage/v3/snapshot.py): a snapshot of an attached disk is refused. Every Cinder has 3.1.
 BELOW_FORCELESS = "3.1"
 # Older clients ask at 3.0 unless told otherwise. Cinder's own versions for it: cinder/api/microversions.py,
-# VOLUME_REVERT and VOLUME_CREATE_FROM_BACKUP.
+# VOLUME_REVERT, VOLUME_EXTEND_INUSE and VOLUME_CREATE_FROM_BACKUP.
 ROLL_BACK = "3.40"
+RESIZE_ATTACHED = "3.42"
 RESTORE = "3.47"
 
 # What the client loses on the way: it takes an empty text for none given where it changes something (volume/v3/
-# volume_snapshot.py, SetVolumeSnapshot), and argparse before Python 3.13 drops two dashes as an option's value.
+# volume_snapshot.py, SetVolumeSnapshot; volume/v3/volume.py, SetVolume), and argparse before Python 3.13 drops two
+# dashes as an option's value.
 LOST_TEXTS = frozenset({"", "--"})
 
 
@@ -72,9 +74,52 @@ def delete_backups(ids: Iterable[str]) -> str:
     return _line("volume backup delete", *ids)
 
 
-def delete_disks(ids: Iterable[str]) -> str:
-    """Return the command that deletes disks without snapshots."""
-    return _line("volume delete", *ids)
+def show_disk(disk_id: str) -> str:
+    """Return the command that tells all about a disk."""
+    return _line("volume show", disk_id)
+
+
+def delete_disks(ids: Iterable[str], *, cascade: bool = False) -> str:
+    """Return the command that deletes disks without snapshots, or with `cascade` disks and their snapshots.
+
+    Unlike the dialog, it calls one that is gone already a failure.
+    """
+    return _line("volume delete", *(("--cascade",) if cascade else ()), *ids)
+
+
+def resize_disk(disk_id: str, *, size: int | str, attached: bool = False) -> str:
+    """Return the command that lets a disk grow to `size` GiB; one that is attached needs `attached`."""
+    version = _microversion(RESIZE_ATTACHED) if attached else ()
+    return _line("volume set", *version, *_option("--size", str(size)), disk_id)
+
+
+def change_type(disk_id: str, *, type_name: str, migrate: bool) -> str:
+    """Return the command that gives a disk another type; `migrate` allows that its bytes move for that.
+
+    Left to itself the client doesn't allow it. Clients before 7.0 call the option ``--retype-policy``.
+    """
+    policy = ("--migration-policy", "on-demand") if migrate else ()
+    return _line("volume set", *_option("--type", type_name), *policy, disk_id)
+
+
+def rename_disk(disk_id: str, *, name: str, description: str) -> str:
+    """Return the command that gives a disk this name and description, written as a space where empty."""
+    return _line("volume set", *_option("--name", _kept(name)), *_option("--description", _kept(description)), disk_id)
+
+
+def set_bootable(disk_id: str, bootable: bool) -> str:
+    """Return the command that marks a disk as one that an instance can start from, or not."""
+    return _line("volume set", "--bootable" if bootable else "--non-bootable", disk_id)
+
+
+def set_disk_properties(disk_id: str, *, properties: Mapping[str, str]) -> str:
+    """Return the command that gives a disk these properties and no others.
+
+    Unlike the dialog, which replaces them at one stroke, the client removes all first and then adds the new ones. It
+    fails to set the keys ``self`` and ``volume``, which it takes for arguments of its own
+    (openstack/block_storage/v3/_proxy.py, set_volume_metadata).
+    """
+    return _line("volume set", "--no-property", *_properties(properties), disk_id)
 
 
 def roll_back(snapshot_id: str) -> str:
@@ -90,19 +135,21 @@ def create_disk(
     type_name: str,
     zone: str,
     snapshot_id: str = "",
+    source_disk_id: str = "",
     backup_id: str = "",
 ) -> str:
     """Return the command that makes a disk of `size` GiB; what is empty is left to the cloud.
 
-    At most one of `snapshot_id` and `backup_id` says what it is to be made from. Without a size it gets that of its
-    source. Below that the client quietly takes the source's, where the dialog refuses it (volume/v3/volume.py,
-    CreateVolume).
+    At most one of `snapshot_id`, `source_disk_id` and `backup_id` says what it is to be made from. Without a size it
+    gets that of its source. Below that the client quietly takes the source's, where the dialog refuses it
+    (volume/v3/volume.py, CreateVolume).
     """
     return _line(
         "volume create",
         *(_microversion(RESTORE) if backup_id else ()),
         *_given("--size", str(size)),
         *_given("--snapshot", snapshot_id),
+        *_given("--source", source_disk_id),
         *_given("--backup", backup_id),
         *_given("--type", type_name),
         *_given("--availability-zone", zone),

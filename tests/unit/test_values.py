@@ -17,10 +17,24 @@ def test_it_reads_a_disk() -> None:
         description="all of it",
         bootable="true",
         status="in-use",
-        attachments=[{"server_id": "s-1", "device": "/dev/vdb", "attachment_id": "x"}],
+        attachments=[
+            {
+                "server_id": "s-1",
+                "device": "/dev/vdb",
+                "attachment_id": "x",
+                "attached_at": "2026-03-01T11:00:00.000000",
+                "connection_info": {"auth_password": "secret"},
+            }
+        ],
         metadata={"kept": "for ever"},
         snapshot_id=an_id(1001),
         source_volid=None,
+        encrypted=True,
+        multiattach=True,
+        group_id="g-1",
+        migration_status="migrating",
+        volume_image_metadata={"image_name": "Debian 12", "image_id": "i-1"},
+        user_id="u-1",
     )
     assert values.disk(row) == values.Disk(
         id=an_id(1),
@@ -31,12 +45,18 @@ def test_it_reads_a_disk() -> None:
         type_name="ceph-ssd",
         zone="nova",
         bootable=True,
-        attachments=(values.Attachment("s-1", "/dev/vdb"),),
+        attachments=(values.Attachment("s-1", "/dev/vdb", datetime(2026, 3, 1, 11, tzinfo=UTC)),),
         created_at=datetime(2026, 3, 1, 10, 0, 1, tzinfo=UTC),
         updated_at=None,
         properties={"kept": "for ever"},
         snapshot_id=an_id(1001),
         source_disk_id="",
+        encrypted=True,
+        multiattach=True,
+        group_id="g-1",
+        migration_status="migrating",
+        image_name="Debian 12",
+        user_id="u-1",
     )
 
 

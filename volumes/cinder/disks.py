@@ -1,14 +1,15 @@
 """Disks: Cinder's volumes."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cinderclient import api_versions
 
-from dashboard.errors import CloudError, NotFound, OutcomeUnknown, SignInRequired
+from dashboard.errors import CloudError, NotFound, OutcomeUnknown, Refused, SignInRequired
 from dashboard.keystone import Cloud
-from volumes.cinder import listing, values
-from volumes.cinder.client import act, get, inner, post, version
+from volumes.cinder import client, listing, values
+from volumes.cinder.client import act, get, inner, post, put, version
 from volumes.cinder.listing import Query, Resource
 from volumes.cinder.values import Disk, Page
 
@@ -18,6 +19,11 @@ VOLUMES = Resource("volumes", values.disk)
 # VOLUME_REVERT and VOLUME_CREATE_FROM_BACKUP).
 CAN_ROLL_BACK = api_versions.APIVersion("3.40")
 CAN_RESTORE = api_versions.APIVersion("3.47")
+# From here on an attached disk can grow too (VOLUME_EXTEND_INUSE).
+CAN_RESIZE_ATTACHED = api_versions.APIVersion("3.42")
+
+# What a property's key may be (cinder/api/schemas/volume_metadata.py): more than a snapshot's, for "/" can stay too.
+PROPERTY_KEY = re.compile("[A-Za-z0-9_:. /-]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +150,101 @@ def roll_back(cloud: Cloud, disk_id: str, snapshot_id: str) -> None:
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
-    act(cloud, f"/volumes/{disk_id}/action", {"revert": {"snapshot_id": snapshot_id}})
+    _act(cloud, disk_id, "revert", {"snapshot_id": snapshot_id})
+
+
+def can_resize_attached(cloud: Cloud) -> bool:
+    """Tell whether the cloud lets attached disks grow."""
+    return bool(version(cloud) >= CAN_RESIZE_ATTACHED)
+
+
+def resize(cloud: Cloud, disk_id: str, size: int) -> None:
+    """Ask for a disk's growth to `size` GiB. An attached one needs a cloud with `can_resize_attached`.
+
+    The bytes stay. It can fail later: then the disk's status and messages tell.
+
+    Raises:
+        Refused: `size` isn't more than it has, or more than a disk (of its type) may have; or the disk isn't at rest.
+        OverQuota: the project's quota is used up.
+        OutcomeUnknown: the answer didn't come.
+        CloudError: the cloud refused or failed.
+    """
+    _act(cloud, disk_id, "os-extend", {"new_size": size})
+
+
+def change_type(cloud: Cloud, disk_id: str, type_name: str, *, migrate: bool) -> None:
+    """Ask for another type of a disk; `migrate` allows that its bytes move to other storage for it.
+
+    It can fail later: then the disk has its old type and status again, and a message.
+
+    Raises:
+        Refused: the disk isn't at rest, has that type already, or is too small or too big for it.
+        NotFound: the project has no such disk, or the cloud no such type.
+        OverQuota: the project's quota of that type is used up.
+        OutcomeUnknown: the answer didn't come.
+        CloudError: the cloud refused or failed.
+    """
+    policy = "on-demand" if migrate else "never"
+    _act(cloud, disk_id, "os-retype", {"new_type": type_name, "migration_policy": policy})
+
+
+def set_bootable(cloud: Cloud, disk_id: str, bootable: bool) -> None:
+    """Mark a disk as one that an instance can start from, or not.
+
+    Raises:
+        Refused: the disk is in maintenance.
+        OutcomeUnknown: the answer didn't come.
+        CloudError: the cloud refused or failed.
+    """
+    _act(cloud, disk_id, "os-set_bootable", {"bootable": bootable})
+
+
+def _act(cloud: Cloud, disk_id: str, action: str, content: Mapping[str, object]) -> None:
+    act(cloud, f"/volumes/{disk_id}/action", {action: content})
+
+
+def rename(cloud: Cloud, disk_id: str, name: str, description: str) -> Disk:
+    """Give a disk another name and description; both may be empty.
+
+    Raises:
+        NotFound: the project has no such disk.
+        Refused: the disk is in maintenance.
+        OutcomeUnknown: the answer didn't come.
+        CloudError: the cloud refused or failed.
+    """
+    wanted = {"name": name, "description": description}
+    made = put(cloud, f"/volumes/{disk_id}", {"volume": wanted})
+    return values.disk(inner(made, "volume", OutcomeUnknown))
+
+
+def replace_properties(cloud: Cloud, disk_id: str, properties: Mapping[str, str]) -> None:
+    """Let a disk have these properties and no others, at one stroke.
+
+    Raises:
+        NotFound: the project has no such disk.
+        Refused: the disk is in maintenance or is being uploaded, or Cinder takes no such properties.
+        OutcomeUnknown: the answer didn't come.
+        CloudError: the cloud refused or failed.
+    """
+    put(cloud, f"/volumes/{disk_id}/metadata", {"metadata": dict(properties)})
+
+
+def delete(cloud: Cloud, disk_id: str, *, cascade: bool = False) -> None:
+    """Ask for a disk's deletion, with `cascade` its snapshots' too. One gone or being deleted already is no error.
+
+    Where one of the snapshots belongs to a group snapshot, Cinder refuses `cascade` only after it has set the disk to
+    "error_deleting", and leaves it there (cinder/volume/api.py, delete): look at `snapshots.of_each` first.
+
+    Raises:
+        Refused: Cinder won't delete it in its state, or it has snapshots, or with `cascade` they can't all go.
+        OutcomeUnknown: the answer didn't come.
+        CloudError: the cloud failed.
+    """
+    try:
+        client.delete(cloud, f"/volumes/{disk_id}" + ("?cascade=true" if cascade else ""))
+    except NotFound:
+        return
+    except Refused:
+        now = find_or_none(cloud, disk_id)
+        if now is not None and now.status_code != "deleting":
+            raise

@@ -1,9 +1,10 @@
 """What the project may use, and uses."""
 
+from dashboard.errors import NotAllowed, NotFound
 from dashboard.keystone import Cloud
 from volumes.cinder import values
 from volumes.cinder.client import get, inner
-from volumes.cinder.values import Quota
+from volumes.cinder.values import Quota, TypeQuota
 
 
 def of(cloud: Cloud) -> Quota:
@@ -13,3 +14,18 @@ def of(cloud: Cloud) -> Quota:
         CloudError: the cloud refused or failed.
     """
     return values.quota(inner(inner(get(cloud, "/limits"), "limits"), "absolute"))
+
+
+def of_types(cloud: Cloud) -> dict[str, TypeQuota]:
+    """Return the project's quota of each disk type, by the type's name, and what it uses of it: one request.
+
+    Types that the project can't use are among them. Empty where the operator lets members read no quota sets.
+
+    Raises:
+        CloudError: the cloud failed.
+    """
+    try:
+        told = get(cloud, f"/os-quota-sets/{cloud.project.id}", {"usage": "true"})
+    except (NotAllowed, NotFound):
+        return {}
+    return values.quota_of_types(inner(told, "quota_set"))

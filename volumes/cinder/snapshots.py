@@ -1,8 +1,10 @@
 """Snapshots of disks."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 
 from cinderclient import api_versions
@@ -11,8 +13,9 @@ from dashboard.errors import NotFound, OutcomeUnknown, Refused
 from dashboard.keystone import Cloud
 from volumes.cinder import client, listing, values
 from volumes.cinder.client import get, inner, post, put, version
-from volumes.cinder.listing import SEARCH_ROWS, Query, Resource
-from volumes.cinder.values import Page, Snapshot
+from volumes.cinder.listing import FEW, SEARCH_REQUESTS, SEARCH_ROWS, Query, Resource
+from volumes.cinder.values import DELETABLE_STATUSES, Page, Snapshot
+from volumes.parallel import each
 
 SNAPSHOTS = Resource("snapshots", values.snapshot)
 
@@ -22,6 +25,27 @@ WITHOUT_FORCE = api_versions.APIVersion("3.66")
 # What a property's key may be (cinder/api/schemas/snapshot_metadata.py). At creation Cinder takes "/" too, but then
 # refuses every replacement that has it still.
 PROPERTY_KEY = re.compile("[A-Za-z0-9_:. -]{1,255}")
+
+# A snapshot in one of these is nothing to go back to.
+LOST_STATUSES = frozenset({"error", "error_deleting", "deleting"})
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What there is of one disk's snapshots.
+
+    `count` and `gigabytes` (GiB) are of all of them, in any status, and so is `oldest`, when the oldest was made.
+    `newest` is when the newest was made to which one could go back: None where all have failed or are being deleted.
+    `undeletable` tells how many don't go together with their disk at this moment: something is going on with them, or
+    they belong to a group snapshot (cinder/volume/api.py, delete; cinder/db/api.py,
+    volume_has_undeletable_snapshots_filter).
+    """
+
+    count: int
+    newest: datetime | None
+    oldest: datetime | None
+    gigabytes: int
+    undeletable: int
 
 
 def page(cloud: Cloud, query: Query[Snapshot], disk_id: str = "") -> Page[Snapshot]:
@@ -64,6 +88,88 @@ def newest_of(cloud: Cloud, disk_id: str) -> Snapshot | None:
     """
     found = page(cloud, Query(per_page=1), disk_id).rows
     return found[0] if found else None
+
+
+def summaries(cloud: Cloud, disk_ids: Collection[str]) -> tuple[dict[str, Summary], bool]:
+    """Return what the project's newest 1,000 snapshots tell of these disks, and whether these are all: one request.
+
+    Where they are all, a disk that is missing has no snapshots. Else nothing is known of it, and the others have at
+    least as many, and of the same `newest`.
+
+    Raises:
+        CloudError: the cloud refused or failed.
+    """
+    found = page(cloud, Query(per_page=SEARCH_ROWS))
+    return _summarized(found.rows, disk_ids), found.next_marker is None
+
+
+def of_each(cloud: Cloud, disk_ids: Collection[str]) -> tuple[dict[str, Summary], bool]:
+    """Return what there is of the snapshots of each of these disks that has some, and whether that is all.
+
+    Up to 20 disks cost one request each, for their newest 1,000; more of them up to 10, for the project's newest
+    10,000.
+
+    Raises:
+        CloudError: the cloud refused or failed.
+    """
+    if len(disk_ids) > FEW:
+        rows, complete = listing.everything(cloud, SNAPSHOTS)
+        return _summarized(rows, disk_ids), complete
+    pages = each(partial(page, cloud, Query(per_page=SEARCH_ROWS)), disk_ids)
+    rows = [row for one in pages for row in one.rows]
+    return _summarized(rows, disk_ids), all(one.next_marker is None for one in pages)
+
+
+def disks_with_snapshot_since(cloud: Cloud, moment: datetime) -> tuple[frozenset[str], bool]:
+    """Return the ids of the disks with a snapshot from `moment` or later to which one could go back.
+
+    Reads the project's snapshots, the newest first, until they are older: up to 10 requests of 1,000. The second tells
+    whether that sufficed; where it didn't, disks may be missing.
+
+    Raises:
+        CloudError: the cloud refused or failed.
+    """
+    found: set[str] = set()
+    for rows, last in _newest_first(cloud):
+        recent = [row for row in rows if row.created_at and row.created_at >= moment]
+        found.update(row.disk_id for row in recent if row.status_code not in LOST_STATUSES)
+        if last or len(recent) < len(rows):
+            return frozenset(found), True
+    return frozenset(found), False
+
+
+def _newest_first(cloud: Cloud) -> Iterator[tuple[tuple[Snapshot, ...], bool]]:
+    """Yield the rows of each request, and whether they were the last; it ends early where the way on is lost."""
+    query: Query[Snapshot] = Query(per_page=SEARCH_ROWS)
+    for _ in range(SEARCH_REQUESTS):
+        found = page(cloud, query)
+        if found.marker_gone:
+            return
+        yield found.rows, found.next_marker is None
+        if found.next_marker is None:
+            return
+        query = replace(query, marker=found.next_marker)
+
+
+def _summarized(rows: Iterable[Snapshot], disk_ids: Collection[str]) -> dict[str, Summary]:
+    of_disks: dict[str, list[Snapshot]] = {}
+    wanted = frozenset(disk_ids)
+    for row in rows:
+        if row.disk_id in wanted:
+            of_disks.setdefault(row.disk_id, []).append(row)
+    return {disk_id: _summary(of_disk) for disk_id, of_disk in of_disks.items()}
+
+
+def _summary(rows: Collection[Snapshot]) -> Summary:
+    made = [row.created_at for row in rows if row.created_at]
+    kept = [row.created_at for row in rows if row.created_at and row.status_code not in LOST_STATUSES]
+    return Summary(
+        count=len(rows),
+        newest=max(kept, default=None),
+        oldest=min(made, default=None),
+        gigabytes=sum(row.size for row in rows),
+        undeletable=sum(row.status_code not in DELETABLE_STATUSES or bool(row.group_snapshot_id) for row in rows),
+    )
 
 
 def create(

@@ -12,7 +12,7 @@ from dashboard.converters import A_CLOUD_ID
 from volumes.statuses import Status, status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from django.utils.functional import _StrPromise
 
@@ -21,9 +21,22 @@ Row = TypeVar("Row")
 # Cinder takes snapshots of disks in these statuses only (cinder/volume/api.py, _create_snapshot_in_db; with "force"
 # below microversion 3.66, without from then on), and backups too (cinder/backup/api.py, API.create).
 SNAPSHOT_STATUSES = frozenset({"available", "in-use"})
+# A disk can be cloned from these (cinder/volume/flows/api/create_volume.py, SRC_VOL_PROCEED_STATUS), grow in these (the
+# second from microversion 3.42 on: cinder/api/contrib/volume_actions.py, _extend), and change its type (cinder/volume/
+# api.py, retype).
+USABLE_STATUSES = frozenset({"available", "in-use"})
 # A snapshot (cinder/volume/api.py, delete_snapshot) and a backup (cinder/backup/api.py, API.delete) can be deleted from
 # these only.
 DELETABLE_STATUSES = frozenset({"available", "error"})
+# A disk from these (cinder/volume/api.py, delete; Cinder shows "error_managing" as "error")
+DELETABLE_DISK_STATUSES = DELETABLE_STATUSES | {"error_restoring", "error_extending", "error_managing"}
+# In this one a disk takes no other name and stays bootable or not (cinder/volume/api.py, update), and in these it takes
+# no other properties (_update_volume_metadata).
+MAINTENANCE = "maintenance"
+FIXED_PROPERTIES_STATUSES = frozenset({MAINTENANCE, "uploading"})
+# A disk with any other migration status is being moved to other storage (cinder/volume/api.py,
+# AVAILABLE_MIGRATION_STATUS).
+AT_HOME = frozenset({"", "deleting", "error", "success"})
 # A disk can be made of a snapshot or backup only from this one (cinder/volume/flows/api/create_volume.py,
 # SNAPSHOT_PROCEED_STATUS, BACKUP_PROCEED_STATUS), and a backup of a snapshot too (cinder/backup/api.py, API.create).
 READABLE_STATUS = "available"
@@ -33,14 +46,18 @@ NO_SERVICE_REASONS = ("service not found", "backup service is down")
 
 DELETION_FAILED = _("Deleting it has failed before; only the cloud's operator can reset it.")
 GOING_ON = _("Something is going on with it; it can be deleted when it is available.")
+DETACH_FIRST = _("It is attached to an instance: detach it first.")
+MOVING = _("It is being moved to other storage: try again when that is done.")
+IN_MAINTENANCE = _("The cloud's operator has put it into maintenance.")
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """An instance that a disk is connected to, by id, and as which device (may be empty)."""
+    """An instance that a disk is connected to, by id, as which device (may be empty), and since when."""
 
     server_id: str
     device: str
+    attached_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +94,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Disk(Record):
-    """A Cinder volume. `snapshot_id` and `source_disk_id` tell what it was made from; that may be gone."""
+    """A Cinder volume. `snapshot_id` and `source_disk_id` tell what it was made from; that may be gone.
+
+    `image_name` is the image that its bytes came from, once, also by way of a snapshot or another disk; empty where
+    there was none. `multiattach` allows several instances at once. A disk in a group, `group_id`, is handled with
+    that. `migration_status` is shown to members by few clouds; `user_id` is who made it.
+    """
 
     type_name: str
     zone: str
@@ -85,6 +107,12 @@ class Disk(Record):
     attachments: tuple[Attachment, ...]
     snapshot_id: str
     source_disk_id: str
+    encrypted: bool
+    multiattach: bool
+    group_id: str
+    migration_status: str
+    image_name: str
+    user_id: str
 
     @property
     def is_attached(self) -> bool:
@@ -104,6 +132,91 @@ class Disk(Record):
         if self.status_code in SNAPSHOT_STATUSES:
             return None
         return _("A backup can be made only of a disk that is available or in use.")
+
+    @property
+    def refusal_to_delete(self) -> _StrPromise | None:
+        """Why it can't be deleted now; None where it can, or is being deleted already.
+
+        What its snapshots prevent isn't told here: they are another request (cinder/volume/api.py, delete).
+        """
+        if self.status_code == "deleting":
+            return None
+        reasons = (
+            (self.is_attached or self.attachments, DETACH_FIRST),
+            (self.group_id, _("It belongs to a group and goes only with that.")),
+            (self._is_moving, MOVING),
+        )
+        return _first(reasons) or self._undeletable_status
+
+    @property
+    def _undeletable_status(self) -> _StrPromise | None:
+        reasons = (
+            (self.status_code in DELETABLE_DISK_STATUSES, None),
+            (self.status_code == "error_deleting", DELETION_FAILED),
+            (
+                self.status_code == "awaiting-transfer",
+                _("It is offered to another project: cancel the transfer first."),
+            ),
+            (self.status_code == MAINTENANCE, IN_MAINTENANCE),
+            (
+                self.status_code.startswith("error"),
+                _("Something went wrong with it halfway; only the cloud's operator can reset it."),
+            ),
+        )
+        return next((reason for applies, reason in reasons if applies), GOING_ON)
+
+    @property
+    def refusal_to_clone(self) -> _StrPromise | None:
+        """Why no disk can be made from it now; None where one can."""
+        return None if self._is_usable else _("Only a disk that is available or in use can be cloned.")
+
+    @property
+    def refusal_to_change_type(self) -> _StrPromise | None:
+        """Why its type can't be changed now; None where Cinder takes it on, which isn't yet that it will succeed.
+
+        Where its bytes would have to move, Cinder gives up later, and says so in a message, if that wasn't allowed, or
+        if the disk has snapshots (cinder/volume/api.py and cinder/volume/manager.py, retype).
+        """
+        reasons = (
+            (self.group_id, _("It belongs to a group, whose disks keep their type.")),
+            (self._is_moving, MOVING),
+            (not self._is_usable, _("The type can be changed only of a disk that is available or in use.")),
+        )
+        return _first(reasons)
+
+    def refusal_to_resize(self, *, attached_possible: bool) -> _StrPromise | None:
+        """Tell why it can't grow now; None where it can.
+
+        `attached_possible` tells whether the cloud lets attached disks grow (cinder/volume/api.py, _extend).
+        """
+        reasons = (
+            (
+                self.is_attached and not attached_possible,
+                _("This cloud is too old to resize an attached disk: detach it first."),
+            ),
+            (not self._is_usable, _("Only a disk that is available or in use can be resized.")),
+        )
+        return _first(reasons)
+
+    @property
+    def refusal_to_edit(self) -> _StrPromise | None:
+        """Why it can't be renamed, or made bootable or not; None where it can."""
+        return IN_MAINTENANCE if self.status_code == MAINTENANCE else None
+
+    @property
+    def refusal_to_change_properties(self) -> _StrPromise | None:
+        """Why its properties can't be changed now; None where they can."""
+        if self.status_code not in FIXED_PROPERTIES_STATUSES:
+            return None
+        return self.refusal_to_edit or _("It is being uploaded as an image: try again when that is done.")
+
+    @property
+    def _is_usable(self) -> bool:
+        return self.status_code in USABLE_STATUSES
+
+    @property
+    def _is_moving(self) -> bool:
+        return self.migration_status not in AT_HOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +339,15 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeQuota:
+    """What a project uses and may use of one disk type: numbers of things, and GiB, snapshots included."""
+
+    disks: Allowance
+    snapshots: Allowance
+    gigabytes: Allowance
+
+
+@dataclass(frozen=True, slots=True)
 class DiskType:
     """A Cinder volume type."""
 
@@ -276,7 +398,7 @@ def rollback_refusal(snapshot: Snapshot, disk: Disk, newest: Snapshot | None, po
             _("The disk was resized after this snapshot. Create a disk from this snapshot instead."),
         ),
     )
-    return next((reason for applies, reason in reasons if applies), None)
+    return _first(reasons)
 
 
 def _not_newest(newest: Snapshot | None) -> _StrPromise:
@@ -285,6 +407,11 @@ def _not_newest(newest: Snapshot | None) -> _StrPromise:
     return _(
         "Only the newest snapshot can be rolled back to: delete the newer ones first, or create a disk from this one."
     )
+
+
+def _first(reasons: Iterable[tuple[object, _StrPromise]]) -> _StrPromise | None:
+    """Return the first reason that applies."""
+    return next((reason for applies, reason in reasons if applies), None)
 
 
 def _refusal_to_delete(status_code: str) -> _StrPromise | None:
@@ -301,12 +428,20 @@ def disk(row: dict[str, Any]) -> Disk:
         zone=_text(row, "availability_zone"),
         bootable=_flag(row, "bootable"),
         attachments=tuple(
-            Attachment(_text(one, "server_id"), _text(one, "device"))
+            Attachment(_text(one, "server_id"), _text(one, "device"), _time(one, "attached_at"))
             for one in _items(row, "attachments")
             if isinstance(one, dict)
         ),
         snapshot_id=_text(row, "snapshot_id"),
         source_disk_id=_text(row, "source_volid"),
+        encrypted=_flag(row, "encrypted"),
+        multiattach=_flag(row, "multiattach"),
+        # The second is where groups stood before microversion 3.13.
+        group_id=_text(row, "group_id") or _text(row, "consistencygroup_id"),
+        # Under the first name only administrators see it, whatever the policies say.
+        migration_status=_text(row, "migration_status") or _text(row, "os-vol-mig-status-attr:migstat"),
+        image_name=_text(_object(row, "volume_image_metadata"), "image_name"),
+        user_id=_text(row, "user_id"),
     )
 
 
@@ -352,6 +487,20 @@ def quota(absolute: dict[str, Any]) -> Quota:
     )
 
 
+def quota_of_types(quota_set: dict[str, Any]) -> dict[str, TypeQuota]:
+    """Read the parts of a quota set of Cinder's API that are of one disk type each; by the type's name."""
+    prefix = "gigabytes_"
+    names = [key.removeprefix(prefix) for key in quota_set if key.startswith(prefix) and key != prefix]
+    return {
+        name: TypeQuota(
+            disks=_allowance_of_type(quota_set, f"volumes_{name}"),
+            snapshots=_allowance_of_type(quota_set, f"snapshots_{name}"),
+            gigabytes=_allowance_of_type(quota_set, f"{prefix}{name}"),
+        )
+        for name in names
+    }
+
+
 def disk_type(row: dict[str, Any]) -> DiskType:
     """Read a volume type of Cinder's API."""
     return DiskType(_text(row, "id"), _text(row, "name"), _text(row, "description"))
@@ -371,10 +520,19 @@ def _record(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _allowance(absolute: dict[str, Any], name: str, used: str = "") -> Allowance:
-    allowed = absolute.get(f"maxTotal{name}")
-    # Cinder writes -1 for what has no limit (cinder/quota.py).
-    limited = isinstance(allowed, int) and allowed >= 0
-    return Allowance(_number(absolute, f"total{used or name}Used"), allowed if limited else None)
+    return Allowance(_number(absolute, f"total{used or name}Used"), _limit(absolute, f"maxTotal{name}"))
+
+
+def _allowance_of_type(quota_set: dict[str, Any], name: str) -> Allowance:
+    told = _object(quota_set, name)
+    # What is being made counts already, as it does for Cinder when it decides (cinder/db/api.py, quota_reserve).
+    return Allowance(_number(told, "in_use") + _number(told, "reserved"), _limit(told, "limit"))
+
+
+def _limit(row: dict[str, Any], key: str) -> int | None:
+    """Return a limit; Cinder writes -1 for what has none (cinder/quota.py)."""
+    allowed = row.get(key)
+    return allowed if isinstance(allowed, int) and allowed >= 0 else None
 
 
 def _properties(row: dict[str, Any]) -> dict[str, str]:
@@ -400,6 +558,11 @@ def _flag(row: dict[str, Any], key: str) -> bool:
 def _items(row: dict[str, Any], key: str) -> list[Any]:
     value = row.get(key)
     return value if isinstance(value, list) else []
+
+
+def _object(row: dict[str, Any], key: str) -> dict[str, Any]:
+    value = row.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _number(row: dict[str, Any], key: str) -> int:
