@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.converters import A_CLOUD_ID
 from dashboard.forms import WritingForm
+from dashboard.templatetags.dashboard import gigabytes
 from volumes import properties
 from volumes.forms import DescriptionField, EditingForm, NameField, PropertiesField, text, typed
 from volumes.names import MAX_LENGTH
@@ -188,7 +189,7 @@ def offer_types(field: forms.BoundField, names: Sequence[str]) -> None:
 
 def offer_records(field: forms.BoundField, records: Sequence[Record]) -> None:
     """Offer these disks or snapshots by name and size; what was chosen before stays so, if only by its id."""
-    named = {one.id: f"{one.title}, {one.size} GB" for one in records}
+    named = {one.id: f"{one.title}, {gigabytes(one.size)}" for one in records}
     chosen = str(field.value() or "")
     if chosen and chosen not in named:
         named[chosen] = chosen

@@ -47,6 +47,10 @@ def volume(number: int = 1, **changes: Any) -> Answer:
         "attachments": [],
         "snapshot_id": None,
         "source_volid": None,
+        "encrypted": False,
+        "multiattach": False,
+        "group_id": None,
+        "user_id": USER,
         "created_at": f"2026-03-01T10:00:{number % 60:02}.000000",
         "updated_at": None,
         "metadata": {},
@@ -145,6 +149,8 @@ STOCK_FILTERS: dict[str, list[str]] = {
     "snapshot": ["name", "status", "volume_id", "metadata", "availability_zone", "consumes_quota"],
     "message": ["resource_uuid", "resource_type", "event_id", "request_id", "message_level"],
 }
+# From which statuses Cinder deletes a disk
+DELETABLE_DISKS = ("available", "error", "error_restoring", "error_extending")
 # What stands beside the filters in a list's query
 NO_FILTERS = frozenset({"limit", "marker", "sort", "with_count"})
 LISTED = ("volumes", "snapshots", "backups")
@@ -179,6 +185,8 @@ class FakeCloud:
         self.filters = deepcopy(STOCK_FILTERS)
         # What differs from "1000 of each, and as many used as the lists have"
         self.limits: Answer = {}
+        # What differs by disk type from no limit, and as many used as the lists have: {"gigabytes_ceph-ssd": 100}
+        self.type_limits: dict[str, int] = {}
         self.largest_limit = 1000
         self._forgotten = 0
         self._numbers = itertools.count(1)
@@ -271,6 +279,7 @@ class FakeCloud:
         self.http.delete(ONE, text=self._delete)
         self.http.get(self.at("/messages"), json=self._messages)
         self.http.get(self.at("/limits"), json=self._limits)
+        self.http.get(self.at(f"/os-quota-sets/{PROJECT}"), json=self._quota_set)
         self.http.get(self.at("/types"), json=lambda *_: {"volume_types": self.types})
         self.http.get(self.at("/os-availability-zone"), json=self._zones)
         for project in (PROJECT, OTHER_PROJECT):
@@ -383,40 +392,81 @@ class FakeCloud:
 
     def _act(self, request: Any, context: Any) -> str:
         name, found = self._found(request, context)
-        revert = request.json().get("revert")
+        ((action, wanted),) = request.json().items()
+        actions = {
+            "os-extend": self._extend,
+            "os-retype": self._retype,
+            "os-set_bootable": self._set_bootable,
+            **({"revert": self._revert} if self._knows("3.40") else {}),
+        }
         if found is None:
             return json.dumps(fault("itemNotFound", 404, f"{name} could not be found."))
-        if revert is None or not self._knows("3.40"):
-            context.status_code = 400
-            return json.dumps(fault("badRequest", 400, "There is no such action."))
-        code, reason = self._revert(found, revert["snapshot_id"])
-        context.status_code = code
-        return json.dumps(fault("badRequest" if code == 400 else "conflictingRequest", code, reason)) if reason else ""
+        answer = actions[action](found, wanted) if action in actions else (400, "There is no such action.")
+        return _answer(context, *answer)
 
-    def _revert(self, disk: Answer, wanted: str) -> tuple[int, str]:
+    def _revert(self, disk: Answer, wanted: Answer) -> tuple[int, str]:
+        snapshot_id = wanted["snapshot_id"]
         newest = next((one for one in self.snapshots if one["volume_id"] == disk["id"]), None)
-        if newest is None or newest["id"] != wanted:
-            return 400, f"Specified snapshot {wanted} is None or not the latest one of volume {disk['id']}."
+        if newest is None or newest["id"] != snapshot_id:
+            return 400, f"Specified snapshot {snapshot_id} is None or not the latest one of volume {disk['id']}."
         if newest["size"] != disk["size"]:
-            return 400, f"Can't revert volume {disk['id']} to its latest snapshot {wanted}. The size must be equal."
+            return 400, f"Can't revert volume {disk['id']} to its latest snapshot. The size must be equal."
         if disk["status"] != "available":
             return 409, f"Invalid volume: Can't revert volume {disk['id']}. Volume's status must be 'available'."
         disk["status"] = "reverting"
         if newest["status"] != "available":
-            return 409, f"Invalid snapshot: Can't revert to {wanted}. Snapshot's status must be 'available'."
+            return 409, "Invalid snapshot: Can't revert to it. Snapshot's status must be 'available'."
         newest["status"] = "restoring"
         return 202, ""
 
+    def _extend(self, disk: Answer, wanted: Answer) -> tuple[int, str]:
+        size = wanted["new_size"]
+        if size <= disk["size"]:
+            return 400, "Invalid input received: New size for extend must be greater than current size."
+        at_rest = ("available", "in-use") if self._knows("3.42") else ("available",)
+        if disk["status"] not in at_rest:
+            return 400, f"Invalid volume: Volume status must be 'available' to extend, currently {disk['status']}."
+        if self.limits.get("maxTotalVolumeGigabytes", size) < size:
+            return 413, "Requested volume or snapshot exceeds allowed gigabytes quota."
+        disk |= {"status": "extending", "updated_at": ago()}
+        return 202, ""
+
+    def _retype(self, disk: Answer, wanted: Answer) -> tuple[int, str]:
+        if wanted["new_type"] not in [one["name"] for one in self.types]:
+            return 404, f"Volume type {wanted['new_type']} could not be found."
+        if disk["status"] not in ("available", "in-use") or wanted["new_type"] == disk["volume_type"]:
+            return 400, "Invalid volume: Retype needs volume to be in available or in-use state."
+        disk |= {"status": "retyping", "updated_at": ago()}
+        return 202, ""
+
+    def _set_bootable(self, disk: Answer, wanted: Answer) -> tuple[int, str]:
+        if disk["status"] == "maintenance":
+            return 400, "Invalid volume: The volume cannot be updated during maintenance."
+        disk["bootable"] = str(wanted["bootable"]).lower()
+        return 200, ""
+
     def _delete(self, request: Any, context: Any) -> str:
-        _name, found = self._found(request, context)
+        name, found = self._found(request, context)
         if found is None:
             return ""
-        if found.get("has_dependent_backups"):
-            context.status_code = 400
-            reason = "Invalid backup: Incremental backups exist for this backup."
-            return json.dumps(fault("badRequest", 400, reason))
-        context.status_code = 202
+        reason = self._refusal_to_delete(name, found, cascade="cascade=true" in request.url)
+        if reason:
+            return _answer(context, 400, reason)
         found |= {"status": "deleting", "updated_at": ago()}
+        return _answer(context, 202)
+
+    def _refusal_to_delete(self, name: str, found: Answer, *, cascade: bool) -> str:
+        """Why Cinder wouldn't delete it; the snapshots of a disk go along in a `cascade`."""
+        if found.get("has_dependent_backups"):
+            return "Invalid backup: Incremental backups exist for this backup."
+        if name != "volume":
+            return ""
+        own = [one for one in self.snapshots if one["volume_id"] == found["id"]]
+        held = own if not cascade else [one for one in own if one["status"] not in ("available", "error")]
+        if held or found["attachments"] or found["group_id"] or found["status"] not in DELETABLE_DISKS:
+            return "Invalid volume: Volume status must be available and must not be attached or have snapshots."
+        for one in own:
+            one |= {"status": "deleting", "updated_at": ago()}
         return ""
 
     def _messages(self, request: Any, context: Any) -> Answer:
@@ -446,6 +496,24 @@ class FakeCloud:
         }
         return {"limits": {"rate": [], "absolute": absolute}}
 
+    def _quota_set(self, _request: Any, _context: Any) -> Answer:
+        told: Answer = {
+            "id": PROJECT,
+            "volumes": _quota(1000, len(self.volumes)),
+            "per_volume_gigabytes": _quota(-1, 0),
+        }
+        for name in (one["name"] for one in self.types):
+            disks = [one for one in self.volumes if one["volume_type"] == name]
+            ids = [one["id"] for one in disks]
+            snapshots = [one for one in self.snapshots if one["volume_id"] in ids]
+            used = {
+                f"volumes_{name}": len(disks),
+                f"snapshots_{name}": len(snapshots),
+                f"gigabytes_{name}": sum(one["size"] for one in (*disks, *snapshots)),
+            }
+            told |= {key: _quota(self.type_limits.get(key, -1), count) for key, count in used.items()}
+        return {"quota_set": told}
+
     def _zones(self, _request: Any, _context: Any) -> Answer:
         rows = [{"zoneName": name, "zoneState": {"available": up}} for name, up in self.zones.items()]
         return {"availabilityZoneInfo": rows}
@@ -457,6 +525,17 @@ class FakeCloud:
         wanted = dict(parse_qsl(urlsplit(request.url).query)).get("resource")
         rows = [{"resource": name, "filters": filters} for name, filters in self.filters.items()]
         return {"resource_filters": [one for one in rows if wanted in (None, one["resource"])]}
+
+
+def _quota(limit: int, used: int) -> Answer:
+    return {"limit": limit, "in_use": used, "reserved": 0}
+
+
+def _answer(context: Any, code: int, reason: str = "") -> str:
+    """The body of an answer without content, or of a refusal with its reason."""
+    names = {400: "badRequest", 404: "itemNotFound", 409: "conflictingRequest", 413: "overLimit"}
+    context.status_code = code
+    return json.dumps(fault(names[code], code, reason)) if reason else ""
 
 
 def _matches(row: Answer, filters: dict[str, str]) -> bool:

@@ -99,6 +99,8 @@ def _confirmed(request: CloudRequest) -> tuple[list[str], list[str]]:
 
 
 def _command(kind: Kind[Any], ids: Sequence[str], cascading: Sequence[str] = ()) -> str:
+    if not ids:
+        return ""
     return kind.delete_command(ids, cascade=bool(cascading)) if kind is DISKS else kind.delete_command(ids)
 
 
@@ -122,7 +124,7 @@ def _preview(request: CloudRequest, kind: Kind[Any], ids: Sequence[str], *, more
         "more": more,
         "most": MOST,
         "refusal": READ_ONLY if request.cloud.read_only else None,
-        "command": _command(kind, going) if going else "",
+        "command": _command(kind, going),
         **_back(request, kind),
     }
     return dialog(request, "lists/delete_dialog.html", context)

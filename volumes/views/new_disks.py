@@ -117,8 +117,7 @@ def _look(request: CloudRequest, form: CreateDiskForm) -> dict[str, Any]:
     form.offer(own.type_name if own else "", [one.name for one in types or ()], own.zone if own else "", zones or ())
     if source:
         form.initial["smallest"] = source.size
-        if not form["size"].value() or not form.source_is_fixed:
-            form.initial["size"] = max(source.size, _number(form["size"].value()))
+        form.initial["size"] = max(source.size, _number(form.initial.get("size")))
     return {
         "source": source,
         "quota": left,
