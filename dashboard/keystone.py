@@ -59,10 +59,11 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a region's Cinder answers."""
+    """Where a region's Cinder answers, and its Nova; the latter is empty where there is none."""
 
     region: str
     url: str
+    compute_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,14 +216,20 @@ def scope(login: Login, project_id: str) -> ScopedToken:
 
 def _block_storage(granted: access.AccessInfo) -> tuple[Endpoint, ...]:
     """Return Cinder's endpoint in each region; of several names for the service, the best one of the catalog."""
+    compute = _urls(granted, "compute")
     for service_type in BLOCK_STORAGE_TYPES:
-        found = granted.service_catalog.get_endpoints(service_type=service_type, interface=settings.OS_INTERFACE)
-        urls = {one.get("region_id") or "": one["url"] for entries in found.values() for one in entries if one}
+        urls = _urls(granted, service_type)
         if settings.OS_REGION_NAME:
             urls = {region: url for region, url in urls.items() if region == settings.OS_REGION_NAME}
         if urls:
-            return tuple(Endpoint(region, urls[region]) for region in sorted(urls))
+            return tuple(Endpoint(region, urls[region], compute.get(region, "")) for region in sorted(urls))
     raise exceptions.EndpointNotFound("no block storage in the service catalog")
+
+
+def _urls(granted: access.AccessInfo, service_type: str) -> dict[str, str]:
+    """Return a service's addresses by region."""
+    found = granted.service_catalog.get_endpoints(service_type=service_type, interface=settings.OS_INTERFACE)
+    return {one.get("region_id") or "": one["url"] for entries in found.values() for one in entries if one}
 
 
 def revoke(token: str) -> None:

@@ -51,6 +51,7 @@ urlpatterns = [
     path("disks/delete/", bulk.delete_disks, name="delete-disks"),
     path("disks/create-snapshots/", many_snapshots.create_snapshots, name="create-snapshots"),
     path("disks/quota/", disks.quota_bars, name="quota"),
+    path("disks/instances/", disks.instance_names, name="instance-names"),
     path("disks/filter-choices/", disks.filter_choices, name="filter-choices"),
     path("disks/<cloud_id:disk_id>/", include(one_disk)),
     path("snapshots/", snapshots.snapshot_list, name="snapshots"),

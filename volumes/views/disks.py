@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.errors import NotFound
 from dashboard.http import page_or_partial, wants_partial
-from volumes import commands, filters
+from volumes import commands, filters, instances
 from volumes.cinder import choices, disks, messages, quota
 from volumes.filters import DISK_FILTERS
 from volumes.lists import DISK_SORTS, ListAddress
@@ -36,9 +36,11 @@ STATUSES = ("available", "in-use", "creating", "deleting", "error", "error_delet
 def disk_list(request: CloudRequest) -> HttpResponse:
     """Show a page of the project's disks."""
     address = ListAddress.of(request, DISK_SORTS, DISK_FILTERS)
+    page = page_at(request, address)
     changes_url = reverse("disk-changes", kwargs={"project": request.cloud.slug})
     context = {
-        **lists.context_of(request, DISKS, address, page_at(request, address), changes_url=changes_url),
+        **lists.context_of(request, DISKS, address, page, changes_url=changes_url),
+        "instances_url": lists.instances_url(request, page.rows),
         "statuses": statuses_to_choose(STATUSES),
         "create_refusal": READ_ONLY if request.cloud.read_only else None,
     }
@@ -70,6 +72,13 @@ def quota_bars(request: CloudRequest) -> HttpResponse:
 
 
 @require_safe
+def instance_names(request: CloudRequest) -> HttpResponse:
+    """Tell what the instances are called that disks on a page are attached to."""
+    wanted = lists.ids_in(request, "ids")
+    return render(request, "disks/_instances.html", {"names": instances.names(request.cloud, wanted).items()})
+
+
+@require_safe
 def filter_choices(request: CloudRequest) -> HttpResponse:
     """Tell which types and zones there are to filter by."""
     types, zones = together(partial(choices.disk_types, request.cloud), partial(choices.zones, request.cloud))
@@ -90,6 +99,7 @@ def disk_page(request: CloudRequest, disk_id: str) -> HttpResponse:
         raise
     context = {
         "disk": disk,
+        "instances_url": lists.instances_url(request, [disk]),
         "row": DISKS.row(request.cloud, disk),
         "command": commands.show_disk(disk_id),
     }

@@ -79,11 +79,11 @@ def disk_conditions(request: CloudRequest, address: ListAddress) -> list[Conditi
 @require_safe
 def details(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
     """Tell what belongs into the rows of a list: their disks, and Cinder's messages about what failed."""
-    of_disks, failed = _ids(request, "disks"), _ids(request, "failed")
+    of_disks, failed = ids_in(request, "disks"), ids_in(request, "failed")
     found, told, counted = together(
         partial(disks.find_all, request.cloud, of_disks),
         partial(messages.newest, request.cloud, kind.message_type, failed),
-        partial(counted_snapshots, request.cloud, _ids(request, "counted")),
+        partial(counted_snapshots, request.cloud, ids_in(request, "counted")),
     )
     shown = [found.get(one) or disks.unknown(one) for one in of_disks]
     return render(
@@ -99,6 +99,16 @@ def counted_snapshots(cloud: Cloud, disk_ids: Sequence[str]) -> dict[str, Snapsh
     return {disk_id: SnapshotCount(found.get(disk_id), all_seen) for disk_id in disk_ids}
 
 
-def _ids(request: CloudRequest, name: str) -> list[str]:
+def instances_url(request: CloudRequest, rows: Sequence[Disk]) -> str:
+    """Return where to ask for the names of the instances that hold these disks; empty where nobody knows them."""
+    ids = dict.fromkeys(attachment.server_id for row in rows for attachment in row.attachments)
+    known = [one for one in ids if A_CLOUD_ID.fullmatch(one)][: max(PAGE_SIZES)]
+    if not known or not request.cloud.endpoint.compute_url:
+        return ""
+    return f"{reverse('instance-names', kwargs={'project': request.cloud.slug})}?ids={','.join(known)}"
+
+
+def ids_in(request: CloudRequest, name: str) -> list[str]:
+    """Return the ids that a query string tells under a name, by commas."""
     ids = dict.fromkeys(request.GET.get(name, "").split(","))
     return [one for one in ids if A_CLOUD_ID.fullmatch(one)][: max(PAGE_SIZES)]
