@@ -161,7 +161,8 @@ def can_resize_attached(cloud: Cloud) -> bool:
 def resize(cloud: Cloud, disk_id: str, size: int) -> None:
     """Ask for a disk's growth to `size` GiB. An attached one needs a cloud with `can_resize_attached`.
 
-    The bytes stay. It can fail later: then the disk's status and messages tell.
+    The bytes stay. It can fail later: then the disk is in "error_extending", or in its old status and size again, and a
+    message tells why. An attached disk has grown even where its instance couldn't be told of it, and a message says so.
 
     Raises:
         Refused: `size` isn't more than it has, or more than a disk (of its type) may have; or the disk isn't at rest.
@@ -175,7 +176,8 @@ def resize(cloud: Cloud, disk_id: str, size: int) -> None:
 def change_type(cloud: Cloud, disk_id: str, type_name: str, *, migrate: bool) -> None:
     """Ask for another type of a disk; `migrate` allows that its bytes move to other storage for it.
 
-    It can fail later: then the disk has its old type and status again, and a message.
+    It can fail later, and then says so nowhere: the disk has its old type and status again, without a message (cinder/
+    scheduler/manager.py and cinder/volume/manager.py, retype).
 
     Raises:
         Refused: the disk isn't at rest, has that type already, or is too small or too big for it.
@@ -215,6 +217,19 @@ def rename(cloud: Cloud, disk_id: str, name: str, description: str) -> Disk:
     wanted = {"name": name, "description": description}
     made = put(cloud, f"/volumes/{disk_id}", {"volume": wanted})
     return values.disk(inner(made, "volume", OutcomeUnknown))
+
+
+def own_properties(cloud: Cloud, disk_id: str) -> dict[str, str]:
+    """Return the properties of a disk that people gave it: what is to be edited; one request.
+
+    Among a disk's `properties` Cinder also shows "readonly" and "attached_mode" of its own, even in the place of
+    others with these keys (cinder/api/api_utils.py, add_visible_admin_metadata). To send those back would keep them.
+
+    Raises:
+        NotFound: the project has no such disk.
+        CloudError: the cloud failed.
+    """
+    return values.properties(inner(get(cloud, f"/volumes/{disk_id}/metadata"), "metadata"))
 
 
 def replace_properties(cloud: Cloud, disk_id: str, properties: Mapping[str, str]) -> None:

@@ -501,6 +501,11 @@ def quota_of_types(quota_set: dict[str, Any]) -> dict[str, TypeQuota]:
     }
 
 
+def properties(metadata: dict[str, Any]) -> dict[str, str]:
+    """Read metadata of Cinder's API."""
+    return {str(key): _text(metadata, key) for key in metadata}
+
+
 def disk_type(row: dict[str, Any]) -> DiskType:
     """Read a volume type of Cinder's API."""
     return DiskType(_text(row, "id"), _text(row, "name"), _text(row, "description"))
@@ -536,8 +541,7 @@ def _limit(row: dict[str, Any], key: str) -> int | None:
 
 
 def _properties(row: dict[str, Any]) -> dict[str, str]:
-    found = row.get("metadata")
-    return {str(key): _text(found, key) for key in found} if isinstance(found, dict) else {}
+    return properties(_object(row, "metadata"))
 
 
 def _text(row: dict[str, Any], key: str) -> str:
