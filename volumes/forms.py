@@ -98,9 +98,9 @@ class CreateSnapshotForm(WritingForm):
 
 
 class EditSnapshotForm(CreateSnapshotForm):
-    """The same of a snapshot that exists. `seen` is what it was like when the dialog opened."""
+    """The same of a snapshot that exists. `seen` is what it was like when the dialog opened, as JSON."""
 
-    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def typed(self) -> dict[str, Any]:
         """Return what was typed so far; no properties where those that are there can't be edited."""
@@ -110,10 +110,9 @@ class EditSnapshotForm(CreateSnapshotForm):
 
     def seen_before(self) -> dict[str, Any]:
         """Return what the snapshot was like when the dialog opened, as far as the form tells."""
-        value = self["seen"].value()
         try:
-            found = json.loads(value) if isinstance(value, str) else value
-        except ValueError:
+            found = json.loads(self["seen"].value() or "{}")
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
             return {}
