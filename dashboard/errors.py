@@ -8,7 +8,8 @@ CloudError                 base: what a person is told, the cloud's own reason, 
 ├── NotFound               there is no such thing, or not in this project (404)
 ├── Refused                the cloud won't do this with these values, or in this state (400, 406)
 │   └── Conflict           something else is going on with it (409)
-│       └── ChangedMeanwhile somebody else has changed what the form is about
+│       ├── ChangedMeanwhile somebody else has changed what the form is about
+│       └── NotPossible    Diskboard itself knows that the cloud would refuse, or do harm
 ├── OverQuota              the project's quota is used up (413)
 ├── RateLimited            too many requests (429), with `retry_after` in seconds
 ├── NoService              the catalog has no block storage, or not in this region
@@ -98,6 +99,12 @@ class ChangedMeanwhile(Conflict):
     """What a form is about is no longer as it was when the form was opened."""
 
     message = _("Somebody else has changed this meanwhile. Save again to replace what is there now:")
+
+
+class NotPossible(Conflict):
+    """Diskboard knows beforehand that the cloud would refuse this, or do harm; `reason` says why."""
+
+    message = _("This is not possible:")
 
 
 class OverQuota(CloudError):

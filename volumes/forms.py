@@ -95,14 +95,13 @@ class CreateSnapshotsForm(WritingForm):
 class EditingForm(WritingForm):
     """Changes something that exists. `seen` is what it was like when the dialog opened, as JSON."""
 
-    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def seen_before(self) -> dict[str, Any]:
         """Return what it was like when the dialog opened, as far as the form tells."""
-        value = self["seen"].value()
         try:
-            found = json.loads(value) if isinstance(value, str) else value
-        except ValueError:
+            found = json.loads(self["seen"].value() or "{}")
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
             return {}

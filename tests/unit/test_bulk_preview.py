@@ -220,12 +220,11 @@ def test_it_brings_the_rows_as_their_table_shows_them(cloud: FakeCloud, signed_i
 def test_it_knows_from_which_list_a_menu_was_opened(
     cloud: FakeCloud, signed_in: Client, path: str, query: dict[str, str], *, wide: bool
 ) -> None:
-    """A row of the other table has too many cells, or too few. The menu sends the disk of the selection along."""
+    """A row of the other table has too many cells, or too few. The menu of a disk's list tells the disk."""
     cloud.volumes = [volume(1)]
     some(cloud, 1)
     page = text_of(signed_in.get(f"{HERE}/{path}"))
-    assert (f'<input type="hidden" name="disk" value="{an_id(1)}">' in page) is not wide
-    assert 'hx-include="#selection [name=disk]"' in page
+    assert (f'hx-get="{HERE}/snapshots/{an_id(1001)}/delete/?disk={an_id(1)}"' in page) is not wide
     preview = signed_in.get(f"{HERE}/snapshots/{an_id(1001)}/delete/", query, headers=HTMX)
     assert f'href="{HERE}/{path}"' in text_of(preview)
     part = signed_in.post(URL, sent_by(preview), headers=HTMX)

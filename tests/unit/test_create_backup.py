@@ -236,6 +236,14 @@ def test_it_makes_nothing_where_it_cannot_see_whether_the_disk_is_attached(cloud
     assert created(cloud) == []
 
 
+def test_it_does_not_ask_for_the_disk_of_a_snapshot(cloud: FakeCloud, signed_in: Client) -> None:
+    """Whether that is attached makes no difference."""
+    sent = form_of(signed_in, OF_SNAPSHOT)
+    cloud.forget()
+    assert signed_in.post(OF_SNAPSHOT, sent, headers=HTMX).status_code == 204
+    assert cloud.asked() == ["POST /backups"]
+
+
 @BOTH
 @pytest.mark.parametrize("path", ["/limits", "/backups/detail"])
 def test_it_opens_without_what_is_only_good_to_know(cloud: FakeCloud, signed_in: Client, url: str, path: str) -> None:

@@ -255,3 +255,9 @@ def test_it_offers_a_reader_no_form(cloud: FakeCloud, sign_in: SignIn) -> None:
     part = sign_in().get(URL, headers=HTMX)
     assert alerts(part) == "Your role in this project may only read."
     assert sent_by(part) == {}
+
+
+def test_it_survives_nonsense_in_what_was_seen(signed_in: Client) -> None:
+    sent = {"key": "k", "name": "x", "seen": "[" * 5000}
+    assert signed_in.post(URL, sent, headers=HTMX).status_code == 422
+    assert signed_in.post(f"{URL}?command", sent, headers=HTMX).status_code == 200

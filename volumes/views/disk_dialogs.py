@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +64,7 @@ def rename_disk(request: CloudRequest, disk_id: str) -> HttpResponse:
         disk = _disk(request, form, disk_id)
         if disk:
             there = {"name": disk.name, "description": disk.description}
-            form.propose(**there, seen=there)
+            form.propose(**there, seen=json.dumps(there))
         return {"disk": disk or disks.unknown(disk_id)}
 
     def command() -> str:
@@ -89,7 +90,7 @@ def edit_properties(request: CloudRequest, disk_id: str) -> HttpResponse:
         disk = _disk(request, form, disk_id)
         if disk:
             there = dict(disk.properties)
-            form.propose(properties=properties.as_text(there), seen={"properties": there})
+            form.propose(properties=properties.as_text(there), seen=json.dumps({"properties": there}))
         refusal = None if not disk or properties.can_be_written(disk.properties) else properties.ONLY_BY_COMMAND
         return {"disk": disk or disks.unknown(disk_id), "refusal": refusal}
 

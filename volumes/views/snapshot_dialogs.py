@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.errors import Conflict
+from dashboard.errors import NotPossible
 from volumes import commands, properties
 from volumes.cinder import disks, quota, snapshots
 from volumes.cinder.values import rollback_refusal
@@ -89,7 +90,7 @@ def _look_at_snapshot(request: CloudRequest, snapshot_id: str, form: EditSnapsho
     found: Snapshot | None = or_none(form, partial(snapshots.find, request.cloud, snapshot_id), needed=True)()
     if found:
         kept = _kept(found)
-        form.propose(**{**kept, "properties": properties.as_text(found.properties), "seen": kept})
+        form.propose(**{**kept, "properties": properties.as_text(found.properties), "seen": json.dumps(kept)})
     as_lines = not found or properties.can_be_written(found.properties)
     form.fields["properties"].disabled = not as_lines
     return {"snapshot": found, "as_lines": as_lines, "refusal": found.refusal_to_edit if found else None}
@@ -136,7 +137,7 @@ def _roll_back(request: CloudRequest, disk_id: str, snapshot_id: str) -> str:
     snapshot, disk, newest, possible = together(*_reads_before_rolling_back(request, disk_id, snapshot_id))
     refusal = rollback_refusal(snapshot, disk, newest, possible=possible)
     if refusal:
-        raise Conflict(str(refusal))
+        raise NotPossible(str(refusal))
     disks.roll_back(request.cloud, disk_id, snapshot_id)
     return _("Disk “%(name)s” is being rolled back.") % {"name": disk.title}
 
