@@ -274,6 +274,7 @@ class FakeCloud:
         self.http.post(self.at("/snapshots"), json=self._create_snapshot)
         self.http.post(self.at("/backups"), json=self._create_backup)
         self.http.put(ONE, json=self._update)
+        self.http.get(re.compile(ONE.pattern + "/metadata$"), json=self._metadata)
         self.http.put(re.compile(ONE.pattern + "/metadata$"), json=self._replace_metadata)
         self.http.post(re.compile(ONE.pattern + "/action$"), text=self._act)
         self.http.delete(ONE, text=self._delete)
@@ -360,6 +361,12 @@ class FakeCloud:
             return fault("itemNotFound", 404, f"{name} could not be found.")
         found.update(request.json()[name])
         return {name: found}
+
+    def _metadata(self, request: Any, context: Any) -> Answer:
+        name, found = self._found(request, context)
+        if found is None:
+            return fault("itemNotFound", 404, f"{name} could not be found.")
+        return {"metadata": found["metadata"]}
 
     def _replace_metadata(self, request: Any, context: Any) -> Answer:
         name, found = self._found(request, context)

@@ -1,15 +1,46 @@
-"""Making disks, and rolling them back."""
+"""Making, changing and deleting disks, and rolling them back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
+import requests
 
-from dashboard.errors import Conflict, NotFound, Refused
+from dashboard.errors import Broken, CloudError, Conflict, NotAllowed, NotFound, OutcomeUnknown, OverQuota, Refused
 from dashboard.keystone import Cloud
-from tests.unit.fakes import FakeCloud, an_id, snapshot, volume
-from volumes.cinder import disks
+from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, snapshot, volume
+from volumes.cinder import disks, snapshots
 from volumes.cinder.disks import NewDisk
 
 DISK = an_id(1)
 SNAPSHOT = an_id(1001)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of a disk, and the request that it is."""
+
+    method: str
+    path: str
+    go: Callable[[Cloud], object]
+
+    @property
+    def request(self) -> str:
+        return f"{self.method} /volumes/{DISK}{self.path}"
+
+    def answered(self, cloud: FakeCloud, answer: dict[str, Any]) -> None:
+        cloud.http.register_uri(self.method, cloud.at(f"/volumes/{DISK}{self.path}"), [answer])
+
+
+CHANGES = {
+    "resize": Change("POST", "/action", lambda here: disks.resize(here, DISK, 11)),
+    "change type": Change("POST", "/action", lambda here: disks.change_type(here, DISK, "ceph-hdd", migrate=False)),
+    "make bootable": Change("POST", "/action", lambda here: disks.set_bootable(here, DISK, True)),
+    "rename": Change("PUT", "", lambda here: disks.rename(here, DISK, "x", "")),
+    "replace": Change("PUT", "/metadata", lambda here: disks.replace_properties(here, DISK, {})),
+}
+EACH_CHANGE = pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
 
 
 def test_it_leaves_to_the_cloud_what_nobody_wants(cloud: FakeCloud, here: Cloud) -> None:
@@ -42,22 +73,23 @@ def test_it_says_what_a_disk_is_made_from(cloud: FakeCloud, here: Cloud) -> None
 
 
 @pytest.mark.parametrize(
-    ("version", "rolls_back", "restores"),
+    ("version", "can"),
     [
-        ("3.0", False, False),
-        ("3.39", False, False),
-        ("3.40", True, False),
-        ("3.46", True, False),
-        ("3.47", True, True),
-        ("3.71", True, True),
+        ("3.0", ""),
+        ("3.39", ""),
+        ("3.40", "roll back"),
+        ("3.41", "roll back"),
+        ("3.42", "roll back, resize attached"),
+        ("3.46", "roll back, resize attached"),
+        ("3.47", "roll back, resize attached, restore"),
+        ("3.71", "roll back, resize attached, restore"),
     ],
 )
-def test_it_knows_what_the_cloud_is_too_old_for(
-    cloud: FakeCloud, here: Cloud, version: str, rolls_back: bool, restores: bool
-) -> None:
+def test_it_knows_what_the_cloud_is_too_old_for(cloud: FakeCloud, here: Cloud, version: str, can: str) -> None:
     cloud.microversion = version
-    assert disks.can_roll_back(here) is rolls_back
-    assert disks.can_restore(here) is restores
+    assert disks.can_roll_back(here) is ("roll back" in can)
+    assert disks.can_resize_attached(here) is ("resize attached" in can)
+    assert disks.can_restore(here) is ("restore" in can)
 
 
 def test_it_rolls_back(cloud: FakeCloud, here: Cloud) -> None:
@@ -75,3 +107,179 @@ def test_it_passes_on_why_it_cannot_be_rolled_back(cloud: FakeCloud, here: Cloud
         disks.roll_back(here, DISK, an_id(1002))
     with pytest.raises(NotFound):
         disks.roll_back(here, an_id(5), SNAPSHOT)
+
+
+@EACH_CHANGE
+def test_it_changes_with_one_request(cloud: FakeCloud, here: Cloud, change: Change) -> None:
+    cloud.volumes = [volume(1)]
+    change.go(here)
+    assert cloud.asked() == ["GET /", change.request]
+
+
+@EACH_CHANGE
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(400, Refused), (403, NotAllowed), (404, NotFound), (409, Conflict), (413, OverQuota), (500, Broken)],
+)
+def test_it_passes_on_why_it_cannot_be_changed(
+    cloud: FakeCloud, here: Cloud, change: Change, code: int, kind: type[CloudError]
+) -> None:
+    answer = {"status_code": code, "json": fault("someFault", code, "Because."), "headers": FAULT_HEADERS}
+    change.answered(cloud, answer)
+    with pytest.raises(kind) as caught:
+        change.go(here)
+    assert (caught.value.reason, caught.value.request_id) == ("Because.", REQUEST_ID)
+
+
+@EACH_CHANGE
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"exc": requests.exceptions.ReadTimeout},
+        {"status_code": 504},
+        {"text": "<html>Welcome</html>", "headers": {"Content-Type": "text/html"}},
+    ],
+    ids=["silence", "504", "a page"],
+)
+def test_it_does_not_know_whether_it_was_changed(
+    cloud: FakeCloud, here: Cloud, change: Change, answer: dict[str, Any]
+) -> None:
+    change.answered(cloud, answer)
+    with pytest.raises(OutcomeUnknown):
+        change.go(here)
+    assert cloud.asked() == ["GET /", change.request]
+
+
+def test_it_grows(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.volumes = [volume(1, size=10, status="in-use")]
+    disks.resize(here, DISK, 11)
+    assert cloud.requests()[-1].json() == {"os-extend": {"new_size": 11}}
+    assert disks.find(here, DISK).status_code == "extending"
+
+
+def test_it_passes_on_why_it_cannot_grow(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.volumes = [volume(1, size=10, status="in-use"), volume(2, size=10)]
+    cloud.microversion = "3.41"
+    with pytest.raises(Refused, match="currently in-use"):
+        disks.resize(here, DISK, 11)
+    with pytest.raises(Refused, match="greater than current size"):
+        disks.resize(here, an_id(2), 10)
+    cloud.limits = {"maxTotalVolumeGigabytes": 11}
+    with pytest.raises(OverQuota):
+        disks.resize(here, an_id(2), 12)
+
+
+@pytest.mark.parametrize(("migrate", "policy"), [(False, "never"), (True, "on-demand")])
+def test_it_changes_the_type(cloud: FakeCloud, here: Cloud, migrate: bool, policy: str) -> None:
+    cloud.volumes = [volume(1)]
+    disks.change_type(here, DISK, "ceph-hdd", migrate=migrate)
+    assert cloud.requests()[-1].json() == {"os-retype": {"new_type": "ceph-hdd", "migration_policy": policy}}
+    assert disks.find(here, DISK).status_code == "retyping"
+
+
+def test_it_passes_on_why_it_cannot_have_another_type(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.volumes = [volume(1)]
+    with pytest.raises(NotFound, match="moonstone"):
+        disks.change_type(here, DISK, "moonstone", migrate=True)
+    with pytest.raises(Refused):
+        disks.change_type(here, DISK, "ceph-ssd", migrate=True)
+
+
+@pytest.mark.parametrize("bootable", [True, False])
+def test_it_makes_bootable_or_not(cloud: FakeCloud, here: Cloud, bootable: bool) -> None:
+    cloud.volumes = [volume(1, bootable=str(not bootable).lower())]
+    disks.set_bootable(here, DISK, bootable)
+    assert cloud.requests()[-1].json() == {"os-set_bootable": {"bootable": bootable}}
+    assert disks.find(here, DISK).bootable is bootable
+
+
+def test_it_renames(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.volumes = [volume(1, metadata={"kept": "yes"})]
+    changed = disks.rename(here, DISK, "", "зачем")
+    assert cloud.requests()[-1].json() == {"volume": {"name": "", "description": "зачем"}}
+    assert (changed.title, changed.description, changed.properties) == (DISK, "зачем", {"kept": "yes"})
+
+
+@pytest.mark.parametrize("body", [{}, {"volume": None}, {"snapshot": {}}, [], None], ids=repr)
+def test_it_does_not_know_what_a_disk_is_called_by_an_answer_without_it(
+    cloud: FakeCloud, here: Cloud, body: object
+) -> None:
+    cloud.http.put(cloud.at(f"/volumes/{DISK}"), json=body)
+    with pytest.raises(OutcomeUnknown):
+        disks.rename(here, DISK, "x", "")
+
+
+@pytest.mark.parametrize("properties", [{"a": "b", "c/d": ""}, {}])
+def test_it_replaces_all_properties(cloud: FakeCloud, here: Cloud, properties: dict[str, str]) -> None:
+    cloud.volumes = [volume(1, metadata={"old": "yes"})]
+    disks.replace_properties(here, DISK, properties)
+    assert cloud.requests()[-1].json() == {"metadata": properties}
+    assert disks.find(here, DISK).properties == properties
+
+
+def test_it_knows_the_properties_that_people_gave_it(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.volumes = [volume(1, metadata={"a": "b"})]
+    # What Cinder mixes in where it shows the disk itself
+    shown = {"volume": volume(1, metadata={"a": "b", "readonly": "True"})}
+    cloud.http.get(cloud.at(f"/volumes/{DISK}"), json=shown)
+    assert disks.find(here, DISK).properties == {"a": "b", "readonly": "True"}
+    assert disks.own_properties(here, DISK) == {"a": "b"}
+    with pytest.raises(NotFound):
+        disks.own_properties(here, an_id(5))
+
+
+@pytest.mark.parametrize("key", ["a", "a b", "a.b:c-d_e", "a/b", "9", "k" * 255])
+def test_it_knows_the_keys_that_properties_may_have(key: str) -> None:
+    assert disks.PROPERTY_KEY.fullmatch(key)
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256, "ключ", "a=b", "a,b", "a\n"])
+def test_it_knows_the_keys_that_properties_may_not_have(key: str) -> None:
+    assert not disks.PROPERTY_KEY.fullmatch(key)
+
+
+def test_it_deletes(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.volumes, cloud.snapshots = [volume(1)], [snapshot(1001, disk=2)]
+    disks.delete(here, DISK)
+    assert cloud.asked() == ["GET /", f"DELETE /volumes/{DISK}"]
+    assert cloud.query() == {}
+    assert disks.find(here, DISK).status_code == "deleting"
+    assert snapshots.find(here, SNAPSHOT).status_code == "available"
+
+
+def test_it_deletes_a_disk_with_its_snapshots(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.volumes, cloud.snapshots = [volume(1)], [snapshot(1002, status="error"), snapshot(1001)]
+    with pytest.raises(Refused, match="have snapshots"):
+        disks.delete(here, DISK)
+    disks.delete(here, DISK, cascade=True)
+    assert cloud.query() == {"cascade": "true"}
+    assert disks.find(here, DISK).status_code == "deleting"
+    assert {snapshots.find(here, an_id(one)).status_code for one in (1001, 1002)} == {"deleting"}
+
+
+@pytest.mark.parametrize("cascade", [True, False])
+@pytest.mark.parametrize("there", [[], [volume(1, status="deleting")]], ids=["gone", "being deleted"])
+def test_it_deletes_what_is_going_or_gone(
+    cloud: FakeCloud, here: Cloud, there: list[dict[str, Any]], cascade: bool
+) -> None:
+    cloud.volumes = there
+    disks.delete(here, DISK, cascade=cascade)
+
+
+def test_it_deletes_what_goes_while_it_is_refused(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.http.delete(cloud.at(f"/volumes/{DISK}"), status_code=400, json=fault("badRequest", 400, "No."))
+    disks.delete(here, DISK)
+
+
+@pytest.mark.parametrize("changes", [{"attachments": [{}]}, {"group_id": "g-1"}, {"status": "extending"}], ids=repr)
+def test_it_passes_on_why_it_cannot_be_deleted(cloud: FakeCloud, here: Cloud, changes: dict[str, Any]) -> None:
+    cloud.volumes = [volume(1, **changes)]
+    for cascade in (True, False):
+        with pytest.raises(Refused):
+            disks.delete(here, DISK, cascade=cascade)
+
+
+def test_it_does_not_know_whether_it_was_deleted(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.http.delete(cloud.at(f"/volumes/{DISK}"), exc=requests.exceptions.ReadTimeout)
+    with pytest.raises(OutcomeUnknown):
+        disks.delete(here, DISK)
