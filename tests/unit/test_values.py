@@ -139,6 +139,27 @@ def test_it_reads_a_quota() -> None:
     assert [one.left for one in (read.disks, read.snapshots, read.gigabytes, read.backups)] == [6, 0, 750, None]
 
 
+def test_it_reads_the_quota_of_types() -> None:
+    told = values.quota_of_types(
+        {
+            "id": "p-1",
+            "volumes": {"limit": 10, "in_use": 4, "reserved": 0},
+            "gigabytes": {"limit": 10, "in_use": 4, "reserved": 0},
+            "backup_gigabytes": {"limit": 10, "in_use": 4, "reserved": 0},
+            "per_volume_gigabytes": {"limit": 10, "in_use": 0, "reserved": 0},
+            "volumes_fast": {"limit": 10, "in_use": 4, "reserved": 1},
+            "snapshots_fast": {"limit": -1, "in_use": 6, "reserved": 0},
+            "gigabytes_fast": {"limit": 0, "in_use": 40, "reserved": 5},
+            "gigabytes_odd": None,
+        }
+    )
+    nothing = Allowance(0, None)
+    assert told == {
+        "fast": values.TypeQuota(Allowance(5, 10), Allowance(6, None), Allowance(45, 0)),
+        "odd": values.TypeQuota(nothing, nothing, nothing),
+    }
+
+
 def test_it_reads_a_disk_type() -> None:
     assert values.disk_type(disk_type(4001, "fast", description="very")) == values.DiskType(an_id(4001), "fast", "very")
 
@@ -150,6 +171,8 @@ def test_it_reads_what_lacks_everything(row: dict[str, object]) -> None:
     disk = values.disk(row)
     assert (disk.name, disk.size, disk.bootable, disk.attachments, disk.created_at) == ("", 0, False, (), None)
     assert (disk.properties, disk.snapshot_id, disk.source_disk_id, disk.busy_since) == ({}, "", "", None)
+    assert (disk.encrypted, disk.multiattach, disk.group_id, disk.migration_status) == (False, False, "", "")
+    assert (disk.image_name, disk.user_id) == ("", "")
     assert values.snapshot(row).disk_id == ""
     made = values.backup(row)
     assert (made.is_incremental, made.has_dependents, made.no_service, made.data_at) == (False, False, False, None)
@@ -179,6 +202,22 @@ def test_it_reads_properties(said: object, properties: dict[str, str]) -> None:
     assert values.disk(volume(metadata=said)).properties == properties
     assert values.snapshot(snapshot(metadata=said)).properties == properties
     assert values.backup(backup(metadata=said)).properties == properties
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "value"),
+    [
+        ({"group_id": None, "consistencygroup_id": "g-1"}, "group_id", "g-1"),
+        ({"migration_status": None, "os-vol-mig-status-attr:migstat": "starting"}, "migration_status", "starting"),
+        ({"volume_image_metadata": {"image_id": "i-1"}}, "image_name", ""),
+        ({"volume_image_metadata": None}, "image_name", ""),
+        ({"volume_image_metadata": ["x"]}, "image_name", ""),
+        ({"encrypted": "True"}, "encrypted", True),
+        ({"multiattach": None}, "multiattach", False),
+    ],
+)
+def test_it_reads_what_clouds_tell_differently(row: dict[str, Any], field: str, value: object) -> None:
+    assert getattr(values.disk(volume(**row)), field) == value
 
 
 def test_values_can_be_kept_in_sets() -> None:
@@ -238,6 +277,96 @@ def test_it_takes_snapshots_only_of_disks_at_rest(status: str, refused: bool) ->
 def test_it_deletes_only_what_cinder_deletes(status: str, group: str | None, refused: bool) -> None:
     read = values.snapshot(snapshot(status=status, group_snapshot_id=group))
     assert bool(read.refusal_to_delete) is refused
+
+
+ATTACHED = {"status": "in-use", "attachments": [{"server_id": "s-1"}]}
+DETACH_FIRST = "It is attached to an instance: detach it first."
+MOVING = "It is being moved to other storage: try again when that is done."
+IN_MAINTENANCE = "The cloud's operator has put it into maintenance."
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({}, ""),
+        ({"status": "error"}, ""),
+        ({"status": "error_restoring"}, ""),
+        ({"status": "error_extending"}, ""),
+        ({"status": "deleting"}, ""),
+        ({"migration_status": "success"}, ""),
+        (ATTACHED, DETACH_FIRST),
+        ({"status": "in-use"}, DETACH_FIRST),
+        ({**ATTACHED, "status": "error"}, DETACH_FIRST),
+        ({"group_id": "g-1"}, "It belongs to a group and goes only with that."),
+        ({"migration_status": "migrating"}, MOVING),
+        ({"status": "error_deleting"}, "Deleting it has failed before; only the cloud's operator can reset it."),
+        (
+            {"status": "error_backing-up"},
+            "Something went wrong with it halfway; only the cloud's operator can reset it.",
+        ),
+        ({"status": "awaiting-transfer"}, "It is offered to another project: cancel the transfer first."),
+        ({"status": "maintenance"}, IN_MAINTENANCE),
+        ({"status": "extending"}, "Something is going on with it; it can be deleted when it is available."),
+        ({"status": "reserved"}, "Something is going on with it; it can be deleted when it is available."),
+        ({"status": "moonstruck"}, "Something is going on with it; it can be deleted when it is available."),
+    ],
+)
+def test_it_deletes_only_disks_that_cinder_deletes(changes: dict[str, Any], refusal: str) -> None:
+    assert str(values.disk(volume(**changes)).refusal_to_delete or "") == refusal
+
+
+@pytest.mark.parametrize(
+    ("status", "refused"),
+    [("available", False), ("in-use", False), ("creating", True), ("error", True), ("reserved", True), ("", True)],
+)
+def test_it_clones_and_changes_only_disks_at_rest(status: str, refused: bool) -> None:
+    read = values.disk(volume(status=status))
+    assert bool(read.refusal_to_clone) is refused
+    assert bool(read.refusal_to_change_type) is refused
+    assert bool(read.refusal_to_resize(attached_possible=True)) is refused
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        (ATTACHED, ""),
+        ({"migration_status": "error"}, ""),
+        ({"group_id": "g-1"}, "It belongs to a group, whose disks keep their type."),
+        ({"migration_status": "starting"}, MOVING),
+    ],
+)
+def test_it_keeps_the_type_of_what_is_bound_to_it(changes: dict[str, Any], refusal: str) -> None:
+    assert str(values.disk(volume(**changes)).refusal_to_change_type or "") == refusal
+
+
+@pytest.mark.parametrize(
+    ("status", "possible", "refusal"),
+    [
+        ("available", False, ""),
+        ("in-use", True, ""),
+        ("in-use", False, "This cloud is too old to resize an attached disk: detach it first."),
+        ("error_extending", True, "Only a disk that is available or in use can be resized."),
+        ("extending", False, "Only a disk that is available or in use can be resized."),
+    ],
+)
+def test_it_lets_disks_grow_only_where_cinder_does(status: str, possible: bool, refusal: str) -> None:
+    read = values.disk(volume(status=status))
+    assert str(read.refusal_to_resize(attached_possible=possible) or "") == refusal
+
+
+@pytest.mark.parametrize(
+    ("status", "to_edit", "to_change_properties"),
+    [
+        ("available", "", ""),
+        ("error_deleting", "", ""),
+        ("maintenance", IN_MAINTENANCE, IN_MAINTENANCE),
+        ("uploading", "", "It is being uploaded as an image: try again when that is done."),
+    ],
+)
+def test_it_edits_disks_in_nearly_every_status(status: str, to_edit: str, to_change_properties: str) -> None:
+    read = values.disk(volume(status=status))
+    assert str(read.refusal_to_edit or "") == to_edit
+    assert str(read.refusal_to_change_properties or "") == to_change_properties
 
 
 def test_it_is_attached_only_when_in_use() -> None:
