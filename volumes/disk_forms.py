@@ -175,16 +175,14 @@ def offer(field: forms.BoundField, own: str, names: Iterable[str]) -> None:
     """Offer `own`, which the new disk has anyway, and these `names`; what was chosen before stays so."""
     others = {str(field.value() or ""), *names} - {own, ""}
     choice = forms.Select(choices=[("", own or _("The cloud's default")), *((name, name) for name in sorted(others))])
-    choice.attrs = field.field.widget.attrs
-    field.field.widget = choice
+    _put(field, choice)
 
 
 def offer_types(field: forms.BoundField, names: Sequence[str]) -> None:
     """Offer these types; what was chosen before stays so."""
     chosen = str(field.value() or "")
     choice = forms.Select(choices=[(name, name) for name in dict.fromkeys([*filter(None, [chosen]), *names])])
-    choice.attrs = field.field.widget.attrs
-    field.field.widget = choice
+    _put(field, choice)
 
 
 def offer_records(field: forms.BoundField, records: Sequence[Record]) -> None:
@@ -194,5 +192,9 @@ def offer_records(field: forms.BoundField, records: Sequence[Record]) -> None:
     if chosen and chosen not in named:
         named[chosen] = chosen
     choice = forms.Select(choices=[("", "—"), *named.items()])
-    choice.attrs = field.field.widget.attrs
+    _put(field, choice)
+
+
+def _put(field: forms.BoundField, choice: forms.Select) -> None:
+    choice.attrs = {name: value for name, value in field.field.widget.attrs.items() if name != "maxlength"}
     field.field.widget = choice
