@@ -84,7 +84,10 @@ def _delete_selected(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
         ids, cascading = _confirmed(request)
         return render(request, "dialogs/_command_line.html", {"command": _command(kind, ids, cascading)})
     if request.method == "POST" and "confirmed" in request.POST:
-        return _delete_chunk(request, kind, *_confirmed(request))
+        ids, cascading = _confirmed(request)
+        if ids or "with_snapshots" not in request.POST:
+            return _delete_chunk(request, kind, ids, cascading)
+        return _preview(request, kind, ids_of(request.POST, "with_snapshots")[:MOST], asked_in_vain=True)
     sent = request.POST if request.method == "POST" else held.typed(request)
     if sent and MATCHING in sent:
         ids, more = _all_that_match(request, kind, sent)
@@ -115,13 +118,16 @@ def _all_that_match(request: CloudRequest, kind: Kind[Any], sent: QueryDict) -> 
     return [row.id for row in page.rows], page.next_marker is not None
 
 
-def _preview(request: CloudRequest, kind: Kind[Any], ids: Sequence[str], *, more: bool = False) -> HttpResponse:
+def _preview(
+    request: CloudRequest, kind: Kind[Any], ids: Sequence[str], *, more: bool = False, asked_in_vain: bool = False
+) -> HttpResponse:
     found = bulk.preview(request.cloud, kind, ids)
     going = [fate.shown.id for fate in found.going]
     context = {
         "kind": kind,
         "preview": found,
         "more": more,
+        "asked_in_vain": asked_in_vain,
         "most": MOST,
         "refusal": READ_ONLY if request.cloud.read_only else None,
         "command": _command(kind, going),
