@@ -165,8 +165,8 @@ def resize(cloud: Cloud, disk_id: str, size: int) -> None:
     message tells why. An attached disk has grown even where its instance couldn't be told of it, and a message says so.
 
     Raises:
-        Refused: `size` isn't more than it has, or more than a disk (of its type) may have; or the disk isn't at rest.
-        OverQuota: the project's quota is used up.
+        Refused: `size` isn't more than it has, or more than disks of its type may have; or the disk isn't at rest.
+        OverQuota: the project's quota is used up, or it allows no disk of that size.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
