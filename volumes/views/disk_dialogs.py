@@ -79,19 +79,20 @@ def edit_properties(request: CloudRequest, disk_id: str) -> HttpResponse:
     form = DiskPropertiesForm.of(request, {})
 
     def act() -> str:
-        disk = disks.find(request.cloud, disk_id)
-        there, wanted = dict(disk.properties), form.cleaned_data["properties"]
+        there, wanted = disks.own_properties(request.cloud, disk_id), form.cleaned_data["properties"]
         form.refuse_if_changed({"properties": there}, {"properties": wanted})
         if wanted != there:
             disks.replace_properties(request.cloud, disk_id, wanted)
-        return _("Disk “%(name)s” is saved.") % {"name": disk.title}
+        return _("The disk's properties are saved.")
 
     def look() -> dict[str, Any]:
-        disk = _disk(request, form, disk_id)
-        if disk:
-            there = dict(disk.properties)
+        disk, there = together(
+            partial(_disk, request, form, disk_id),
+            or_none(form, partial(disks.own_properties, request.cloud, disk_id), needed=True),
+        )
+        if there is not None:
             form.propose(properties=properties.as_text(there), seen=json.dumps({"properties": there}))
-        refusal = None if not disk or properties.can_be_written(disk.properties) else properties.ONLY_BY_COMMAND
+        refusal = None if there is None or properties.can_be_written(there) else properties.ONLY_BY_COMMAND
         return {"disk": disk or disks.unknown(disk_id), "refusal": refusal}
 
     def command() -> str:
