@@ -16,6 +16,13 @@ def wants_partial(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
+def leave_for(url: str) -> HttpResponse:
+    """Let htmx leave a page whose subject is gone."""
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = url
+    return response
+
+
 def page_or_partial(
     request: HttpRequest, page: str, partial: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -138,7 +138,8 @@ def _delete(cloud: Cloud, kind: Kind[Shown], with_snapshots: Collection[str], on
     except CloudError as error:
         return Outcome(one, error=error)
     try:
-        return Outcome(one, shown=kind.door.find(cloud, one))
+        # What has failed already is told as what fails later: by the poll (volumes/views/live.py), with the reason.
+        return Outcome(one, shown=replace(kind.door.find(cloud, one), status_code="deleting"))
     except NotFound:
         return Outcome(one, gone=True)
     except CloudError:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
@@ -11,6 +11,8 @@ from tests.browser.watch import Watch
 from tests.devcloud_fixtures import Project, wait_until
 
 DELETION = re.compile(r"/snapshots/delete/$")
+# 130 of them in chunks of 20, one after the other
+MANY_MS = 60_000
 
 
 def selected(page: Page) -> Locator:
@@ -116,6 +118,32 @@ def test_it_finds_by_name_disk_property_status_and_age(
     shown(page, "web-new", "db-old")
     page.get_by_role("link", name="Clear", exact=True).click()
     shown(page, "web-new", "web-old", "db-old")
+
+
+def test_all_that_match_are_deleted_chunk_by_chunk(page: Page, project: Project, administrator: Administrator) -> None:
+    ids = many(project, 131)
+    administrator.volumes.volume_snapshots.reset_state(ids[0], "error_deleting")
+    snapshots = project.volume_client().volume_snapshots
+    sent: list[Request] = []
+    page.on("request", lambda request: sent.append(request) if DELETION.search(request.url) else None)
+    steps.sign_in(page, project, "/snapshots/")
+    expect(steps.rows(page)).to_have_count(20)
+    expect(page.get_by_text("131 in all")).to_be_visible()
+    page.get_by_role("link", name="Select all 131 that match", exact=True).click()
+    expect(selected(page)).to_have_text("selected: 131")
+    dialog = open_deletion(page)
+    expect(dialog).to_contain_text("Will be deleted: 130. Can't be deleted: 1.")
+    expect(dialog.get_by_role("listitem")).to_have_count(131)
+    expect(dialog.get_by_role("listitem").first).to_contain_text("can't be deleted, because: Deleting it has failed")
+    progress = page.get_by_role("progressbar")
+    steps.press(dialog, "Delete")
+    expect(progress).to_have_accessible_name(re.compile(r"^\d+ of 130 done$"))
+    expect(progress).to_be_hidden(timeout=MANY_MS)
+    steps.told(page, "130 snapshots are being deleted.")
+    shown(page, "real")
+    expect(page.get_by_text("1 in all")).to_be_visible()
+    assert len(sent) == 1 + 7, "A preview, and 130 in chunks of 20"
+    assert [one.id for one in snapshots.list()] == [ids[0]]
 
 
 def test_a_deletion_can_be_stopped_in_the_middle(page: Page, project: Project, watch: Watch) -> None:

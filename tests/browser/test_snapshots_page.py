@@ -152,33 +152,6 @@ def test_a_refused_snapshot_keeps_what_was_typed(
     expect(steps.row(page, "kept")).to_contain_text("Available")
 
 
-def test_what_could_not_be_deleted_stays_selected_with_its_reason(
-    page: Page, project: Project, administrator: Administrator
-) -> None:
-    disk = project.create_disk()
-    stubborn = project.create_snapshot(disk.id, "stubborn")
-    project.create_snapshot(disk.id, "easy")
-    snapshots = project.volume_client().volume_snapshots
-    steps.sign_in_to_snapshots(page, project, disk)
-    steps.tick(page, "stubborn", "easy")
-    dialog = open_deletion(page)
-    administrator.volumes.volume_snapshots.reset_state(stubborn.id, "error_deleting")
-    confirm(dialog)
-    expect(dialog).to_be_hidden()
-    expect(steps.row(page, "easy")).to_have_count(0)
-    row = steps.row(page, "stubborn")
-    expect(row.locator(".failure")).to_contain_text("The cloud refused this.")
-    expect(row.locator(".failure")).to_contain_text("req-")
-    expect(page.get_by_role("checkbox", name="Select stubborn", exact=True)).to_be_checked()
-    steps.told(page, "1 snapshot could not be deleted: its row says why.")
-    steps.told(page, "1 snapshot is being deleted.")
-
-    administrator.volumes.volume_snapshots.reset_state(stubborn.id, "available")
-    confirm(open_deletion(page))
-    expect(page.get_by_role("heading", name="No snapshots yet")).to_be_visible()
-    wait_until(lambda: not snapshots.list(), "the cloud has deleted it")
-
-
 def test_a_deletion_that_fails_later_shows_by_itself(page: Page, project: Project) -> None:
     disk = project.create_disk()
     snapshot = project.create_snapshot(disk.id, "stubborn")

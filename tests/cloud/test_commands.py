@@ -29,7 +29,7 @@ AT_REST = frozenset({"available", "in-use", "error"})
 # A backup of what has no bytes stays as it was asked for, which saves reading a gigabyte.
 STUCK = frozenset({"creating", "backing-up"})
 SOURCES = ("volume_id", "snapshot_id", "source_volid")
-COMPARED = ("name", "description", "size", "status", "volume_type", "availability_zone", "is_incremental")
+COMPARED = ("name", "description", "size", "status", "volume_type", "availability_zone", "bootable", "is_incremental")
 
 # As Cinder takes them: a snapshot's description has neither line breaks nor characters beyond the first 65,536, and
 # the keys of properties are ASCII letters, digits, spaces and -_:./ (cinder/api/validation/parameter_types.py).
@@ -64,6 +64,13 @@ def attached_disk(project: Project) -> list[str]:
     return ids
 
 
+def written_disk(project: Project) -> list[str]:
+    """One with properties and bytes."""
+    made = project.create_disk("old name", description="old words", metadata={"old": "1", "to change": "2"})
+    write(project, made.id, b"first")
+    return [made.id]
+
+
 def snapshot(project: Project) -> list[str]:
     """One with properties, and its disk, into which something was written before and after."""
     (disk_id,) = disk(project)
@@ -77,6 +84,11 @@ def snapshot(project: Project) -> list[str]:
 def two_snapshots(project: Project) -> list[str]:
     made = snapshot(project)
     return [made[0], project.create_snapshot(made[1]).id]
+
+
+def two_snapshots_and_disk(project: Project) -> list[str]:
+    made = snapshot(project)
+    return [project.create_snapshot(made[1]).id, *made]
 
 
 def attached_disk_without_bytes(project: Project) -> list[str]:
@@ -145,6 +157,20 @@ def making_a_disk(start: Callable[[Project], list[str]], source: str = "", **typ
     )
 
 
+def changing_a_disk(
+    start: Callable[[Project], list[str]],
+    command: Callable[..., str],
+    change: Callable[..., object],
+    *positional: Any,
+    **typed: Any,
+) -> Case:
+    return Case(
+        start,
+        lambda disk_id: command(disk_id, *positional, **typed),
+        lambda cloud, disk_id: change(cloud, disk_id, *positional, **typed),
+    )
+
+
 def making_a_backup(
     start: Callable[[Project], list[str]],
     *,
@@ -206,6 +232,37 @@ CASES = {
     ),
     "disk from a snapshot": making_a_disk(snapshot, "snapshot_id", name="", size=2),
     "disk from a backup": making_a_disk(backup, "backup_id", name="--", size=2),
+    "clone": making_a_disk(written_disk, "source_disk_id", name=HOSTILE_NAME, size=2),
+    "grow an attached disk": Case(
+        attached_disk,
+        lambda disk_id: commands.resize_disk(disk_id, size=2, attached=True),
+        lambda cloud, disk_id: disks.resize(cloud, disk_id, 2),
+    ),
+    "change type": Case(
+        written_disk,
+        lambda disk_id: commands.change_type(disk_id, type_name="ceph-hdd", migrate=True),
+        lambda cloud, disk_id: disks.change_type(cloud, disk_id, "ceph-hdd", migrate=True),
+    ),
+    "rename with hostile words": changing_a_disk(
+        written_disk, commands.rename_disk, disks.rename, name=HOSTILE_NAME, description=HOSTILE_DESCRIPTION + "\n🦊"
+    ),
+    "rename to nothing": changing_a_disk(written_disk, commands.rename_disk, disks.rename, name="", description=""),
+    "make bootable": changing_a_disk(disk, commands.set_bootable, disks.set_bootable, True),
+    "hostile properties of a disk": changing_a_disk(
+        written_disk,
+        commands.set_disk_properties,
+        disks.replace_properties,
+        properties={"to change": "3", "a/b": "c", ".": ".json", **HOSTILE_PROPERTIES},
+    ),
+    "no properties of a disk": changing_a_disk(
+        written_disk, commands.set_disk_properties, disks.replace_properties, properties={}
+    ),
+    "delete a disk with its snapshots": Case(
+        two_snapshots_and_disk,
+        lambda *ids: commands.delete_disks(ids[-1:], cascade=True),
+        lambda cloud, *ids: disks.delete(cloud, ids[-1], cascade=True),
+    ),
+    "delete disks": deleting(lambda project: disk(project) + disk(project), commands.delete_disks, disks.delete),
     "backup of an attached disk": making_a_backup(
         attached_disk_without_bytes, statuses=STUCK, name="nightly", description="works so far"
     ),

@@ -208,6 +208,16 @@ def test_it_calls_deleted_what_was_accepted_though_nobody_can_look(cloud: FakeCl
     assert "1 snapshot is being deleted." in signed_in.get("/toasts/").content.decode()
 
 
+@pytest.mark.parametrize("status", ["error_deleting", "available"])
+def test_it_tells_what_fails_at_once_as_what_fails_later(cloud: FakeCloud, signed_in: Client, status: str) -> None:
+    """The row is in transition until the poll says what became of it, and why."""
+    ids = some(cloud, 1)
+    cloud.http.delete(cloud.at(f"/snapshots/{ids[0]}"), status_code=202)
+    cloud.snapshots[0]["status"] = status
+    part = signed_in.post(URL, {"ids": ids, "confirmed": "1"}, headers=HTMX)
+    assert f'<tr id="row-{ids[0]}" data-busy="deleting' in part.content.decode()
+
+
 def test_it_asks_to_sign_in_when_the_token_ends_meanwhile(cloud: FakeCloud, signed_in: Client) -> None:
     ids = some(cloud, 2)
     cloud.http.delete(cloud.at(f"/snapshots/{ids[1]}"), status_code=401)

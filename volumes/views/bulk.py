@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from dashboard import held
 from dashboard.converters import A_CLOUD_ID
 from dashboard.dialogs import close, dialog
 from dashboard.errors import CloudError
+from dashboard.forms import describe
 from dashboard.http import wants_partial
 from volumes import bulk
 from volumes.cinder import disks
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from volumes.rows import Kind, Shown
 
 CHUNK = 20
+# So many reasons are told of those that have no row on the page
+TOLD = 5
 MOST = 1_000
 
 
@@ -131,6 +135,7 @@ def _preview(
         "most": MOST,
         "refusal": READ_ONLY if request.cloud.read_only else None,
         "command": _command(kind, going),
+        "shown": _shown(request, ids_of(request.POST) or ids),
         **_back(request, kind),
     }
     return dialog(request, "lists/delete_dialog.html", context)
@@ -140,6 +145,8 @@ def _delete_chunk(
     request: CloudRequest, kind: Kind[Any], ids: Sequence[str], with_snapshots: Sequence[str]
 ) -> HttpResponse:
     outcomes = bulk.delete(request.cloud, kind, ids[:CHUNK], with_snapshots)
+    shown = _shown(request, ids)
+    in_sight = [one for one in outcomes if one.id in shown]
     failed = [one for one in outcomes if one.error]
     done_before, failed_before = _count(request, "done"), _count(request, "failed")
     context = {
@@ -147,9 +154,10 @@ def _delete_chunk(
         "row_template": kind.template,
         "wide": not _disk_of(request.POST),
         "outcomes": outcomes,
-        "gone": [one.id for one in outcomes if one.gone],
-        "rows": _rows(request, kind, outcomes),
-        "failures": failed,
+        "shown": shown,
+        "gone": [one.id for one in in_sight if one.gone],
+        "rows": _rows(request, kind, in_sight),
+        "failures": [one for one in in_sight if one.error],
         "rest": [one for one in ids[CHUNK:] if one not in with_snapshots],
         "rest_with_snapshots": [one for one in ids[CHUNK:] if one in with_snapshots],
         "done": done_before + len(outcomes) - len(failed),
@@ -158,6 +166,7 @@ def _delete_chunk(
         **_back(request, kind),
     }
     if wants_partial(request):
+        _tell_of(request, [one for one in failed if one.id not in shown][: max(0, TOLD - failed_before)])
         return _outcome_partial(request, kind, context)
     return dialog(request, "lists/outcome.html", context)
 
@@ -182,6 +191,18 @@ def _outcome_partial(request: CloudRequest, kind: Kind[Any], context: dict[str, 
             messages.error(request, kind.not_deleted % {"count": context["failed"]})
         close(response, {"deletion-requested": {}})
     return response
+
+
+def _shown(request: CloudRequest, ids: Sequence[str]) -> list[str]:
+    """Return what has a row on the page: where all that match are deleted, only some of them."""
+    return request.POST["shown"].split(",")[:MOST] if "shown" in request.POST else list(ids)
+
+
+def _tell_of(request: CloudRequest, failures: Sequence[Outcome[Any]]) -> None:
+    """Tell the reasons of those that have no row on the page to tell them."""
+    for one in failures:
+        if one.error:
+            messages.error(request, format_html("{}: {}", one.id, describe(one.error)))
 
 
 def _count(request: CloudRequest, name: str) -> int:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.errors import NotFound
-from dashboard.http import page_or_partial, wants_partial
+from dashboard.http import leave_for, page_or_partial, wants_partial
 from volumes import commands, filters, instances
 from volumes.cinder import choices, disks, messages, quota
 from volumes.filters import DISK_FILTERS
@@ -23,7 +22,7 @@ from volumes.statuses import choices as statuses_to_choose
 from volumes.views import lists, live
 
 if TYPE_CHECKING:
-    from django.http import QueryDict
+    from django.http import HttpResponse, QueryDict
 
     from volumes.cinder.values import Disk, Page
     from volumes.requests import CloudRequest
@@ -87,15 +86,12 @@ def filter_choices(request: CloudRequest) -> HttpResponse:
 
 @require_safe
 def disk_page(request: CloudRequest, disk_id: str) -> HttpResponse:
-    """Show one disk: one request. What others tell of it loads afterwards."""
+    """Show one disk: one request. What others tell of it loads afterwards; while the page watches it, it may go."""
     try:
         disk = disks.find(request.cloud, disk_id)
     except NotFound:
         if wants_partial(request):
-            # The page watches its disk, which is gone.
-            response = HttpResponse(status=204)
-            response["HX-Redirect"] = reverse("disks", kwargs={"project": request.cloud.slug})
-            return response
+            return leave_for(reverse("disks", kwargs={"project": request.cloud.slug}))
         raise
     context = {
         "disk": disk,

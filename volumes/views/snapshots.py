@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from dashboard.converters import A_CLOUD_ID
 from dashboard.dialogs import dialog
-from dashboard.http import page_or_partial
+from dashboard.errors import NotFound
+from dashboard.http import leave_for, page_or_partial, wants_partial
 from volumes import filters
 from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import Query
@@ -92,8 +93,13 @@ def matching(request: CloudRequest, told: QueryDict, most: int, disk_id: str) ->
 
 @require_safe
 def snapshot_page(request: CloudRequest, snapshot_id: str) -> HttpResponse:
-    """Show one snapshot: one request, and one for its disk."""
-    snapshot = snapshots.find(request.cloud, snapshot_id)
+    """Show one snapshot: one request, and one for its disk. While the page watches it, it may go."""
+    try:
+        snapshot = snapshots.find(request.cloud, snapshot_id)
+    except NotFound:
+        if wants_partial(request):
+            return leave_for(reverse("snapshots", kwargs={"project": request.cloud.slug}))
+        raise
     disk = disks.find_or_unknown(request.cloud, snapshot.disk_id) if snapshot.disk_id else disks.unknown("")
     context = {"snapshot": snapshot, "disk": disk, "row": SNAPSHOTS.row(request.cloud, snapshot, disk=disk)}
     return render(request, "snapshots/one.html", context)
