@@ -144,7 +144,7 @@ def test_it_knows_nothing_by_a_bad_id(cloud: FakeCloud, signed_in: Client, view:
 
 
 # A page that watches its subject is left when that goes.
-WATCHING = {f"{HERE}snapshots/{SNAPSHOT}/": f"{HERE}snapshots/"}
+WATCHING = {f"{HERE}/snapshots/{SNAPSHOT}/": f"{HERE}/snapshots/"}
 
 
 @pytest.mark.parametrize("view", GONE, ids=str)
