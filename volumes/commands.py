@@ -96,7 +96,7 @@ def resize_disk(disk_id: str, *, size: int | str, attached: bool = False) -> str
 def change_type(disk_id: str, *, type_name: str, migrate: bool) -> str:
     """Return the command that gives a disk another type; `migrate` allows that its bytes move for that.
 
-    Left to itself the client doesn't allow it. Clients before 7.0 call the option ``--retype-policy``.
+    Left to itself the client does not allow it. Older clients call the option ``--retype-policy``.
     """
     policy = ("--migration-policy", "on-demand") if migrate else ()
     return _line("volume set", *_option("--type", type_name), *policy, disk_id)
