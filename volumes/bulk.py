@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic
 
+from django.utils.translation import gettext_lazy as _
+
 from dashboard.errors import CloudError, NotFound, SignInRequired
 from volumes.cinder import disks, snapshots
 from volumes.cinder.listing import find_all
@@ -87,13 +89,20 @@ def preview(cloud: Cloud, kind: Kind[Shown], ids: Sequence[str]) -> Preview[Show
     fates = (
         Fate(
             shown=one,
-            refusal=one.refusal_to_delete,
+            refusal=one.refusal_to_delete or _held_by(of_disks.get(one.id)),
             snapshots=of_disks.get(one.id),
             made=tuple(disk for disk in made if disk.snapshot_id == one.id),
         )
         for one in there
     )
     return Preview(tuple(fates), gone=len(ids) - len(there), complete=complete)
+
+
+def _held_by(snapshots: Summary | None) -> _StrPromise | None:
+    """Tell why a disk can't go with its snapshots: tried, Cinder could leave it half deleted."""
+    if snapshots is None or not snapshots.undeletable:
+        return None
+    return _("Some of its snapshots can't be deleted now: look at them first.")
 
 
 def _belonging(

@@ -11,6 +11,7 @@ from dashboard.converters import A_CLOUD_ID
 from dashboard.forms import WritingForm
 from dashboard.templatetags.dashboard import gigabytes
 from volumes import properties
+from volumes.cinder import disks
 from volumes.forms import DescriptionField, EditingForm, NameField, PropertiesField, text, typed
 from volumes.names import MAX_LENGTH
 
@@ -132,11 +133,12 @@ class ResizeDiskForm(SizedForm):
     """A bigger size for a disk: disks only grow."""
 
     size = SizeField(_("New size (GB)"))
+    attached = forms.BooleanField(widget=forms.HiddenInput, required=False)
     too_small = _("It must be at least %(smallest)s GB: disks only grow.")
 
     def typed(self) -> dict[str, Any]:
         """Return what was typed so far, right or wrong."""
-        return typed(self, "size")
+        return {**typed(self, "size"), "attached": text(self, "attached") == "True"}
 
 
 class ChangeTypeForm(WritingForm):
@@ -164,7 +166,7 @@ class RenameDiskForm(EditingForm):
 class DiskPropertiesForm(EditingForm):
     """The properties of a disk."""
 
-    properties = PropertiesField()
+    properties = PropertiesField(disks.PROPERTY_KEY)
 
     def typed(self) -> dict[str, Any]:
         """Return what was typed so far, right or wrong."""

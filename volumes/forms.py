@@ -1,6 +1,7 @@
 """The dialogs' forms, with Cinder's limits."""
 
 import json
+import re
 import unicodedata
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.errors import ChangedMeanwhile
 from dashboard.forms import WritingForm
 from volumes import properties
+from volumes.cinder.snapshots import PROPERTY_KEY
 from volumes.names import MAX_LENGTH
 
 BEYOND_THE_BASIC_PLANE = 0xFFFF
@@ -54,9 +56,10 @@ def _can_be_described(sign: str) -> bool:
 
 
 class PropertiesField(forms.CharField):
-    """Properties, one ``key=value`` a line; its value is a dict."""
+    """Properties, one ``key=value`` a line; its value is a dict. `keys` are those that Cinder takes."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: re.Pattern[str] = PROPERTY_KEY) -> None:
+        self.keys = keys
         super().__init__(
             label=_("Properties"),
             required=False,
@@ -66,7 +69,7 @@ class PropertiesField(forms.CharField):
 
     def clean(self, value: Any) -> dict[str, str]:
         """Return what the lines tell."""
-        return properties.parse(super().clean(value))
+        return properties.parse(super().clean(value), self.keys)
 
 
 class CreateSnapshotForm(WritingForm):

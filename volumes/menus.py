@@ -49,8 +49,10 @@ def disk_menu(cloud: Cloud, disk: Disk) -> list[Entry]:
         _writing(cloud, _("Delete disk"), "trash-2", to("delete-disk"), disk.refusal_to_delete),
         _writing(cloud, _("Resize disk"), "expand", to("resize-disk"), refusal_to_resize(cloud, disk)),
         _writing(cloud, _("Change disk type"), "replace", to("change-disk-type"), disk.refusal_to_change_type),
-        _writing(cloud, _("Rename disk"), "pencil", to("rename-disk")),
-        replace(_writing(cloud, bootable, "power", to("set-bootable")), opens_dialog=False, acts=True),
+        _writing(cloud, _("Rename disk"), "pencil", to("rename-disk"), disk.refusal_to_edit),
+        replace(
+            _writing(cloud, bootable, "power", to("set-bootable"), disk.refusal_to_edit), opens_dialog=False, acts=True
+        ),
         Entry(_("Snapshot list"), "list", to("disk-snapshots"), opens_dialog=False),
         _writing(cloud, _("Clone disk"), "copy", to("clone-disk"), disk.refusal_to_clone),
         _writing(cloud, _("Create snapshot"), "camera", to("create-snapshot"), disk.refusal_to_snapshot),

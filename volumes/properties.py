@@ -1,5 +1,6 @@
 """Properties as a person writes them: one ``key=value`` a line."""
 
+import re
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
@@ -22,8 +23,8 @@ def as_text(properties: Mapping[str, str]) -> str:
     return "\n".join(f"{key}={value}" for key, value in sorted(properties.items()))
 
 
-def parse(text: str) -> dict[str, str]:
-    """Return the properties that the lines of `text` tell; empty lines don't count.
+def parse(text: str, keys: re.Pattern[str] = PROPERTY_KEY) -> dict[str, str]:
+    """Return the properties that the lines of `text` tell; empty lines don't count. `keys` are those that Cinder takes.
 
     Raises:
         ValidationError: for each line that tells none, or one that Cinder doesn't take or can't change any more.
@@ -34,7 +35,7 @@ def parse(text: str) -> dict[str, str]:
         key, equals, value = (part.strip() for part in line.partition("="))
         if not line.strip():
             continue
-        wrong = _wrong(key, equals, value, found)
+        wrong = _repeated(key, found) or _wrong(key, equals, value, keys)
         if wrong:
             errors.append(ValidationError(_("Line %(number)s: %(wrong)s") % {"number": number, "wrong": wrong}))
         found[key] = value
@@ -43,9 +44,9 @@ def parse(text: str) -> dict[str, str]:
     return found
 
 
-def can_be_written(properties: Mapping[str, str]) -> bool:
+def can_be_written(properties: Mapping[str, str], keys: re.Pattern[str] = PROPERTY_KEY) -> bool:
     """Tell whether lines can hold these properties, and Cinder takes them all again: it replaces all or none."""
-    return _lenient(as_text(properties)) == dict(properties) and all(map(PROPERTY_KEY.fullmatch, properties))
+    return _lenient(as_text(properties)) == dict(properties) and all(map(keys.fullmatch, properties))
 
 
 def typed_so_far(text: str) -> dict[str, str]:
@@ -58,19 +59,22 @@ def _lenient(text: str) -> dict[str, str]:
     return {key.strip(): value.strip() for key, _equals, value in pairs}
 
 
-def _wrong(key: str, equals: str, value: str, before: Mapping[str, str]) -> str:
+def _repeated(key: str, before: Mapping[str, str]) -> str:
+    return _("the key “%(key)s” stands there twice.") % {"key": key} if key in before else ""
+
+
+def _wrong(key: str, equals: str, value: str, keys: re.Pattern[str]) -> str:
     rules = (
         (not equals, _("there is no “=” between key and value.")),
         (not key, _("there is no key before the “=”.")),
-        (key in before, _("the key “%(key)s” stands there twice.") % {"key": key}),
         (
             max(len(key), len(value)) > MAX_LENGTH,
             _("keys and values have at most %(most)s characters.") % {"most": MAX_LENGTH},
         ),
-        # Cinder takes such a key at creation, and can then neither change nor keep it: it is a part of a URL there.
-        ("/" in key, _("a key can't hold “/”.")),
+        # Of a snapshot Cinder takes such a key at creation, and can then neither change nor keep it.
+        ("/" in key and not keys.fullmatch(key), _("a key can't hold “/”.")),
         (
-            not PROPERTY_KEY.fullmatch(key),
+            not keys.fullmatch(key),
             _("a key can hold only Latin letters, digits, spaces and the signs _ : . -"),
         ),
     )

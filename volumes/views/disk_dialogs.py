@@ -65,7 +65,7 @@ def rename_disk(request: CloudRequest, disk_id: str) -> HttpResponse:
         if disk:
             there = {"name": disk.name, "description": disk.description}
             form.propose(**there, seen=json.dumps(there))
-        return {"disk": disk or disks.unknown(disk_id)}
+        return {"disk": disk or disks.unknown(disk_id), "refusal": disk.refusal_to_edit if disk else None}
 
     def command() -> str:
         return commands.rename_disk(disk_id, **form.typed())
@@ -92,7 +92,8 @@ def edit_properties(request: CloudRequest, disk_id: str) -> HttpResponse:
         )
         if there is not None:
             form.propose(properties=properties.as_text(there), seen=json.dumps({"properties": there}))
-        refusal = None if there is None or properties.can_be_written(there) else properties.ONLY_BY_COMMAND
+        by_command = there is not None and not properties.can_be_written(there, disks.PROPERTY_KEY)
+        refusal = properties.ONLY_BY_COMMAND if by_command else disk.refusal_to_change_properties if disk else None
         return {"disk": disk or disks.unknown(disk_id), "refusal": refusal}
 
     def command() -> str:
@@ -113,7 +114,7 @@ def resize_disk(request: CloudRequest, disk_id: str) -> HttpResponse:
     def look() -> dict[str, Any]:
         disk, left = together(partial(_disk, request, form, disk_id), or_none(form, partial(quota.of, request.cloud)))
         if disk:
-            form.propose(size=disk.size + 1, smallest=disk.size + 1)
+            form.propose(size=disk.size + 1, smallest=disk.size + 1, attached=disk.is_attached)
         refusal = refusal_to_resize(request.cloud, disk) if disk else None
         return {"disk": disk or disks.unknown(disk_id), "quota": left, "refusal": refusal}
 
@@ -158,7 +159,7 @@ def set_bootable(request: CloudRequest, disk_id: str) -> HttpResponse:
         return done(request, told % {"name": disk.title}, {DISKS.changed_event: {}}, back)
     context = {
         "disk": disk,
-        "refusal": READ_ONLY if request.cloud.read_only else None,
+        "refusal": READ_ONLY if request.cloud.read_only else disk.refusal_to_edit,
         "command": commands.set_bootable(disk_id, not disk.bootable),
     }
     return dialog(request, "disks/bootable_dialog.html", context)

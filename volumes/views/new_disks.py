@@ -121,7 +121,8 @@ def _look(request: CloudRequest, form: CreateDiskForm) -> dict[str, Any]:
     return {
         "source": source,
         "quota": left,
-        "of_types": of_types,
+        # Cinder tells those of types too that the project can't use.
+        "of_types": {one.name: of_types[one.name] for one in types or () if one.name in (of_types or ())},
         "refusal": _refusal(request, source) if form.source_is_fixed else None,
     }
 
