@@ -8,7 +8,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
 
 # Chromium's words and htmx's for the same answer.
 FAILED_REQUEST = re.compile(r"the server responded with a status of (\d{3})|Response Status Error Code (\d{3})")
-# What htmx says of a request that the page itself ends before its answer has come.
+# What htmx says of a request that ends before its answer has come: by leaving the page, which may still be loading what
+# belongs into its rows, or by the page itself.
 ABORTED_REQUEST = re.compile(r"^htmx:(sendAbort|afterRequest)\b")
 TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -24,15 +25,10 @@ class Watch:
 
     troubles: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
-    aborts: bool = False
 
     def expect(self, *statuses: int) -> None:
         """Let requests of this test be answered so."""
         self.expected.update(statuses)
-
-    def expect_aborts(self) -> None:
-        """Let the page end requests of this test before they are answered."""
-        self.aborts = True
 
     def over(self, context: BrowserContext) -> None:
         """Listen to every page of a profile, also to those it opens later."""
@@ -51,7 +47,7 @@ class Watch:
         failed = FAILED_REQUEST.search(message.text)
         if failed and int(failed[1] or failed[2]) in self.expected:
             return
-        if self.aborts and ABORTED_REQUEST.search(message.text):
+        if ABORTED_REQUEST.search(message.text):
             return
         self.troubles.append(f"{message.type} in the console of {message.location['url']}: {message.text}")
 

@@ -28,6 +28,8 @@ FEW_BYTES = 64 * 1024
 AT_REST = frozenset({"available", "in-use", "error"})
 # A backup of what has no bytes stays as it was asked for, which saves reading a gigabyte.
 STUCK = frozenset({"creating", "backing-up"})
+# What Cinder makes for the time of a backup (cinder/backup/manager.py) comes and goes at its own pace.
+TEMPORARY = ("backup-vol-", "backup-snap-")
 SOURCES = ("volume_id", "snapshot_id", "source_volid")
 COMPARED = ("name", "description", "size", "status", "volume_type", "availability_zone", "bootable", "is_incremental")
 
@@ -337,7 +339,8 @@ def what_there_is(project: Project, known: list[str], statuses: frozenset[str]) 
     managers = {"disk": client.volumes, "snapshot": client.volume_snapshots, "backup": client.backups}
 
     def rows() -> list[tuple[str, dict[str, Any]]]:
-        return [(kind, one.to_dict()) for kind, manager in managers.items() for one in manager.list()]
+        found = [(kind, one.to_dict()) for kind, manager in managers.items() for one in manager.list()]
+        return [(kind, row) for kind, row in found if not (row["name"] or "").startswith(TEMPORARY)]
 
     wait_until(lambda: all(row["status"] in statuses for _kind, row in rows()), "all is at rest")
     found = [{"kind": kind, "bytes": content(project, row["id"]), **comparable(row, known)} for kind, row in rows()]
