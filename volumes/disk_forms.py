@@ -104,7 +104,8 @@ class CreateDiskForm(SizedForm):
 
     def chosen(self, kind: str) -> str:
         """Return the id of the source, where it is of this kind and is an id."""
-        value = text(self, "source_id") if text(self, "source") == kind else ""
+        now = self.initial.get("source") if self.source_is_fixed else text(self, "source")
+        value = text(self, "source_id") if now == kind else ""
         return value if A_CLOUD_ID.fullmatch(value) else ""
 
     def origin(self) -> dict[str, str]:

@@ -27,6 +27,7 @@ from volumes.disk_forms import (
 from volumes.names import MAX_LENGTH
 from volumes.parallel import together
 from volumes.rows import DISKS
+from volumes.views.backups import offered
 from volumes.views.writing import Writing, dialog_methods, or_none, write
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def clone_snapshot(request: CloudRequest, snapshot_id: str) -> HttpResponse:
     return _create(request, _from(request, SNAPSHOT, snapshot_id))
 
 
+@offered
 @dialog_methods
 def restore_backup(request: CloudRequest, backup_id: str) -> HttpResponse:
     """Make a disk that has the bytes of a backup."""
