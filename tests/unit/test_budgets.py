@@ -23,7 +23,25 @@ COSTS = [
     (DISKS, 1),
     (f"{DISKS}?sort=-size&per_page=100", 1),
     (f"{DISKS}?q=disk", 1),
-    (f"{DISKS}changes/?seen={an_id(120)}:creating", 1),
+    # The row itself, and how many snapshots it has
+    (f"{DISKS}changes/?seen={an_id(120)}:creating", 2),
+    (f"{DISKS}?status=in-use&bootable=no&zone=nova&attached=yes&type=ceph-ssd&q=production", 1),
+    (f"{DISKS}?no_snapshot_for=30", 2),
+    (f"{DISKS}create/", 4),
+    (f"{DISKS}create/?source=nonsense", 4),
+    (f"{DISKS}quota/", 1),
+    (f"{DISKS}filter-choices/", 2),
+    (f"{DISKS}instances/?ids={HUNDRED}", 0),
+    (DISK, 1),
+    (f"{DISK}more/", 1),
+    (f"{DISK}clone/", 2),
+    (f"{DISK}rename/", 1),
+    (f"{DISK}resize/", 2),
+    (f"{DISK}change-type/", 2),
+    (f"{DISK}properties/", 2),
+    (f"{DISK}bootable/", 1),
+    # Once to see whether it is there, once for the preview, and its snapshots
+    (f"{DISK}delete/", 3),
     (f"{DISK}snapshots/", 2),
     (f"{DISK}snapshots/?q=x", 2),
     # The row itself, and its disk
@@ -32,6 +50,7 @@ COSTS = [
     (f"{DISK}create-snapshot/", 3),
     # What another resource knows, in one fragment
     (f"{DISKS}details/?failed={HUNDRED}", 1),
+    (f"{DISKS}details/?counted={HUNDRED}&failed={HUNDRED}", 2),
     (SNAPSHOTS, 1),
     (f"{SNAPSHOTS}?q=nightly&per_page=100", 1),
     (f"{SNAPSHOTS}?status=available&older_than=1&beyond_newest=1&property=a&sort=name", 1),
@@ -45,8 +64,8 @@ COSTS = [
     (SNAPSHOT, 2),
     (f"{SNAPSHOT}more/", 2),
     (f"{SNAPSHOT}edit/", 1),
-    # The snapshot, types, zones, the quota, then its disk
-    (f"{SNAPSHOT}create-disk/", 5),
+    # The snapshot, types, zones, the quota, that of each type, then its disk
+    (f"{SNAPSHOT}create-disk/", 6),
     # The snapshot, the disk, the newest snapshot
     (f"{DISK}snapshots/{an_id(1001)}/roll-back/", 3),
     # Once to see whether it is there, once for the preview, and the disks made from it
@@ -57,7 +76,7 @@ COSTS = [
     (f"{BACKUPS}?status=error&q=x", 1),
     (f"{BACKUPS}changes/?seen={an_id(2120)}:creating", 2),
     (f"{BACKUPS}details/?disks={TWENTY}&failed={TWENTY}", 21),
-    (f"{BACKUPS}{an_id(2001)}/create-disk/", 5),
+    (f"{BACKUPS}{an_id(2001)}/create-disk/", 6),
     (f"{BACKUPS}{an_id(2001)}/delete/", 2),
     ("/toasts/", 0),
     ("/", 0),

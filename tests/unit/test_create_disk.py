@@ -42,7 +42,7 @@ def test_it_proposes_a_disk_like_its_source(cloud: FakeCloud, signed_in: Client,
     assert options(part, "source") == [source]
     assert options(part, "disk_type") == ["ceph-ssd", "ceph-hdd"]
     assert options(part, "zone") == ["north", "south"]
-    assert len(cloud.asked()) == 5
+    assert len(cloud.asked()) == 6
 
 
 @BOTH
@@ -155,7 +155,7 @@ def test_it_opens_without_what_is_only_good_to_know(cloud: FakeCloud, signed_in:
 
 def test_it_opens_for_a_backup_whose_disk_is_gone(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = []
-    assert options(signed_in.get(RESTORE), "disk_type") == ["—", "ceph-hdd", "ceph-ssd"]
+    assert options(signed_in.get(RESTORE), "disk_type") == ["The cloud's default", "ceph-hdd", "ceph-ssd"]
 
 
 @BOTH
@@ -169,8 +169,10 @@ def test_it_shows_a_refusal_and_keeps_what_was_typed(
     typed = form_of(signed_in, url, name="copy", disk_type="ceph-hdd", zone="south", size="30")
     answer = signed_in.post(url, typed, headers=headers)
     assert answer.status_code == 422
-    assert "Not <today>." in alerts(answer)
-    assert REQUEST_ID in alerts(answer)
+    # A used up quota is told at the size
+    told = field_errors(answer)["size"] if status == 413 else alerts(answer)
+    assert "Not <today>." in told
+    assert REQUEST_ID in told
     kept = sent_by(answer)
     assert {name: kept[name] for name in typed} == typed
 

@@ -170,7 +170,7 @@ def test_it_greys_writing_for_readers(cloud: FakeCloud, sign_in: SignIn) -> None
     cloud.roles = ["reader"]
     cloud.volumes = [volume(1)]
     text = sign_in().get(URL).content.decode()
-    assert "create-snapshot" not in text
+    assert "/create-snapshot/" not in text
     assert 'aria-disabled="true"' in text
     assert 'aria-label="Select disk-1"' in text
 
@@ -185,7 +185,7 @@ def test_it_greys_nothing_for_members(cloud: FakeCloud, signed_in: Client) -> No
 def test_it_greys_the_snapshot_of_a_disk_in_error(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1, status="error")]
     text = signed_in.get(URL).content.decode()
-    assert "create-snapshot" not in text
+    assert "/create-snapshot/" not in text
     assert 'aria-disabled="true"' in text
 
 

