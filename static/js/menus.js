@@ -21,13 +21,13 @@ const openFor = (row, at, held = false) => {
     row.querySelector("[popovertarget]").focus({ preventScroll: true });
     menu.showPopover();
   };
-  // Letting go of the button that is still held would dismiss it again.
+  // Letting go of the button still held would dismiss it again.
   if (held) addEventListener("pointerup", () => setTimeout(open), { once: true });
   else open();
   return true;
 };
 
-// Neither event bubbles; the second comes when the menu is there.
+// Neither event bubbles; the second comes with the menu there.
 document.addEventListener("beforetoggle", (event) => {
   if (event.newState === "open") openedAt = scrollY;
 }, true);
@@ -49,7 +49,8 @@ htmx.on("contextmenu", (event) => {
 const step = (menu, key) => {
   const all = items(menu);
   const now = all.indexOf(document.activeElement);
-  const begins = all.findIndex((item) => item.textContent.trim().toLowerCase().startsWith(key));
+  const onwards = [...all.slice(now + 1), ...all.slice(0, now + 1)];
+  const begins = all.indexOf(onwards.find((item) => item.textContent.trim().toLowerCase().startsWith(key)));
   const next = { ArrowDown: now + 1, ArrowUp: now - 1 + (now < 0), Home: 0, End: all.length - 1 }[key] ?? begins;
   if (next < 0 && key !== "ArrowUp") return false;
   all[(next + all.length) % all.length].focus();

@@ -158,7 +158,9 @@ def test_a_greyed_entry_can_be_reached_and_says_why(page: Page, project: Project
     expect(entry).to_have_attribute("title", WHY_NO_SNAPSHOT)
     page.keyboard.press("End")
     page.keyboard.press("Home")
-    page.keyboard.press("c")
+    # Change disk type, Clone disk, Create snapshot
+    for _ in range(3):
+        page.keyboard.press("c")
     expect(entry).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -171,6 +171,7 @@ def test_everything_works_without_javascript(plain_page: Page, project: Project)
     snapshots = project.volume_client().volume_snapshots
     steps.sign_in(page, project)
     page.get_by_role("link", name="database", exact=True).click()
+    page.get_by_role("link", name="Disk snapshots", exact=True).click()
     expect(page.get_by_role("heading", name="No snapshots yet")).to_be_visible()
     for name in ("first", "second"):
         page.get_by_role("button", name="Create snapshot", exact=True).click()
