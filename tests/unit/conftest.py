@@ -93,7 +93,8 @@ def signed_in(cloud: FakeCloud, sign_in: SignIn) -> Client:
     Signing in costs more than most tests do, so what it left in session and cache is used again for an equal cloud.
     """
     kept_in: Any = cache
-    looks = repr([cloud.projects, cloud.roles, cloud.regions, cloud.service_type, cloud.microversion, cloud.filters])
+    catalog = cloud.regions, cloud.service_type, cloud.servers is None
+    looks = repr([cloud.projects, cloud.roles, catalog, cloud.microversion, cloud.filters])
     if looks not in SIGNED_IN:
         client = sign_in()
         SIGNED_IN[looks] = dict(client.session), dict(kept_in._cache), dict(kept_in._expire_info)

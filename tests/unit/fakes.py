@@ -14,6 +14,7 @@ import requests_mock
 
 KEYSTONE = "http://keystone.test/v3"
 CINDER = "http://cinder.test"
+NOVA = "http://nova.test/v2.1"
 PROJECT = "11111111111111111111111111111111"
 OTHER_PROJECT = "22222222222222222222222222222222"
 USER = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -180,6 +181,8 @@ class FakeCloud:
         self.snapshots: list[Answer] = []
         self.backups: list[Answer] = []
         self.messages: list[Answer] = []
+        # What Nova has; None where there is no Nova
+        self.servers: list[Answer] | None = None
         self.types = [disk_type(4001, "ceph-ssd"), disk_type(4002, "ceph-hdd")]
         self.zones = {"nova": True}
         self.filters = deepcopy(STOCK_FILTERS)
@@ -244,6 +247,9 @@ class FakeCloud:
         token["catalog"] = [
             {"id": "c", "name": "cinder", "type": self.service_type, "endpoints": self._places(project)}
         ]
+        if self.servers is not None:
+            places = [{**place, "url": NOVA} for place in self._places(project)]
+            token["catalog"].append({"id": "n", "name": "nova", "type": "compute", "endpoints": places})
         return {"token": token}
 
     def scoped_token(self, project: str = PROJECT) -> str:
@@ -278,6 +284,7 @@ class FakeCloud:
         self.http.put(re.compile(ONE.pattern + "/metadata$"), json=self._replace_metadata)
         self.http.post(re.compile(ONE.pattern + "/action$"), text=self._act)
         self.http.delete(ONE, text=self._delete)
+        self.http.get(f"{NOVA}/servers", json=lambda *_: {"servers": self.servers})
         self.http.get(self.at("/messages"), json=self._messages)
         self.http.get(self.at("/limits"), json=self._limits)
         self.http.get(self.at(f"/os-quota-sets/{PROJECT}"), json=self._quota_set)

@@ -38,6 +38,13 @@ def entries(answer: Answered) -> list[str]:
     return [words(one) for one in re.findall(r'role="menuitem".*?>(.*?)</(?:a|span)>', text_of(answer), re.DOTALL)]
 
 
+def menu(answer: Answered) -> dict[str, str]:
+    """What the only menu offers, in order, and why it is greyed; empty where it is not."""
+    found = re.findall(r'<(a|span) role="menuitem"([^>]*)>(.*?)</\1>', text_of(answer), re.DOTALL)
+    reasons = {words(label): re.search(r'aria-disabled="true".*title="([^"]*)"', given) for _tag, given, label in found}
+    return {label: unescape(reason[1]) if reason else "" for label, reason in reasons.items()}
+
+
 def link(answer: Answered, rel: str) -> str:
     """The link to the next or previous page."""
     found = re.search(rf'rel="{rel}" href="([^"]+)"', text_of(answer))
