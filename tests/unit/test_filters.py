@@ -8,14 +8,14 @@ from django.http import QueryDict
 
 from tests.unit.fakes import ago, an_id, snapshot
 from volumes import filters
-from volumes.cinder import values
+from volumes.cinder import readers
 from volumes.cinder.listing import Condition
 from volumes.cinder.values import Snapshot
 from volumes.lists import SNAPSHOT_SORTS, ListAddress
 
 
 def made(number: int, **changes: Any) -> Snapshot:
-    return values.snapshot(snapshot(number, name=str(number), **changes))
+    return readers.snapshot(snapshot(number, name=str(number), **changes))
 
 
 def passing(condition: Condition[Snapshot], *rows: Snapshot) -> list[str]:

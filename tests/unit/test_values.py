@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import REQUEST_ID, an_id, backup, disk_type, message, snapshot, volume
-from volumes.cinder import values
+from volumes.cinder import readers, values
 from volumes.cinder.values import Allowance, Disk, Snapshot
 
 
@@ -36,7 +36,7 @@ def test_it_reads_a_disk() -> None:
         volume_image_metadata={"image_name": "Debian 12", "image_id": "i-1"},
         user_id="u-1",
     )
-    assert values.disk(row) == values.Disk(
+    assert readers.disk(row) == values.Disk(
         id=an_id(1),
         name="disk-1",
         description="all of it",
@@ -61,7 +61,7 @@ def test_it_reads_a_disk() -> None:
 
 
 def test_it_reads_a_snapshot() -> None:
-    assert values.snapshot(snapshot(1001, group_snapshot_id="g-1")) == values.Snapshot(
+    assert readers.snapshot(snapshot(1001, group_snapshot_id="g-1")) == values.Snapshot(
         id=an_id(1001),
         name="snapshot-1001",
         description="",
@@ -85,7 +85,7 @@ def test_it_reads_a_backup() -> None:
         data_timestamp="2026-03-02T10:00:41.000000",
         metadata={"a": "b"},
     )
-    assert values.backup(row) == values.Backup(
+    assert readers.backup(row) == values.Backup(
         id=an_id(2001),
         name="backup-2001",
         description="",
@@ -105,7 +105,7 @@ def test_it_reads_a_backup() -> None:
 
 
 def test_it_reads_a_message() -> None:
-    assert values.message(message(3001, about=an_id(7), user_message="create volume:no room")) == values.Message(
+    assert readers.message(message(3001, about=an_id(7), user_message="create volume:no room")) == values.Message(
         id=an_id(3001),
         resource_id=an_id(7),
         text="create volume:no room",
@@ -116,7 +116,7 @@ def test_it_reads_a_message() -> None:
 
 
 def test_it_reads_a_quota() -> None:
-    read = values.quota(
+    read = readers.quota(
         {
             "maxTotalVolumes": 10,
             "totalVolumesUsed": 4,
@@ -140,7 +140,7 @@ def test_it_reads_a_quota() -> None:
 
 
 def test_it_reads_the_quota_of_types() -> None:
-    told = values.quota_of_types(
+    told = readers.quota_of_types(
         {
             "id": "p-1",
             "volumes": {"limit": 10, "in_use": 4, "reserved": 0},
@@ -161,30 +161,32 @@ def test_it_reads_the_quota_of_types() -> None:
 
 
 def test_it_reads_a_disk_type() -> None:
-    assert values.disk_type(disk_type(4001, "fast", description="very")) == values.DiskType(an_id(4001), "fast", "very")
+    assert readers.disk_type(disk_type(4001, "fast", description="very")) == values.DiskType(
+        an_id(4001), "fast", "very"
+    )
 
 
 @pytest.mark.parametrize(
     "row", [{}, dict.fromkeys([*volume(), *backup(), *message()]), {"attachments": [None, 1, "x"], "metadata": ["a"]}]
 )
 def test_it_reads_what_lacks_everything(row: dict[str, object]) -> None:
-    disk = values.disk(row)
+    disk = readers.disk(row)
     assert (disk.name, disk.size, disk.bootable, disk.attachments, disk.created_at) == ("", 0, False, (), None)
     assert (disk.properties, disk.snapshot_id, disk.source_disk_id, disk.busy_since) == ({}, "", "", None)
     assert (disk.encrypted, disk.multiattach, disk.group_id, disk.migration_status) == (False, False, "", "")
     assert (disk.image_name, disk.user_id) == ("", "")
-    assert values.snapshot(row).disk_id == ""
-    made = values.backup(row)
+    assert readers.snapshot(row).disk_id == ""
+    made = readers.backup(row)
     assert (made.is_incremental, made.has_dependents, made.no_service, made.data_at) == (False, False, False, None)
-    assert (values.message(row).text, values.message(row).created_at) == ("", None)
-    assert values.disk_type(row).name == ""
+    assert (readers.message(row).text, readers.message(row).created_at) == ("", None)
+    assert readers.disk_type(row).name == ""
 
 
 @pytest.mark.parametrize("said", [None, "5", 1.5, [], {}])
 def test_it_takes_limits_that_are_no_numbers_for_none(said: object) -> None:
     names = ("maxTotalVolumes", "maxTotalSnapshots", "totalVolumesUsed", "totalGigabytesUsed")
-    assert values.quota(dict.fromkeys(names, said)) == values.quota({})
-    assert values.quota({}).snapshots == Allowance(0, None)
+    assert readers.quota(dict.fromkeys(names, said)) == readers.quota({})
+    assert readers.quota({}).snapshots == Allowance(0, None)
 
 
 @pytest.mark.parametrize(
@@ -199,9 +201,9 @@ def test_it_takes_limits_that_are_no_numbers_for_none(said: object) -> None:
     ],
 )
 def test_it_reads_properties(said: object, properties: dict[str, str]) -> None:
-    assert values.disk(volume(metadata=said)).properties == properties
-    assert values.snapshot(snapshot(metadata=said)).properties == properties
-    assert values.backup(backup(metadata=said)).properties == properties
+    assert readers.disk(volume(metadata=said)).properties == properties
+    assert readers.snapshot(snapshot(metadata=said)).properties == properties
+    assert readers.backup(backup(metadata=said)).properties == properties
 
 
 @pytest.mark.parametrize(
@@ -217,47 +219,47 @@ def test_it_reads_properties(said: object, properties: dict[str, str]) -> None:
     ],
 )
 def test_it_reads_what_clouds_tell_differently(row: dict[str, Any], field: str, value: object) -> None:
-    assert getattr(values.disk(volume(**row)), field) == value
+    assert getattr(readers.disk(volume(**row)), field) == value
 
 
 def test_values_can_be_kept_in_sets() -> None:
     rows = [snapshot(metadata={"a": "b"}), snapshot(metadata={"a": "b"}), snapshot(metadata={"a": "c"})]
-    assert len({values.snapshot(row) for row in rows}) == 2
+    assert len({readers.snapshot(row) for row in rows}) == 2
 
 
 @pytest.mark.parametrize(
     ("said", "bootable"), [("true", True), ("True", True), (True, True), ("false", False), (0, False)]
 )
 def test_it_reads_bootable_in_all_its_spellings(said: object, bootable: bool) -> None:
-    assert values.disk(volume(bootable=said)).bootable is bootable
+    assert readers.disk(volume(bootable=said)).bootable is bootable
 
 
 @pytest.mark.parametrize(
     "said", ["2026-03-01T10:00:00", "2026-03-01T10:00:00.000000", "2026-03-01T10:00:00Z", "2026-03-01T12:00:00+02:00"]
 )
 def test_it_takes_times_for_utc(said: str) -> None:
-    assert values.disk(volume(created_at=said)).created_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert readers.disk(volume(created_at=said)).created_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("said", ["", "soon", None, 5, "2026-13-01T00:00:00"])
 def test_it_knows_no_time_where_there_is_none(said: object) -> None:
-    assert values.snapshot(snapshot(created_at=said)).created_at is None
+    assert readers.snapshot(snapshot(created_at=said)).created_at is None
 
 
 @pytest.mark.parametrize("said", ["10", None, 1.5, [1]])
 def test_it_takes_a_size_that_is_no_number_for_none(said: object) -> None:
-    assert values.disk(volume(size=said)).size == 0
+    assert readers.disk(volume(size=said)).size == 0
 
 
 def test_it_is_called_by_its_id_where_it_has_no_name() -> None:
-    assert values.disk(volume(1, name="")).title == an_id(1)
-    assert values.disk(volume(1, name=None)).title == an_id(1)
-    assert values.snapshot(snapshot(1001, name="")).title == an_id(1001)
+    assert readers.disk(volume(1, name="")).title == an_id(1)
+    assert readers.disk(volume(1, name=None)).title == an_id(1)
+    assert readers.snapshot(snapshot(1001, name="")).title == an_id(1001)
 
 
 @pytest.mark.parametrize(("status", "refused"), [("available", False), ("in-use", False), ("error", True), ("", True)])
 def test_it_takes_snapshots_only_of_disks_at_rest(status: str, refused: bool) -> None:
-    assert bool(values.disk(volume(status=status)).refusal_to_snapshot) is refused
+    assert bool(readers.disk(volume(status=status)).refusal_to_snapshot) is refused
 
 
 @pytest.mark.parametrize(
@@ -275,7 +277,7 @@ def test_it_takes_snapshots_only_of_disks_at_rest(status: str, refused: bool) ->
     ],
 )
 def test_it_deletes_only_what_cinder_deletes(status: str, group: str | None, refused: bool) -> None:
-    read = values.snapshot(snapshot(status=status, group_snapshot_id=group))
+    read = readers.snapshot(snapshot(status=status, group_snapshot_id=group))
     assert bool(read.refusal_to_delete) is refused
 
 
@@ -312,7 +314,7 @@ IN_MAINTENANCE = "The cloud's operator has put it into maintenance."
     ],
 )
 def test_it_deletes_only_disks_that_cinder_deletes(changes: dict[str, Any], refusal: str) -> None:
-    assert str(values.disk(volume(**changes)).refusal_to_delete or "") == refusal
+    assert str(readers.disk(volume(**changes)).refusal_to_delete or "") == refusal
 
 
 @pytest.mark.parametrize(
@@ -320,7 +322,7 @@ def test_it_deletes_only_disks_that_cinder_deletes(changes: dict[str, Any], refu
     [("available", False), ("in-use", False), ("creating", True), ("error", True), ("reserved", True), ("", True)],
 )
 def test_it_clones_and_changes_only_disks_at_rest(status: str, refused: bool) -> None:
-    read = values.disk(volume(status=status))
+    read = readers.disk(volume(status=status))
     assert bool(read.refusal_to_clone) is refused
     assert bool(read.refusal_to_change_type) is refused
     assert bool(read.refusal_to_resize(attached_possible=True)) is refused
@@ -336,7 +338,7 @@ def test_it_clones_and_changes_only_disks_at_rest(status: str, refused: bool) ->
     ],
 )
 def test_it_keeps_the_type_of_what_is_bound_to_it(changes: dict[str, Any], refusal: str) -> None:
-    assert str(values.disk(volume(**changes)).refusal_to_change_type or "") == refusal
+    assert str(readers.disk(volume(**changes)).refusal_to_change_type or "") == refusal
 
 
 @pytest.mark.parametrize(
@@ -350,7 +352,7 @@ def test_it_keeps_the_type_of_what_is_bound_to_it(changes: dict[str, Any], refus
     ],
 )
 def test_it_lets_disks_grow_only_where_cinder_does(status: str, possible: bool, refusal: str) -> None:
-    read = values.disk(volume(status=status))
+    read = readers.disk(volume(status=status))
     assert str(read.refusal_to_resize(attached_possible=possible) or "") == refusal
 
 
@@ -364,14 +366,14 @@ def test_it_lets_disks_grow_only_where_cinder_does(status: str, possible: bool, 
     ],
 )
 def test_it_edits_disks_in_nearly_every_status(status: str, to_edit: str, to_change_properties: str) -> None:
-    read = values.disk(volume(status=status))
+    read = readers.disk(volume(status=status))
     assert str(read.refusal_to_edit or "") == to_edit
     assert str(read.refusal_to_change_properties or "") == to_change_properties
 
 
 def test_it_is_attached_only_when_in_use() -> None:
-    assert values.disk(volume(status="in-use")).is_attached
-    assert not values.disk(volume(status="available")).is_attached
+    assert readers.disk(volume(status="in-use")).is_attached
+    assert not readers.disk(volume(status="available")).is_attached
 
 
 @pytest.mark.parametrize(
@@ -386,24 +388,24 @@ def test_it_is_attached_only_when_in_use() -> None:
     ],
 )
 def test_it_knows_since_when_it_is_busy(changes: dict[str, Any], since: datetime | None) -> None:
-    assert values.snapshot(snapshot(1001, **changes)).busy_since == since
+    assert readers.snapshot(snapshot(1001, **changes)).busy_since == since
 
 
 @pytest.mark.parametrize(
     ("status", "refused"), [("available", False), ("in-use", False), ("backing-up", True), ("error", True)]
 )
 def test_it_backs_up_only_disks_at_rest(status: str, refused: bool) -> None:
-    assert bool(values.disk(volume(status=status)).refusal_to_back_up) is refused
+    assert bool(readers.disk(volume(status=status)).refusal_to_back_up) is refused
 
 
 @pytest.mark.parametrize(
     ("status", "refused"), [("available", False), ("backing-up", True), ("error", True), ("deleting", True), ("", True)]
 )
 def test_it_uses_only_what_is_available(status: str, refused: bool) -> None:
-    read = values.snapshot(snapshot(status=status, group_snapshot_id="g-1"))
+    read = readers.snapshot(snapshot(status=status, group_snapshot_id="g-1"))
     assert bool(read.refusal_to_back_up) is refused
     assert bool(read.refusal_to_clone) is refused
-    assert bool(values.backup(backup(status=status)).refusal_to_restore) is refused
+    assert bool(readers.backup(backup(status=status)).refusal_to_restore) is refused
 
 
 @pytest.mark.parametrize(
@@ -419,7 +421,7 @@ def test_it_uses_only_what_is_available(status: str, refused: bool) -> None:
     ],
 )
 def test_it_deletes_only_backups_that_cinder_deletes(status: str, dependents: bool, refusal: str) -> None:
-    read = values.backup(backup(status=status, has_dependent_backups=dependents))
+    read = readers.backup(backup(status=status, has_dependent_backups=dependents))
     assert str(read.refusal_to_delete or "") == refusal
 
 
@@ -435,12 +437,12 @@ def test_it_deletes_only_backups_that_cinder_deletes(status: str, dependents: bo
     ],
 )
 def test_it_knows_when_nobody_makes_backups(reason: str | None, no_service: bool) -> None:
-    assert values.backup(backup(status="error", fail_reason=reason)).no_service is no_service
+    assert readers.backup(backup(status="error", fail_reason=reason)).no_service is no_service
 
 
-ROLLED_BACK = values.snapshot(snapshot(1001))
-NEWER = values.snapshot(snapshot(1002))
-DISK = values.disk(volume(1))
+ROLLED_BACK = readers.snapshot(snapshot(1001))
+NEWER = readers.snapshot(snapshot(1002))
+DISK = readers.disk(volume(1))
 NOT_NEWEST = (
     "Only the newest snapshot can be rolled back to: delete the newer ones first, or create a disk from this one."
 )

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from dashboard.errors import NotFound, OutcomeUnknown, Refused
 from dashboard.keystone import Cloud
-from volumes.cinder import client, listing, values
+from volumes.cinder import client, listing, readers
 from volumes.cinder.client import get, inner, post
 from volumes.cinder.listing import SEARCH_ROWS, Query, Resource
 from volumes.cinder.values import Backup, Page
 
-BACKUPS = Resource("backups", values.backup)
+BACKUPS = Resource("backups", readers.backup)
 
 
 def page(cloud: Cloud, query: Query[Backup]) -> Page[Backup]:
@@ -24,7 +24,7 @@ def find(cloud: Cloud, backup_id: str) -> Backup:
         NotFound: the project has no such backup.
         CloudError: the cloud failed.
     """
-    return values.backup(inner(get(cloud, f"/backups/{backup_id}"), "backup"))
+    return readers.backup(inner(get(cloud, f"/backups/{backup_id}"), "backup"))
 
 
 def find_or_none(cloud: Cloud, backup_id: str) -> Backup | None:
@@ -87,7 +87,7 @@ def create(
         # Only a backup of the attached disk itself must be forced (cinder/backup/api.py, API.create).
         wanted["force"] = True
     made = inner(post(cloud, "/backups", {"backup": wanted}), "backup", OutcomeUnknown)
-    return values.backup({**wanted, "status": "creating", "is_incremental": incremental, **made})
+    return readers.backup({**wanted, "status": "creating", "is_incremental": incremental, **made})
 
 
 def delete(cloud: Cloud, backup_id: str) -> None:

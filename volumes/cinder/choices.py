@@ -1,7 +1,7 @@
 """What there is to choose from for a new disk."""
 
 from dashboard.keystone import Cloud
-from volumes.cinder import values
+from volumes.cinder import readers
 from volumes.cinder.client import get, rows
 from volumes.cinder.values import DiskType
 
@@ -12,7 +12,7 @@ def disk_types(cloud: Cloud) -> list[DiskType]:
     Raises:
         CloudError: the cloud refused or failed.
     """
-    read = [values.disk_type(row) for row in rows(get(cloud, "/types"), "volume_types")]
+    read = [readers.disk_type(row) for row in rows(get(cloud, "/types"), "volume_types")]
     return [one for one in read if one.name]
 
 

@@ -8,12 +8,12 @@ from cinderclient import api_versions
 
 from dashboard.errors import CloudError, NotFound, OutcomeUnknown, Refused, SignInRequired
 from dashboard.keystone import Cloud
-from volumes.cinder import client, listing, values
+from volumes.cinder import client, listing
 from volumes.cinder.client import act, get, inner, post, put, version
 from volumes.cinder.listing import Query, Resource
 from volumes.cinder.values import Disk, Page
 
-VOLUMES = Resource("volumes", values.disk)
+VOLUMES = Resource("volumes", readers.disk)
 
 # From here on a disk can be rolled back to a snapshot, and made from a backup (cinder/api/microversions.py,
 # VOLUME_REVERT and VOLUME_CREATE_FROM_BACKUP).
@@ -55,12 +55,12 @@ def find(cloud: Cloud, disk_id: str) -> Disk:
         NotFound: the project has no such disk.
         CloudError: the cloud failed.
     """
-    return values.disk(inner(get(cloud, f"/volumes/{disk_id}"), "volume"))
+    return readers.disk(inner(get(cloud, f"/volumes/{disk_id}"), "volume"))
 
 
 def unknown(disk_id: str) -> Disk:
     """Return a disk of which only the id is known, for a form that comes back while the cloud is down."""
-    return values.disk({"id": disk_id})
+    return readers.disk({"id": disk_id})
 
 
 def find_or_unknown(cloud: Cloud, disk_id: str) -> Disk:
@@ -126,7 +126,7 @@ def create(cloud: Cloud, wanted: NewDisk) -> Disk:
         "backup_id": wanted.backup_id,
     }
     made = post(cloud, "/volumes", {"volume": {name: value for name, value in asked.items() if value}})
-    return values.disk(inner(made, "volume", OutcomeUnknown))
+    return readers.disk(inner(made, "volume", OutcomeUnknown))
 
 
 def can_roll_back(cloud: Cloud) -> bool:
@@ -216,7 +216,7 @@ def rename(cloud: Cloud, disk_id: str, name: str, description: str) -> Disk:
     """
     wanted = {"name": name, "description": description}
     made = put(cloud, f"/volumes/{disk_id}", {"volume": wanted})
-    return values.disk(inner(made, "volume", OutcomeUnknown))
+    return readers.disk(inner(made, "volume", OutcomeUnknown))
 
 
 def own_properties(cloud: Cloud, disk_id: str) -> dict[str, str]:
@@ -229,7 +229,7 @@ def own_properties(cloud: Cloud, disk_id: str) -> dict[str, str]:
         NotFound: the project has no such disk.
         CloudError: the cloud failed.
     """
-    return values.properties(inner(get(cloud, f"/volumes/{disk_id}/metadata"), "metadata"))
+    return readers.properties(inner(get(cloud, f"/volumes/{disk_id}/metadata"), "metadata"))
 
 
 def replace_properties(cloud: Cloud, disk_id: str, properties: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from cinderclient import api_versions
 
 from dashboard.keystone import Cloud
-from volumes.cinder import values
+from volumes.cinder import readers
 from volumes.cinder.client import get, rows, version
 from volumes.cinder.values import Message
 
@@ -46,6 +46,6 @@ def _read(cloud: Cloud, filters: dict[str, str | int]) -> list[Message]:
     if version(cloud) < MESSAGES:
         return []
     parameters = {**filters, "limit": MOST, "sort": "created_at:desc"} if version(cloud) >= FILTERS else {}
-    told = [values.message(row) for row in rows(get(cloud, "/messages", parameters), "messages")]
+    told = [readers.message(row) for row in rows(get(cloud, "/messages", parameters), "messages")]
     # The oldest versions don't sort.
     return sorted(told, key=lambda message: message.created_at or LONG_AGO, reverse=True)

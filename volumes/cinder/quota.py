@@ -2,7 +2,7 @@
 
 from dashboard.errors import NotAllowed, NotFound
 from dashboard.keystone import Cloud
-from volumes.cinder import values
+from volumes.cinder import readers
 from volumes.cinder.client import get, inner
 from volumes.cinder.values import Quota, TypeQuota
 
@@ -13,7 +13,7 @@ def of(cloud: Cloud) -> Quota:
     Raises:
         CloudError: the cloud refused or failed.
     """
-    return values.quota(inner(inner(get(cloud, "/limits"), "limits"), "absolute"))
+    return readers.quota(inner(inner(get(cloud, "/limits"), "limits"), "absolute"))
 
 
 def of_types(cloud: Cloud) -> dict[str, TypeQuota]:
@@ -28,4 +28,4 @@ def of_types(cloud: Cloud) -> dict[str, TypeQuota]:
         told = get(cloud, f"/os-quota-sets/{cloud.project.id}", {"usage": "true"})
     except (NotAllowed, NotFound):
         return {}
-    return values.quota_of_types(inner(told, "quota_set"))
+    return readers.quota_of_types(inner(told, "quota_set"))

@@ -11,13 +11,13 @@ from cinderclient import api_versions
 
 from dashboard.errors import NotFound, OutcomeUnknown, Refused
 from dashboard.keystone import Cloud
-from volumes.cinder import client, listing, values
+from volumes.cinder import client, listing, readers
 from volumes.cinder.client import get, inner, post, put, version
 from volumes.cinder.listing import FEW, SEARCH_REQUESTS, SEARCH_ROWS, Query, Resource
 from volumes.cinder.values import DELETABLE_STATUSES, Page, Snapshot
 from volumes.parallel import each
 
-SNAPSHOTS = Resource("snapshots", values.snapshot)
+SNAPSHOTS = Resource("snapshots", readers.snapshot)
 
 # From here on a snapshot of an attached disk needs no "force", and Cinder refuses the word.
 WITHOUT_FORCE = api_versions.APIVersion("3.66")
@@ -69,7 +69,7 @@ def find(cloud: Cloud, snapshot_id: str) -> Snapshot:
         NotFound: the project has no such snapshot.
         CloudError: the cloud failed.
     """
-    return values.snapshot(inner(get(cloud, f"/snapshots/{snapshot_id}"), "snapshot"))
+    return readers.snapshot(inner(get(cloud, f"/snapshots/{snapshot_id}"), "snapshot"))
 
 
 def find_or_none(cloud: Cloud, snapshot_id: str) -> Snapshot | None:
@@ -188,7 +188,7 @@ def create(
     if properties:
         wanted["metadata"] = dict(properties)
     made = post(cloud, "/snapshots", {"snapshot": wanted})
-    return values.snapshot(inner(made, "snapshot", OutcomeUnknown))
+    return readers.snapshot(inner(made, "snapshot", OutcomeUnknown))
 
 
 def rename(cloud: Cloud, snapshot_id: str, name: str, description: str) -> Snapshot:
@@ -201,7 +201,7 @@ def rename(cloud: Cloud, snapshot_id: str, name: str, description: str) -> Snaps
     """
     wanted = {"name": name, "description": description}
     made = put(cloud, f"/snapshots/{snapshot_id}", {"snapshot": wanted})
-    return values.snapshot(inner(made, "snapshot", OutcomeUnknown))
+    return readers.snapshot(inner(made, "snapshot", OutcomeUnknown))
 
 
 def replace_properties(cloud: Cloud, snapshot_id: str, properties: Mapping[str, str]) -> None:

@@ -1,18 +1,17 @@
-"""What crosses the door to Cinder: frozen values, read from answers that may lack anything but an id."""
+"""What crosses the door to Cinder: frozen values, and the rules of their states."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.converters import A_CLOUD_ID
 from volumes.statuses import Status, status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from django.utils.functional import _StrPromise
 
@@ -418,166 +417,3 @@ def _refusal_to_delete(status_code: str) -> _StrPromise | None:
     if status_code in DELETABLE_STATUSES or status_code == "deleting":
         return None
     return DELETION_FAILED if status_code == "error_deleting" else GOING_ON
-
-
-def disk(row: dict[str, Any]) -> Disk:
-    """Read a volume of Cinder's API."""
-    return Disk(
-        **_record(row),
-        type_name=_text(row, "volume_type"),
-        zone=_text(row, "availability_zone"),
-        bootable=_flag(row, "bootable"),
-        attachments=tuple(
-            Attachment(_text(one, "server_id"), _text(one, "device"), _time(one, "attached_at"))
-            for one in _items(row, "attachments")
-            if isinstance(one, dict)
-        ),
-        snapshot_id=_text(row, "snapshot_id"),
-        source_disk_id=_text(row, "source_volid"),
-        encrypted=_flag(row, "encrypted"),
-        multiattach=_flag(row, "multiattach"),
-        # The second is where groups stood before microversion 3.13.
-        group_id=_text(row, "group_id") or _text(row, "consistencygroup_id"),
-        # Under the first name only administrators see it, whatever the policies say.
-        migration_status=_text(row, "migration_status") or _text(row, "os-vol-mig-status-attr:migstat"),
-        image_name=_text(_object(row, "volume_image_metadata"), "image_name"),
-        user_id=_text(row, "user_id"),
-    )
-
-
-def snapshot(row: dict[str, Any]) -> Snapshot:
-    """Read a snapshot of Cinder's API."""
-    return Snapshot(**_record(row), disk_id=_an_id(row, "volume_id"), group_snapshot_id=_text(row, "group_snapshot_id"))
-
-
-def backup(row: dict[str, Any]) -> Backup:
-    """Read a backup of Cinder's API."""
-    return Backup(
-        **_record(row),
-        disk_id=_an_id(row, "volume_id"),
-        snapshot_id=_text(row, "snapshot_id"),
-        is_incremental=_flag(row, "is_incremental"),
-        has_dependents=_flag(row, "has_dependent_backups"),
-        fail_reason=_text(row, "fail_reason"),
-        zone=_text(row, "availability_zone"),
-        data_at=_time(row, "data_timestamp"),
-    )
-
-
-def message(row: dict[str, Any]) -> Message:
-    """Read a user message of Cinder's API."""
-    return Message(
-        id=_text(row, "id"),
-        resource_id=_text(row, "resource_uuid"),
-        text=_text(row, "user_message"),
-        request_id=_text(row, "request_id"),
-        level=_text(row, "message_level"),
-        created_at=_time(row, "created_at"),
-    )
-
-
-def quota(absolute: dict[str, Any]) -> Quota:
-    """Read the "absolute" part of the limits of Cinder's API. What it lacks is unused and unlimited."""
-    return Quota(
-        disks=_allowance(absolute, "Volumes"),
-        snapshots=_allowance(absolute, "Snapshots"),
-        gigabytes=_allowance(absolute, "VolumeGigabytes", used="Gigabytes"),
-        backups=_allowance(absolute, "Backups"),
-        backup_gigabytes=_allowance(absolute, "BackupGigabytes"),
-    )
-
-
-def quota_of_types(quota_set: dict[str, Any]) -> dict[str, TypeQuota]:
-    """Read the parts of a quota set of Cinder's API that are of one disk type each; by the type's name."""
-    prefix = "gigabytes_"
-    names = [key.removeprefix(prefix) for key in quota_set if key.startswith(prefix) and key != prefix]
-    return {
-        name: TypeQuota(
-            disks=_allowance_of_type(quota_set, f"volumes_{name}"),
-            snapshots=_allowance_of_type(quota_set, f"snapshots_{name}"),
-            gigabytes=_allowance_of_type(quota_set, f"{prefix}{name}"),
-        )
-        for name in names
-    }
-
-
-def properties(metadata: dict[str, Any]) -> dict[str, str]:
-    """Read metadata of Cinder's API."""
-    return {str(key): _text(metadata, key) for key in metadata}
-
-
-def disk_type(row: dict[str, Any]) -> DiskType:
-    """Read a volume type of Cinder's API."""
-    return DiskType(_text(row, "id"), _text(row, "name"), _text(row, "description"))
-
-
-def _record(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": _text(row, "id"),
-        "name": _text(row, "name"),
-        "description": _text(row, "description"),
-        "status_code": _text(row, "status"),
-        "size": _number(row, "size"),
-        "properties": _properties(row),
-        "created_at": _time(row, "created_at"),
-        "updated_at": _time(row, "updated_at"),
-    }
-
-
-def _allowance(absolute: dict[str, Any], name: str, used: str = "") -> Allowance:
-    return Allowance(_number(absolute, f"total{used or name}Used"), _limit(absolute, f"maxTotal{name}"))
-
-
-def _allowance_of_type(quota_set: dict[str, Any], name: str) -> Allowance:
-    told = _object(quota_set, name)
-    # What is being made counts already, as it does for Cinder when it decides (cinder/db/api.py, quota_reserve).
-    return Allowance(_number(told, "in_use") + _number(told, "reserved"), _limit(told, "limit"))
-
-
-def _limit(row: dict[str, Any], key: str) -> int | None:
-    """Return a limit; Cinder writes -1 for what has none (cinder/quota.py)."""
-    allowed = row.get(key)
-    return allowed if isinstance(allowed, int) and allowed >= 0 else None
-
-
-def _properties(row: dict[str, Any]) -> dict[str, str]:
-    return properties(_object(row, "metadata"))
-
-
-def _text(row: dict[str, Any], key: str) -> str:
-    value = row.get(key)
-    return "" if value is None else str(value)
-
-
-def _an_id(row: dict[str, Any], key: str) -> str:
-    """Return an id that can stand in an address; empty where the answer has none."""
-    value = _text(row, key)
-    return value if A_CLOUD_ID.fullmatch(value) else ""
-
-
-def _flag(row: dict[str, Any], key: str) -> bool:
-    return _text(row, key).lower() == "true"
-
-
-def _items(row: dict[str, Any], key: str) -> list[Any]:
-    value = row.get(key)
-    return value if isinstance(value, list) else []
-
-
-def _object(row: dict[str, Any], key: str) -> dict[str, Any]:
-    value = row.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _number(row: dict[str, Any], key: str) -> int:
-    value = row.get(key)
-    return value if isinstance(value, int) else 0
-
-
-def _time(row: dict[str, Any], key: str) -> datetime | None:
-    """Cinder's times are UTC without saying so."""
-    try:
-        found = datetime.fromisoformat(_text(row, key))
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
