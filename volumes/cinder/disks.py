@@ -8,7 +8,7 @@ from cinderclient import api_versions
 
 from dashboard.errors import CloudError, NotFound, OutcomeUnknown, Refused, SignInRequired
 from dashboard.keystone import Cloud
-from volumes.cinder import client, listing
+from volumes.cinder import client, listing, readers
 from volumes.cinder.client import act, get, inner, post, put, version
 from volumes.cinder.listing import Query, Resource
 from volumes.cinder.values import Disk, Page
