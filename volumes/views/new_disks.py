@@ -106,15 +106,18 @@ def _told(made: Disk) -> str:
 
 def _look(request: CloudRequest, form: CreateDiskForm) -> dict[str, Any]:
     source, offered, types, zones, left, of_types = together(
-        or_none(form, _source_of(request, form), needed=True),
+        or_none(form, _source_of(request, form), needed=form.source_is_fixed),
         or_none(form, _offered_sources(request, form)),
         or_none(form, partial(choices.disk_types, request.cloud)),
         or_none(form, partial(choices.zones, request.cloud)),
         or_none(form, partial(quota.of, request.cloud)),
         or_none(form, partial(quota.of_types, request.cloud)),
     )
-    if offered is not None:
-        offer_records(form["source_id"], offered)
+    if not form.source_is_fixed:
+        if source is None and offered is not None:
+            # What was chosen is of another kind, or gone.
+            form["source_id"].initial = ""
+        offer_records(form["source_id"], offered or ())
     own = _own(request, form, source)
     form.offer(own.type_name if own else "", [one.name for one in types or ()], own.zone if own else "", zones or ())
     if source:
