@@ -21,8 +21,8 @@ def disk(row: dict[str, Any]) -> Disk:
             for one in _items(row, "attachments")
             if isinstance(one, dict)
         ),
-        snapshot_id=_text(row, "snapshot_id"),
-        source_disk_id=_text(row, "source_volid"),
+        snapshot_id=_an_id(row, "snapshot_id"),
+        source_disk_id=_an_id(row, "source_volid"),
         encrypted=_flag(row, "encrypted"),
         multiattach=_flag(row, "multiattach"),
         # The second is where groups stood before microversion 3.13.
