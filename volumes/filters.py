@@ -100,12 +100,12 @@ def bootable(*, yes: bool) -> Condition[Disk]:
 def without_snapshot_for(cloud: Cloud, days: int) -> Condition[Disk]:
     """Let through disks of which no snapshot was made in so many days: up to 10 requests more.
 
-    Where these didn't reach back so far, the disks that they didn't show may have one: none is let through then.
+    Where these didn't reach back so far, the disks that they didn't show may have one: that is undecided then.
     """
 
-    def narrow(rows: list[Disk]) -> list[Disk]:
+    def narrow(rows: list[Disk]) -> list[Disk] | None:
         recent, reached = snapshots.disks_with_snapshot_since(cloud, datetime.now(UTC) - timedelta(days=days))
-        return [row for row in rows if row.id not in recent] if reached else []
+        return [row for row in rows if row.id not in recent] if reached else None
 
     return Condition(narrow)
 

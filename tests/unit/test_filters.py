@@ -19,7 +19,7 @@ def made(number: int, **changes: Any) -> Snapshot:
 
 
 def passing(condition: Condition[Snapshot], *rows: Snapshot) -> list[str]:
-    return [row.name for row in condition.narrow(list(rows))]
+    return [row.name for row in condition.narrow(list(rows)) or ()]
 
 
 def address(query: str) -> ListAddress:
@@ -144,7 +144,7 @@ def test_it_narrows_by_age_last() -> None:
     conditions = list(filters.snapshot_conditions(address("older_than=10&beyond_newest=1")))
     rows = aged(1, 20, 30)
     for condition in conditions:
-        rows = condition.narrow(rows)
+        rows = condition.narrow(rows) or []
     assert [row.name for row in rows] == ["20", "30"]
 
 

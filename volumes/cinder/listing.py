@@ -35,9 +35,12 @@ WILDCARDS = re.compile("[%_]")
 
 @dataclass(frozen=True, slots=True)
 class Condition(Generic[Row]):
-    """What narrows a list: a filter of Cinder's where the cloud offers that one, else `narrow` on what was read."""
+    """What narrows a list: a filter of Cinder's where the cloud offers that one, else `narrow` on what was read.
 
-    narrow: Callable[[list[Row]], list[Row]]
+    It returns None where that can't be decided within the bound of what is read.
+    """
+
+    narrow: Callable[[list[Row]], list[Row] | None]
     filter_name: str = ""
     filter_value: str = ""
 
@@ -202,7 +205,10 @@ def _search(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Ro
     found = [row for rows, _ in requests for row in rows]
     read = None if requests[-1][1] else len(found)
     for condition in query.conditions:
-        found = condition.narrow(found)
+        narrowed = condition.narrow(found)
+        if narrowed is None:
+            return Page(rows=(), undecided=True)
+        found = narrowed
     start, end = _window(found, query)
     gone = bool(query.marker) and not found[start:end]
     if gone:

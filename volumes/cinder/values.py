@@ -362,7 +362,8 @@ class Page(Generic[Row]):
     `total` counts all that match, None where the cloud doesn't say. `next_marker` and `previous_marker` name the row
     after which, and before which, the neighbouring page begins; None where there is none. `marker_gone` tells that the
     asked position no longer exists, so that this is page one. `stopped_after` is the number of rows after which a
-    search stopped reading, None where it read them all.
+    search stopped reading, None where it read them all. `undecided` tells that it is empty only because what would
+    decide which rows belong into it is more than is read for that.
     """
 
     rows: tuple[Row, ...]
@@ -371,6 +372,7 @@ class Page(Generic[Row]):
     previous_marker: str | None = None
     marker_gone: bool = False
     stopped_after: int | None = None
+    undecided: bool = False
 
 
 def rollback_refusal(snapshot: Snapshot, disk: Disk, newest: Snapshot | None, possible: bool) -> _StrPromise | None:
