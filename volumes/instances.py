@@ -22,9 +22,9 @@ def names(cloud: Cloud, ids: Collection[str]) -> dict[str, str]:
     try:
         with translated():
             told = cloud.session().get(f"/servers?limit={MOST}", endpoint_override=url).json()["servers"]
-            found = {str(one["id"]): str(one["name"]) for one in told}
+            found = {one.get("id"): one.get("name") for one in told if isinstance(one, dict)}
     except SignInRequired:
         raise
     except CloudError:
         return {}
-    return {one: name for one, name in found.items() if one in ids and name}
+    return {str(one): str(name) for one, name in found.items() if one in ids and name}
