@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from dashboard.dialogs import close, dialog
-from dashboard.errors import CloudError, SignInRequired
+from dashboard.errors import CloudError, OutcomeUnknown, SignInRequired
 from dashboard.http import wants_partial
 from dashboard.once import once
 from volumes import commands
@@ -109,7 +109,7 @@ def _make(request: CloudRequest, form: CreateSnapshotsForm, disk_id: str) -> Out
     try:
         title = disks.find(request.cloud, disk_id).title
         name = named_after(sent["name"], title)
-        once(
+        made = once(
             request,
             f"{sent['key']}:{disk_id}",
             lambda: snapshots.create(request.cloud, disk_id, name, sent["description"]).id,
@@ -118,7 +118,8 @@ def _make(request: CloudRequest, form: CreateSnapshotsForm, disk_id: str) -> Out
         raise
     except CloudError as error:
         return Outcome(disk_id, title, error)
-    return Outcome(disk_id, title)
+    # Sent before, and what came of it isn't known.
+    return Outcome(disk_id, title, None if made else OutcomeUnknown())
 
 
 def _tell(request: CloudRequest, context: dict[str, Any]) -> None:
