@@ -112,3 +112,80 @@ def test_cleaning_up_and_choosing_a_disk(page: Page, project: Project) -> None:
     expect(steps.field(page, "Snapshot name")).to_have_value(steps.proposed_name("web", UTC))
     steps.press(page, "Cancel")
     expect(steps.heading(page, "Snapshots of disk web")).to_be_visible()
+
+
+def test_a_disk_is_made_of_what_is_chosen(page: Page, project: Project, watch: Watch) -> None:
+    watch.expect(422)
+    disk = project.create_disk("web", size=2)
+    snapshot = project.create_snapshot(disk.id, "nightly")
+    volumes = project.volume_client().volumes
+    steps.sign_in(page, project)
+    steps.press(page, "Create disk")
+    expect(steps.heading(page, "Create disk")).to_be_visible()
+    steps.field(page, "Disk name").fill("copy")
+    steps.field(page, "Description").fill("to compare")
+    steps.field(page, "Source").select_option(label="Disk snapshot")
+    steps.press(page, "Show what can be chosen")
+    steps.field(page, "Made from").select_option(label="nightly, 2 GB")
+    steps.press(page, "Show what can be chosen")
+    expect(steps.field(page, "Size (GB)")).to_have_value("2")
+    expect(steps.field(page, "Disk name")).to_have_value("copy")
+    steps.field(page, "Size (GB)").fill("1")
+    steps.press(page, "Create disk")
+    expect(page.get_by_text("It must be at least 2 GB, the size of what it is made from.")).to_be_visible()
+    steps.field(page, "Size (GB)").fill("2")
+    steps.press(page, "Create disk")
+    steps.told(page, "Disk “copy” is being created.")
+    expect(steps.heading(page, "Disks")).to_be_visible()
+    copy = next(one for one in volumes.list() if one.name == "copy")
+    assert wait_for_status(volumes, copy.id).snapshot_id == snapshot.id
+    assert copy.description == "to compare"
+
+
+def test_a_disk_is_changed_from_its_own_page(page: Page, project: Project) -> None:
+    copy = project.create_disk("copy")
+    volumes = project.volume_client().volumes
+    steps.sign_in(page, project)
+    # What acts at once elsewhere asks first here.
+    page.get_by_role("link", name="copy", exact=True).click()
+    steps.press(page, "Make bootable")
+    expect(steps.heading(page, "Make bootable")).to_be_visible()
+    assert volumes.get(copy.id).bootable == "false"
+    steps.press(page, "Make bootable")
+    steps.told(page, "Disk “copy” is bootable now.")
+    expect(steps.heading(page, "Disk copy")).to_be_visible()
+    assert volumes.get(copy.id).bootable == "true"
+    steps.press(page, "Resize disk")
+    expect(steps.field(page, "New size (GB)")).to_have_value("2")
+    steps.press(page, "Resize")
+    steps.told(page, "The disk is being resized.")
+    assert wait_for_status(volumes, copy.id).size == 2
+
+
+def test_disks_get_snapshots_and_are_deleted_with_them(page: Page, project: Project) -> None:
+    project.create_disk("copy")
+    project.create_snapshot(project.create_disk("web").id, "nightly")
+    volumes, snapshots = project.volume_client().volumes, project.volume_client().volume_snapshots
+    steps.sign_in(page, project)
+    steps.tick(page, "web", "copy")
+    steps.press(page, "Create snapshots")
+    expect(steps.heading(page, "Create snapshots")).to_be_visible()
+    steps.field(page, "Snapshot name").fill("last of {disk}")
+    steps.press(page, "Create snapshots")
+    expect(page.locator("main").get_by_role("listitem")).to_have_count(2)
+    page.get_by_role("link", name="Back to the list", exact=True).click()
+    wait_until(lambda: all(one.status == "available" for one in snapshots.list()), "the snapshots are made")
+    assert {one.name for one in snapshots.list()} == {"nightly", "last of web", "last of copy"}
+    snapshots.delete(next(one for one in snapshots.list() if one.name == "last of copy"))
+    wait_until(lambda: len(snapshots.list()) == 2, "one of them is gone")
+
+    steps.tick(page, "web", "copy")
+    steps.press(page, "Delete disk")
+    expect(page.get_by_text("Will be deleted: 1. Only together with their snapshots: 1.")).to_be_visible()
+    steps.field(page, "Delete their snapshots too").check()
+    steps.press(page, "Delete")
+    expect(page.locator("main").get_by_role("listitem")).to_have_count(2)
+    wait_until(lambda: not volumes.list(), "the cloud has deleted both")
+    assert snapshots.list() == []
+    page.get_by_role("link", name="Back to the list", exact=True).click()
+    expect(page.get_by_role("heading", name="No disks yet")).to_be_visible()
