@@ -1,12 +1,17 @@
 """The Disks page: what it shows, how one finds one's way in it, and that it follows what happens."""
 
-import pytest
-from playwright.sync_api import Page, expect
+import re
 
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
-from tests.devcloud_fixtures import Project
+from tests.browser.watch import Watch
+from tests.devcloud_fixtures import Project, wait_for_status
 
 MARKUP = "<script>alert(1)</script>"
+READ_ONLY = "Your role in this project may only read."
 WHY_NO_SNAPSHOT = "A snapshot can be made only of a disk that is available or in use."
 
 
@@ -180,3 +185,121 @@ def test_a_disk_becomes_available_by_itself(page: Page, project: Project) -> Non
     expect(row).to_contain_text("Available")
     steps.choose(page, "clone", "Create snapshot")
     steps.dialog(page, "Create snapshot")
+
+
+def test_counts_and_quota_come_after_the_page_and_follow_it(
+    page: Page, project: Project, administrator: Administrator
+) -> None:
+    administrator.volumes.quotas.update(project.project_id, volumes=7, snapshots=8, gigabytes=-1)
+    taken, bare = project.create_disk("taken", size=2), project.create_disk("bare")
+    project.backdate(project.create_snapshot(taken.id).id, days=3)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("/disks/(details|quota)/"), hold)
+    steps.sign_in(page, project)
+    expect(steps.rows(page)).to_have_count(2)
+    expect(steps.row(page, "taken").locator(f"#count-{taken.id}")).to_be_empty()
+    expect(page.get_by_role("meter")).to_have_count(0)
+    assert len(held) == 2, "All the counts of a page cost one request"
+    for route in held:
+        route.continue_()
+    page.unroute(re.compile("/disks/(details|quota)/"))
+    expect(steps.row(page, "taken")).to_contain_text("1 snapshot, newest 3\u00a0days ago")
+    expect(steps.row(page, "bare")).to_contain_text("no snapshots")
+    expect(quota_bar(page, "Disks 2 of 7")).to_have_attribute("value", "2")
+    expect(quota_bar(page, "Snapshots 1 of 8")).to_have_attribute("max", "8")
+    # Without a limit there is no bar.
+    expect(page.get_by_text(re.compile(r"^Gigabytes \d+$"))).to_be_visible()
+
+    page.evaluate("window.stayed = true")
+    steps.press(steps.open_dialog(page, "bare", "Create snapshot"), "Create snapshot")
+    expect(steps.row(page, "bare")).to_contain_text("1 snapshot, newest 0\u00a0minutes ago")
+    expect(quota_bar(page, "Snapshots 2 of 8")).to_be_visible()
+    # A row that changes keeps its count.
+    steps.choose(page, "bare", "Make bootable")
+    expect(steps.row(page, "bare").get_by_role("cell", name="Yes", exact=True)).to_be_visible()
+    expect(steps.row(page, "bare")).to_contain_text("1 snapshot, newest")
+    assert page.evaluate("window.stayed")
+    steps.row(page, "bare").get_by_role("link", name="1 snapshot", exact=True).click()
+    expect(steps.heading(page, "Snapshots of disk bare")).to_be_visible()
+    assert bare.id in page.url
+
+
+def quota_bar(page: Page, label: str) -> Locator:
+    return page.get_by_label(label)
+
+
+def test_menu_and_selection_stay_while_other_disks_come_and_go(page: Page, project: Project) -> None:
+    client = project.volume_client()
+    source, other = project.create_disk("source"), project.create_disk("other")
+    project.create_disk("going")
+    page.clock.install()
+    count = page.locator("[data-selected-count]")
+    with steps.slow_storage(project, source):
+        made = client.volumes.create(1, name="clone", source_volid=source.id)
+        steps.sign_in(page, project)
+        clone = steps.row(page, "clone")
+        expect(clone).to_contain_text("Creating")
+        steps.tick(page, "clone", "other")
+        menu = steps.open_menu(page, "other")
+        steps.go_to_entry(page, "Rename disk")
+    wait_for_status(client.volumes, made.id)
+    page.clock.fast_forward(60_000)
+    page.clock.fast_forward(60_000)
+    # What it shows waits for the menu.
+    expect(menu.get_by_role("menuitem", name="Rename disk", exact=True)).to_be_focused()
+    expect(clone).to_contain_text("Creating")
+    page.keyboard.press("Escape")
+    page.clock.fast_forward(60_000)
+    expect(clone).to_contain_text("Available")
+    expect(count).to_have_text("selected: 2")
+    expect(page.get_by_role("button", name="Actions for other", exact=True)).to_be_focused()
+
+    page.clock.resume()
+    steps.press(steps.open_dialog(page, "going", "Delete disk", "Delete disks"), "Delete")
+    expect(steps.row(page, "going")).to_have_count(0)
+    for name in ("clone", "other"):
+        expect(page.get_by_role("checkbox", name=f"Select {name}", exact=True)).to_be_checked()
+    expect(count).to_have_text("selected: 2")
+    assert {one.id for one in client.volumes.list()} >= {source.id, other.id, made.id}
+
+
+def test_a_reader_selects_but_does_not_write(page: Page, project: Project, watch: Watch) -> None:
+    watch.expect(403)
+    disk = project.create_disk("kept")
+    project.create_disk("other")
+    steps.sign_in(page, project, reader=True)
+    for name in ("Create disk", "Delete disk", "Create snapshots"):
+        button = page.get_by_role("button", name=name, exact=True)
+        expect(button).to_have_attribute("aria-disabled", "true")
+        expect(button).to_have_accessible_description(READ_ONLY)
+        button.click(force=True)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("checkbox", name="Select all", exact=True).check()
+    expect(page.locator("[data-selected-count]")).to_have_text("selected: 2")
+    expect(page.get_by_label("Disks 2 of")).to_be_visible()
+    entries = steps.open_menu(page, "kept").get_by_role("menuitem")
+    for entry in entries.all():
+        if entry.inner_text().strip() == "Snapshot list":
+            expect(entry).not_to_have_attribute("aria-disabled", "true")
+        else:
+            expect(entry).to_have_accessible_description(READ_ONLY)
+    page.keyboard.press("Escape")
+
+    base = f"/p/{project.project_id}/disks"
+    for path in ("create/", f"{disk.id}/resize/", f"{disk.id}/rename/", f"{disk.id}/bootable/", f"{disk.id}/clone/"):
+        page.goto(f"{base}/{path}")
+        expect(page.get_by_role("alert").filter(has_text=READ_ONLY)).to_be_visible()
+        expect(page.locator("main").get_by_role("button", name="Cancel", exact=True)).to_be_visible()
+        expect(page.locator("main .button.primary")).to_have_count(0)
+    form: dict[str, str | float | bool] = {
+        "csrfmiddlewaretoken": page.locator("#page-token").input_value(),
+        "bootable": "true",
+    }
+    assert page.request.post(f"{base}/{disk.id}/bootable/", form=form, max_redirects=0).status == 403
+    assert project.volume_client().volumes.get(disk.id).bootable == "false"
+    page.goto(f"{base}/{disk.id}/")
+    expect(page.get_by_role("button", name="Rename disk", exact=True)).to_have_accessible_description(READ_ONLY)
