@@ -131,6 +131,34 @@ def test_dialogs_of_one_snapshot(page: Page, snapshot: Any) -> None:
         expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_dialogs_of_one_disk(page: Page, project: Project) -> None:
+    disk = project.create_disk("database", volume_type="ceph-ssd")
+    one = disk.id
+    steps.sign_in(page, project)
+    expected = {
+        "Rename disk": ["set", "--name", NASTY, "--description", " ", one],
+        "Resize disk": ["set", "--size", "2", one],
+        "Change disk type": ["set", "--type", "ceph-hdd", "--migration-policy", "on-demand", one],
+        "Clone disk": ["create", "--size", "1", "--source", one, NASTY],
+        "Delete disk": ["delete", one],
+    }
+    for entry, words in expected.items():
+        dialog = open_by_keyboard(page, "database", entry, "Delete disks" if entry == "Delete disk" else "")
+        code = unfold_command(page, dialog)
+        name = dialog.get_by_label(" name")
+        if name.count():
+            type_into(page, name, NASTY)
+            expect(code).to_contain_text("off'")
+        if entry == "Change disk type":
+            steps.field(dialog, "Disk type").select_option("ceph-hdd")
+            steps.tab_to(page, steps.field(dialog, "Migrate if needed"), key="Shift+Tab")
+            page.keyboard.press("Space")
+            expect(code).to_contain_text("on-demand")
+        assert copied(page, dialog) == ["openstack", "volume", *words]
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_the_snapshots_own_page_tells_how_to_show_it(page: Page, snapshot: Any) -> None:
     steps.row(page, "nightly").get_by_role("link", name="nightly", exact=True).click()
     expect(steps.heading(page, "Snapshot nightly")).to_be_visible()

@@ -1,6 +1,7 @@
 """A disk's dialogs, from its menu and from its own page. The bytes are compared."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -68,20 +69,26 @@ def test_a_source_is_chosen_while_what_was_typed_stays(page: Page, project: Proj
     expect(steps.row(page, "copy")).to_contain_text("3 GB")
     copy = next(one for one in volumes.list() if one.name == "copy")
     assert (copy.description, copy.snapshot_id) == ("to compare", snapshot.id)
+    clone_in_the_same_dialog(page, project, disk)
 
-    # Another kind of source asks for no more than that kind needs.
-    opener.click()
+
+def clone_in_the_same_dialog(page: Page, project: Project, disk: Any) -> None:
+    """Change one's mind about the kind of source: another kind forgets what was chosen of the first."""
+    steps.press(page, "Create disk")
+    dialog = steps.dialog(page, "Create disk")
+    name, source = steps.field(dialog, "Disk name"), steps.field(dialog, "Source")
+    made_from = steps.field(dialog, "Made from")
     name.fill("clone")
     source.select_option(label="Disk snapshot")
     made_from.select_option(label="monday, 2 GB")
-    expect(size).to_have_value("2")
+    expect(steps.field(dialog, "Size (GB)")).to_have_value("2")
     source.select_option(label="Disk")
     expect(made_from).to_have_value("")
     made_from.select_option(label="database, 2 GB")
     expect(name).to_have_value("clone")
     steps.press(dialog, "Create disk")
     expect(steps.row(page, "clone")).to_contain_text("Available")
-    clone = next(one for one in volumes.list() if one.name == "clone")
+    clone = next(one for one in project.volume_client().volumes.list() if one.name == "clone")
     assert clone.source_volid == disk.id
     assert same_bytes(project, clone, disk)
 
