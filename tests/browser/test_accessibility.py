@@ -71,18 +71,116 @@ def test_signing_in(look: Page, project: Project, watch: Watch) -> None:
 
 
 def test_disks(look: Page, project: Project) -> None:
-    project.create_disk("database")
+    disk = project.create_disk("database")
+    project.create_snapshot(disk.id)
+    project.attach(disk.id)
     project.create_failed_disk("broken")
     steps.sign_in(look, project)
     expect(steps.rows(look)).to_have_count(2)
+    expect(steps.row(look, "database")).to_contain_text("1 snapshot, newest")
+    expect(look.get_by_label("Disks 2 of 5000")).to_be_visible()
+    look.get_by_text("Filters", exact=True).click()
+    expect(look.locator("#types option").first).to_be_attached()
+    steps.tick(look, "database")
     axe(look)
     fits(look)
     steps.open_menu(look, "broken")
     axe(look)
     look.keyboard.press("Escape")
     steps.choose(look, "database", "Create snapshot")
-    steps.dialog(look, "Create snapshot")
+    looked_at(look, "Create snapshot", "Snapshot name")
+
+
+def test_dialogs_of_a_disk(look: Page, project: Project, watch: Watch) -> None:
+    watch.expect(422)
+    name = "x" * 120
+    disk = project.create_disk(name, volume_type="ceph-ssd")
+    snapshot = project.create_snapshot(disk.id)
+    steps.sign_in(look, project)
+    for entry, title, first in (
+        ("Resize disk", "Resize disk", "New size (GB)"),
+        ("Change disk type", "Change disk type", "Disk type"),
+        ("Rename disk", "Rename disk", "Disk name"),
+        ("Clone disk", "Clone disk", "Disk name"),
+        ("Create backup", "Create backup", "Backup name"),
+        ("Delete disk", "Delete disks", "Delete their snapshots too"),
+    ):
+        steps.choose(look, name, entry)
+        dialog = looked_at(look, title, first)
+        if not first.startswith("Delete"):
+            dialog.get_by_text("Equivalent CLI command").click()
+            expect(dialog.locator("code")).to_be_visible()
+            dialog_fits(look)
+        leave(look, look.get_by_role("button", name=f"Actions for {name}", exact=True))
+
+    # With errors: at the field that has the focus then.
+    for entry, label, submit in (("Resize disk", "New size (GB)", "Resize"), ("Clone disk", "Size (GB)", "Clone")):
+        steps.choose(look, name, entry)
+        dialog = looked_at(look, entry)
+        steps.field(dialog, label).fill("3000000000")
+        dialog.locator("form").evaluate("form => form.noValidate = true")
+        steps.press(dialog, submit)
+        expect(steps.field(dialog, label)).to_have_attribute("aria-invalid", "true")
+        looked_at(look, entry, label)
+        leave(look, look.get_by_role("button", name=f"Actions for {name}", exact=True))
+    assert snapshot.volume_id == disk.id
+
+
+def test_new_disks_and_snapshots_of_several(
+    look: Page, project: Project, administrator: Administrator, watch: Watch
+) -> None:
+    watch.expect(422)
+    disk = project.create_disk("x" * 120)
+    project.create_snapshot(disk.id, "y" * 120)
+    project.create_failed_disk("broken")
+    administrator.volumes.quotas.update(project.project_id, volumes=2)
+    steps.sign_in(look, project)
+    steps.press(look, "Create disk")
+    dialog = looked_at(look, "Create disk", "Disk name")
+    expect(dialog.get_by_role("alert")).to_contain_text("The project's quota leaves no room")
+    steps.field(dialog, "Source").select_option(label="Disk snapshot")
+    expect(steps.field(dialog, "Made from")).to_be_visible()
+    looked_at(look, "Create disk")
+    steps.field(dialog, "Size (GB)").fill("1")
+    steps.press(dialog, "Create disk")
+    expect(steps.field(dialog, "Made from")).to_be_focused()
+    dialog.get_by_text("Equivalent CLI command").click()
+    looked_at(look, "Create disk")
+    leave(look, look.get_by_role("button", name="Create disk", exact=True))
+
+    look.get_by_role("checkbox", name="Select all", exact=True).check()
+    steps.press(look, "Create snapshots")
+    dialog = looked_at(look, "Create snapshots", "Snapshot name")
+    dialog.get_by_text("Equivalent CLI command").click()
+    dialog_fits(look)
+    leave(look, look.get_by_role("button", name="Create snapshots", exact=True))
+    steps.press(look, "Delete disk")
+    dialog = looked_at(look, "Delete disks", "Delete their snapshots too")
+    steps.press(dialog, "Delete")
+    expect(steps.rows(look)).to_have_count(1)
     axe(look)
+
+
+def test_one_disk(look: Page, project: Project) -> None:
+    properties = {"env": "x" * 200, "team": "storage"}
+    disk = project.create_disk("x" * 120, description="y" * 200, volume_type="ef-nvme", metadata=properties)
+    project.attach(disk.id)
+    steps.sign_in(look, project, f"/disks/{disk.id}/")
+    expect(steps.heading(look, f"Disk {disk.name}")).to_be_visible()
+    look.get_by_text("Equivalent CLI command").click()
+    axe(look)
+    fits(look)
+    steps.press(look, "Edit properties")
+    looked_at(look, "Edit properties", "Properties")
+    leave(look, look.get_by_role("button", name="Edit properties", exact=True))
+    look.get_by_role("link", name="Disk snapshots", exact=True).click()
+    expect(look.get_by_role("heading", name="No snapshots yet")).to_be_visible()
+    axe(look)
+    fits(look)
+    look.goto(f"/p/{project.project_id}/disks/{disk.id}/bootable/")
+    expect(steps.heading(look, "Make bootable")).to_be_visible()
+    axe(look)
+    fits(look)
 
 
 def test_snapshots(look: Page, project: Project) -> None:
@@ -107,6 +205,9 @@ def test_empty_lists_and_errors(look: Page, project: Project, watch: Watch) -> N
     expect(look.get_by_role("heading", name="No disks yet")).to_be_visible()
     axe(look)
     fits(look)
+    steps.press(look, "Create the first disk")
+    looked_at(look, "Create disk", "Disk name")
+    leave(look, look.get_by_role("button", name="Create the first disk", exact=True))
     look.goto("/disks/00000000-0000-4000-8000-000000000000/snapshots/")
     expect(steps.heading(look, "Not found")).to_be_visible()
     axe(look)
@@ -236,3 +337,8 @@ def test_the_readers_view(look: Page, project: Project) -> None:
     steps.sign_in_to_snapshots(look, project, disk, reader=True)
     axe(look)
     fits(look)
+    for path in ("disks/", f"disks/{disk.id}/"):
+        look.goto(f"/p/{project.project_id}/{path}")
+        expect(look.get_by_role("heading", level=1, name="Disk")).to_be_visible()
+        axe(look)
+        fits(look)
