@@ -259,6 +259,20 @@ def test_it_takes_all_that_match(cloud: FakeCloud, signed_in: Client, query: str
     assert ("Can't be deleted: 1." in words(page)) == (5 in found)
 
 
+def test_it_keeps_the_selection_through_sign_in(cloud: FakeCloud, client: Client, db: None) -> None:  # noqa: ARG001
+    """Whether snapshots go along is asked again."""
+    with_and_without(cloud)
+    sent = {"confirmed": "1", "ids": [an_id(3)], "with_snapshots": [ONE], "cascade": "1"}
+    found = re.search(r'name="carried" value="([^"]+)"', text_of(client.post(URL, sent)))
+    assert found
+    credentials = {"user_name": "ann", "password": "x", "domain": "Default", "carried": found[1]}
+    preview = client.post("/sign-in/", credentials, follow=True)
+    assert offered(preview) == [an_id(3)]
+    assert offered(preview, "with_snapshots") == [ONE]
+    assert "cascade" not in sent_by(preview)
+    assert deleted(cloud) == []
+
+
 @pytest.mark.parametrize("sent", [{}, {"ids": ["x"]}, {"ids": ["../../snapshots/1"]}], ids=str)
 def test_it_says_when_nothing_is_selected(cloud: FakeCloud, signed_in: Client, sent: dict[str, list[str]]) -> None:
     assert "Nothing is selected." in words(signed_in.post(URL, sent))

@@ -228,6 +228,41 @@ def test_it_takes_a_hundred_and_says_when_there_are_more(
     assert hidden(signed_in.post(URL, sent, headers=HTMX)) == ids[5:100]
 
 
+@pytest.mark.parametrize(
+    ("query", "found"), [("?", [5, 4, 3, 2, 1]), ("?status=in-use", [4, 2]), ("?q=disk-3&marker=x", [3]), ("?q=x", [])]
+)
+def test_it_takes_all_that_match(cloud: FakeCloud, signed_in: Client, query: str, found: list[int]) -> None:
+    """The page sends its own rows too: they are among them, or are gone."""
+    cloud.volumes = [volume(number, status="available" if number % 2 else "in-use") for number in range(5, 0, -1)]
+    part = signed_in.post(URL, {"ids": [an_id(1)], "matching": query}, headers=HTMX)
+    assert hidden(part) == [an_id(number) for number in found]
+    assert "More than" not in words(part)
+
+
+def test_it_says_when_more_than_a_hundred_match(cloud: FakeCloud, signed_in: Client) -> None:
+    ids = some(cloud, 101)
+    part = signed_in.post(URL, {"matching": "?per_page=20"}, headers=HTMX)
+    assert hidden(part) == ids[:100]
+    assert "More than 100 are selected: these are the first 100." in words(part)
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("typed", [{}, {"name": "{disk}_mine", "description": "why", "key": "k"}], ids=str)
+def test_it_keeps_what_was_typed_through_sign_in(
+    cloud: FakeCloud,
+    client: Client,
+    typed: dict[str, str],
+) -> None:
+    ids = some(cloud, 2)
+    found = re.search(r'name="carried" value="([^"]+)"', text_of(client.post(URL, {**typed, "ids": ids})))
+    assert found
+    sent = {"user_name": "ann", "password": "x", "domain": "Default", "carried": found[1]}
+    page = client.post("/sign-in/", sent, follow=True)
+    assert hidden(page) == ids
+    assert typed.items() <= sent_by(page).items()
+    assert created(cloud) == []
+
+
 @pytest.mark.parametrize("ids", [[], ["x"], ["../../volumes/1"], [""]])
 def test_it_says_when_nothing_is_selected(cloud: FakeCloud, signed_in: Client, ids: list[str]) -> None:
     for sent in ({"ids": ids}, {"ids": ids, "key": "k", "name": "x"}):

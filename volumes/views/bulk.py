@@ -96,7 +96,7 @@ def _delete_selected(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
     if sent and MATCHING in sent:
         ids, more = _all_that_match(request, kind, sent)
         return _preview(request, kind, ids, more=more)
-    return _preview(request, kind, ids_of(sent)[:MOST] if sent else [])
+    return _preview(request, kind, [*ids_of(sent), *ids_of(sent, "with_snapshots")][:MOST] if sent else [])
 
 
 def _confirmed(request: CloudRequest) -> tuple[list[str], list[str]]:

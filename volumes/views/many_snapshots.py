@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from dashboard import held
 from dashboard.dialogs import close, dialog
 from dashboard.errors import CloudError, OutcomeUnknown, SignInRequired
 from dashboard.http import wants_partial
@@ -20,10 +22,11 @@ from dashboard.once import once
 from volumes import commands
 from volumes.cinder import disks, snapshots
 from volumes.forms import CreateSnapshotsForm
-from volumes.lists import ids_of
+from volumes.lists import MATCHING, ids_of
 from volumes.menus import READ_ONLY
 from volumes.names import DISK, named_after, proposed_name
 from volumes.rows import SNAPSHOTS
+from volumes.views.disks import matching
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,25 +52,34 @@ class Outcome:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_snapshots(request: CloudRequest) -> HttpResponse:
     """Ask for the name of the snapshots; then make one of each disk."""
-    ids = ids_of(request.POST)[:MOST]
+    sent = request.POST if request.method == "POST" else held.typed(request) or QueryDict()
     confirmed = "key" in request.POST
-    form = CreateSnapshotsForm(request.POST) if confirmed else CreateSnapshotsForm()
+    form = CreateSnapshotsForm(sent) if confirmed else CreateSnapshotsForm(initial=sent.dict())
+    ids = ids_of(sent)
     if "command" in request.GET:
-        return render(request, "dialogs/_command_line.html", {"command": _command(ids, form)})
+        return render(request, "dialogs/_command_line.html", {"command": _command(ids[:MOST], form)})
     if confirmed and form.is_valid() and ids:
-        return _make_some(request, form, ids)
+        return _make_some(request, form, ids[:MOST])
+    if MATCHING in sent:
+        ids = _all_that_match(request, sent)
     form.propose(name=proposed_name(DISK, "snapshot", timezone.localdate()))
-    return _ask(request, form, ids)
+    return _ask(request, form, ids[:MOST], more=len(ids) > MOST)
 
 
-def _ask(request: CloudRequest, form: CreateSnapshotsForm, ids: Sequence[str]) -> HttpResponse:
+def _all_that_match(request: CloudRequest, sent: QueryDict) -> list[str]:
+    """Return the ids of the first that match the list's search and filters: one more than go at once, if there are."""
+    page = matching(request, QueryDict(str(sent[MATCHING]).lstrip("?")), MOST + 1, "")
+    return [row.id for row in page.rows]
+
+
+def _ask(request: CloudRequest, form: CreateSnapshotsForm, ids: Sequence[str], *, more: bool) -> HttpResponse:
     found = disks.find_all(request.cloud, ids)
     there = [found[one] for one in ids if one in found]
     context = {
         "form": form,
         "going": [disk for disk in there if not disk.refusal_to_snapshot],
         "staying": [disk for disk in there if disk.refusal_to_snapshot],
-        "most": MOST if len(ids_of(request.POST)) > MOST else 0,
+        "most": MOST if more else 0,
         "refusal": READ_ONLY if request.cloud.read_only else None,
         "command": _command([disk.id for disk in there if not disk.refusal_to_snapshot], form),
         "back": _back(request),
