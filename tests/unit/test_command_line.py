@@ -19,7 +19,10 @@ BACK_UP = f"{HERE}/disks/{DISK}/create-backup/"
 BACK_UP_SNAPSHOT = f"{HERE}/disks/{DISK}/snapshots/{SNAPSHOT}/create-backup/"
 CLONE = f"{HERE}/snapshots/{SNAPSHOT}/create-disk/"
 RESTORE = f"{HERE}/backups/{BACKUP}/create-disk/"
-DIALOGS = [CREATE, EDIT, ROLL_BACK, BACK_UP, BACK_UP_SNAPSHOT, CLONE, RESTORE]
+OF_DISK = [f"{HERE}/disks/{DISK}/{path}/" for path in ("rename", "properties", "resize", "change-type", "clone")]
+RENAME, PROPERTIES, RESIZE, CHANGE_TYPE, CLONE_DISK = OF_DISK
+NEW = f"{HERE}/disks/create/"
+DIALOGS = [CREATE, EDIT, ROLL_BACK, BACK_UP, BACK_UP_SNAPSHOT, CLONE, RESTORE, *OF_DISK, NEW]
 
 SNAPSHOT_OF = f"volume snapshot create --os-volume-api-version 3.1 --volume {DISK} --force"
 BACKUP_OF = "volume backup create --force"
@@ -44,6 +47,17 @@ TYPED = [
     (CLONE, {"name": "c", "size": "12"}, f"{DISK_OF} c"),
     (CLONE, {"size": "12", "disk_type": "a b", "zone": "z"}, f"{DISK_OF} --type 'a b' --availability-zone z ''"),
     (CLONE, {"size": "x y"}, f"volume create --size 'x y' --snapshot {SNAPSHOT} ''"),
+    (RENAME, {"name": "n", "description": "-d"}, f"volume set --name n --description=-d {DISK}"),
+    (RENAME, {"name": LONG}, f"volume set --name {LONG} --description ' ' {DISK}"),
+    (PROPERTIES, {"properties": "a=1\nb\nc/d="}, f"volume set --no-property --property a=1 --property c/d= {DISK}"),
+    (RESIZE, {"size": "x"}, f"volume set --size x {DISK}"),
+    (RESIZE, {"size": "12", "attached": "True"}, f"volume set --os-volume-api-version 3.42 --size 12 {DISK}"),
+    (CHANGE_TYPE, {"disk_type": "a b"}, f"volume set --type 'a b' {DISK}"),
+    (CHANGE_TYPE, {"disk_type": "t", "migrate": "on"}, f"volume set --type t --migration-policy on-demand {DISK}"),
+    (CLONE_DISK, {"name": "c", "size": "12"}, f"volume create --size 12 --source {DISK} c"),
+    (NEW, {"size": "5", "source": "empty", "source_id": SNAPSHOT}, "volume create --size 5 ''"),
+    (NEW, {"size": "12", "source": "snapshot", "source_id": SNAPSHOT}, f"{DISK_OF} ''"),
+    (NEW, {"size": "12", "source": "disk", "source_id": "; rm -rf"}, "volume create --size 12 ''"),
     (RESTORE, {"size": "9"}, f"volume create --os-volume-api-version 3.47 --size 9 --backup {BACKUP} ''"),
 ]
 
@@ -100,6 +114,6 @@ def test_a_key_is_still_good_after_asking_for_the_line(cloud: FakeCloud, signed_
     cloud.volumes = [volume(1)]
     cloud.snapshots = [snapshot(1001)]
     cloud.backups = [backup(2001)]
-    sent = sent_by(signed_in.get(url, headers=HTMX), name="x")
+    sent = sent_by(signed_in.get(url, headers=HTMX), name="x", size="50")
     signed_in.post(f"{url}?command", sent, headers=HTMX)
     assert signed_in.post(url, sent, headers=HTMX).status_code == 204

@@ -138,7 +138,9 @@ def change_type(request: CloudRequest, disk_id: str) -> HttpResponse:
         disk, types = together(
             partial(_disk, request, form, disk_id), or_none(form, partial(choices.disk_types, request.cloud))
         )
-        offer_types(form["disk_type"], [one.name for one in types or () if not disk or one.name != disk.type_name])
+        others = [one.name for one in types or () if not disk or one.name != disk.type_name]
+        form.propose(disk_type=next(iter(others), ""))
+        offer_types(form["disk_type"], others)
         return {"disk": disk or disks.unknown(disk_id), "refusal": disk.refusal_to_change_type if disk else None}
 
     def command() -> str:
