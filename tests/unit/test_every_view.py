@@ -45,6 +45,7 @@ class View:
 
 VIEWS = [
     View("disks/", "/volumes/detail"),
+    View("disks/?no_snapshot_for=7", "/snapshots/detail"),
     View("disks/changes/", "/volumes/detail"),
     View("disks/create/", posts=True),
     View("disks/delete/", posts=True),
@@ -62,6 +63,7 @@ VIEWS = [
     View(f"disks/{DISK}/bootable/", f"/volumes/{DISK}", posts=True),
     View(f"disks/{DISK}/clone/", f"/volumes/{DISK}", posts=True),
     View(f"disks/details/?failed={DISK}", "/messages"),
+    View(f"disks/details/?counted={DISK}", "/snapshots/detail"),
     View(f"disks/{DISK}/snapshots/", f"/volumes/{DISK}"),
     View(f"disks/{DISK}/snapshots/changes/", "/snapshots/detail"),
     View(f"disks/{DISK}/create-snapshot/", f"/volumes/{DISK}", posts=True),
