@@ -1,6 +1,8 @@
 """What a page may cost: requests to the cloud, queries, bytes."""
 
 import gzip
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -136,6 +138,59 @@ def test_it_sends_a_hundred_rows_in_thirty_kib(full: Client, cloud: FakeCloud, u
     assert answer["Content-Encoding"] == "gzip"
     assert gzip.decompress(answer.content).count(b'<tr id="row-') == 100
     assert len(answer.content) <= 30 * 1024
+
+
+def test_it_shows_a_whole_project_for_what_a_page_costs(full: Client, cloud: FakeCloud) -> None:
+    """The page, and all that it loads afterwards: a count of requests that the number of disks doesn't change."""
+    page = full.get(DISKS, {"per_page": "100"}).content.decode()
+    loaded = re.findall(r'<div[^>]* hx-get="([^"]+)" hx-trigger="load', page)
+    assert len(loaded) == 2
+    for url in loaded:
+        full.get(unescape(url), headers=HTMX)
+    assert sorted(cloud.asked(CINDER)) == ["GET /limits", "GET /snapshots/detail", "GET /volumes/detail"]
+
+
+def test_it_shows_a_disk_for_what_a_page_costs(full: Client, cloud: FakeCloud) -> None:
+    page = full.get(DISK).content.decode()
+    for url in re.findall(r'<div[^>]* hx-get="([^"]+)" hx-trigger="load', page):
+        full.get(unescape(url), headers=HTMX)
+    assert cloud.asked(CINDER) == [f"GET /volumes/{an_id(1)}", "GET /messages"]
+
+
+def test_it_makes_snapshots_with_two_requests_for_each(full: Client, cloud: FakeCloud) -> None:
+    ids = [an_id(number) for number in range(1, 21)]
+    full.post(f"{DISKS}create-snapshots/", {"ids": ids, "key": "k", "name": "x"}, headers=HTMX)
+    assert len(cloud.asked(CINDER)) == 5 * 2
+
+
+@pytest.mark.parametrize(("how_many", "requests"), [(1, 1), (20, 20), (21, 1), (100, 1)])
+def test_it_asks_which_disks_to_make_snapshots_of(full: Client, cloud: FakeCloud, how_many: int, requests: int) -> None:
+    ids = [an_id(number) for number in range(1, how_many + 1)]
+    full.post(f"{DISKS}create-snapshots/", {"ids": ids}, headers=HTMX)
+    assert len(cloud.asked(CINDER)) == requests
+
+
+@pytest.mark.parametrize(("how_many", "requests"), [(1, 2), (20, 40), (21, 2), (120, 2)])
+def test_it_previews_disks_with_their_snapshots(full: Client, cloud: FakeCloud, how_many: int, requests: int) -> None:
+    ids = [an_id(number) for number in range(1, how_many + 1)]
+    full.post(f"{DISKS}delete/", {"ids": ids})
+    assert len(cloud.asked(CINDER)) == requests
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "requests"),
+    [
+        ("resize/", {"size": "20", "smallest": "11"}, 1),
+        ("change-type/", {"disk_type": "ceph-hdd"}, 1),
+        ("clone/", {"name": "x", "size": "20"}, 1),
+        ("bootable/", {}, 2),
+    ],
+)
+def test_it_changes_a_disk_with_few_requests(
+    full: Client, cloud: FakeCloud, path: str, sent: dict[str, str], requests: int
+) -> None:
+    assert full.post(f"{DISK}{path}", {**sent, "key": "k"}, headers=HTMX).status_code == 204
+    assert len(cloud.asked(CINDER)) == requests
 
 
 def test_it_polls_for_nearly_nothing(full: Client, cloud: FakeCloud) -> None:
