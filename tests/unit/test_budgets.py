@@ -140,6 +140,14 @@ def test_it_sends_a_hundred_rows_in_thirty_kib(full: Client, cloud: FakeCloud, u
     assert len(answer.content) <= 30 * 1024
 
 
+def test_it_sends_a_hundred_greyed_rows_in_thirty_kib(full: Client, cloud: FakeCloud) -> None:
+    for row in cloud.volumes:
+        row |= {"status": "error_deleting", "attachments": []}
+    answer = full.get(DISKS, {"per_page": "100"}, headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(answer.content).count(b'aria-disabled="true"') >= 600
+    assert len(answer.content) <= 30 * 1024
+
+
 def test_it_shows_a_whole_project_for_what_a_page_costs(full: Client, cloud: FakeCloud) -> None:
     """The page, and all that it loads afterwards: a count of requests that the number of disks doesn't change."""
     page = full.get(DISKS, {"per_page": "100"}).content.decode()

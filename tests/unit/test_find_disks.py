@@ -1,5 +1,7 @@
 """Finding disks: the filters of the Disks page, alone and together, on a stock cloud and within the bound."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -50,6 +52,28 @@ def test_it_filters(cloud: FakeCloud, signed_in: Client, query: str, found: list
     assert cloud.asked() == ["GET /volumes/detail"]
     ours = {"limit", "sort", "with_count"} - set(asked)
     assert {name: value for name, value in cloud.query().items() if name not in ours} == asked
+
+
+@pytest.mark.parametrize(
+    ("sort", "asked"),
+    [
+        ("name", "display_name:asc"),
+        ("-name", "display_name:desc"),
+        ("bootable", "bootable:asc"),
+        # Cinder answers 500 to a sort by the type's name.
+        ("type", "volume_type_id:asc"),
+        ("-size", "size:desc"),
+        ("attached", "attach_status:asc"),
+        ("-created_at", "created_at:desc"),
+        ("volume_type", "created_at:desc"),
+        ("", "created_at:desc"),
+    ],
+)
+def test_every_column_sorts(cloud: FakeCloud, signed_in: Client, sort: str, asked: str) -> None:
+    cloud.volumes = [volume(1)]
+    page = text_of(signed_in.get(URL, {"sort": sort}))
+    assert cloud.query()["sort"] == asked
+    assert len(re.findall(r'<th[^>]*>\s*<a href="\?sort=', page)) == 5
 
 
 @pytest.mark.usefixtures("_some")
