@@ -8,7 +8,7 @@ from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
 from tests.browser.disk_bytes import same_bytes, write
 from tests.browser.watch import Watch, axe
-from tests.devcloud_fixtures import Project, wait_for_status, wait_until
+from tests.devcloud_fixtures import Project, wait_until
 
 STRANGE = "Архив <b>бухгалтерии</b>"
 
@@ -144,54 +144,3 @@ def test_disks_are_deleted_with_what_belongs_to_them(page: Page, project: Projec
     wait_until(lambda: steps.is_gone(client.volumes, with_snapshot.id), "the cloud has deleted it")
     assert client.volume_snapshots.list() == []
     expect(steps.row(page, "attached")).to_be_visible()
-
-
-def test_a_snapshot_of_each_selected_disk(page: Page, project: Project) -> None:
-    for name in ("first", "second"):
-        project.create_disk(name)
-    project.create_failed_disk("broken")
-    snapshots = project.volume_client().volume_snapshots
-    steps.sign_in(page, project)
-    page.get_by_role("checkbox", name="Select all", exact=True).check()
-    steps.press(page, "Create snapshots")
-    dialog = steps.dialog(page, "Create snapshots")
-    expect(dialog.get_by_role("listitem").filter(has_text="broken")).to_contain_text("available or in use")
-    steps.field(dialog, "Snapshot name").fill("before the move of {disk}")
-    axe(page)
-    steps.press(dialog, "Create snapshots")
-    steps.told(page, "2 snapshots are being created.")
-    expect(steps.row(page, "first")).to_contain_text("1 snapshot, newest")
-    made = snapshots.list()
-    assert sorted(one.name for one in made) == ["before the move of first", "before the move of second"]
-    for one in made:
-        wait_for_status(snapshots, one.id)
-
-
-def test_it_finds_among_many(page: Page, project: Project) -> None:
-    disk = project.create_disk("copied", volume_type="ceph-hdd")
-    # More than Cinder's osapi_max_limit
-    project.multiply_disk(disk.id, 1300, "disk")
-    other = project.create_disk("", volume_type="ceph-ssd", metadata={})
-    project.create_snapshot(other.id, "fresh")
-    steps.sign_in(page, project)
-    expect(page.get_by_text("1302 in all")).to_be_visible()
-    expect(steps.rows(page)).to_have_count(20)
-    page.get_by_role("link", name="Next", exact=True).click()
-    expect(page).to_have_url(re.compile("marker="))
-    expect(page.get_by_role("link", name="Previous", exact=True)).to_be_visible()
-
-    page.get_by_role("searchbox", name="Search disks").fill("disk-129")
-    expect(steps.rows(page)).to_have_count(10)
-    page.get_by_role("searchbox", name="Search disks").fill("")
-    page.get_by_text("Filters", exact=True).click()
-    page.get_by_label("Type", exact=True).fill("ceph-ssd")
-    steps.press(page, "Apply")
-    expect(steps.rows(page)).to_have_count(1)
-    expect(steps.row(page, other.id)).to_be_visible()
-    page.get_by_label("No snapshot for (days)", exact=True).fill("7")
-    steps.press(page, "Apply")
-    expect(page.get_by_text("No disk passes these filters: type ceph-ssd, no snapshot for 7 days.")).to_be_visible()
-    page.get_by_label("Type", exact=True).fill("")
-    steps.press(page, "Apply")
-    expect(page.get_by_text("1301 in all")).to_be_visible()
-    axe(page)
