@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from dashboard import refusals
+from dashboard import refusals, scope
 from dashboard.errors import CloudError, SignInRequired
 from dashboard.signed_in import SignedIn
 
@@ -20,6 +20,18 @@ logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 TIME_ZONE_COOKIE = "timezone"
+
+
+def one_scope(get_response: GetResponse) -> GetResponse:
+    """Give every request an id, which its answer tells, and a time by which the cloud must have answered it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with scope.one_request() as here:
+            response = get_response(request)
+        response["X-Request-Id"] = here.request_id
+        return response
+
+    return middleware
 
 
 def time_zone(get_response: GetResponse) -> GetResponse:

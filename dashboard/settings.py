@@ -32,6 +32,9 @@ if OS_INTERFACE not in ("public", "internal", "admin"):
 
 CLOUD_CONNECT_SECONDS = env.float("CLOUD_CONNECT_SECONDS", 2)
 CLOUD_READ_SECONDS = env.float("CLOUD_READ_SECONDS", 5)
+CLOUD_TOTAL_SECONDS = env.float("CLOUD_TOTAL_SECONDS", 12)
+# In each worker process; fewer than its threads, so that a stalled endpoint doesn't take them all.
+CLOUD_CALLS_AT_ONCE = env.int("CLOUD_CALLS_AT_ONCE", 12)
 
 # What the page says and shows
 READ_ONLY_ROLES = frozenset(env.list("READ_ONLY_ROLES", ["reader"]))
@@ -70,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "dashboard.middleware.one_scope",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

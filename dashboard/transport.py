@@ -1,34 +1,49 @@
 """The one HTTP connection pool to the cloud, with its bounds.
 
-Connecting may take CLOUD_CONNECT_SECONDS, each wait for bytes CLOUD_READ_SECONDS. A read is asked once more where
-the connection failed; a write never is, for it may have been done. Redirects are not followed, cookies not kept,
-and proxies or .netrc of the environment not used: the token goes to the cloud's own addresses only.
+Connecting may take CLOUD_CONNECT_SECONDS, each wait for bytes CLOUD_READ_SECONDS, and all that one page asks
+CLOUD_TOTAL_SECONDS. A read is asked once more where the connection failed; a write never is, for it may have been done.
+Redirects are not followed, cookies not kept, and proxies or .netrc of the environment not used: the token goes to the
+cloud's own addresses only.
 """
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any, Self
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 import requests
 import urllib3.exceptions
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
+
+from dashboard.gate import EndpointStalls, gate_of
+from dashboard.scope import seconds_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
 
     from django.utils.functional import _StrPromise
     from urllib3 import BaseHTTPResponse
-    from urllib3.connectionpool import ConnectionPool
+
+
+class TakesTooLong(requests.Timeout):
+    """The answer was still coming when its time was over."""
+
+
+class NoTimeLeft(requests.ConnectTimeout):
+    """What was asked before for the same page took all the time there is. This call was not sent."""
+
 
 # The first that is among an error's causes tells the reason: the more telling ones stand first.
 REASONS: tuple[tuple[type[BaseException], _StrPromise], ...] = (
     (urllib3.exceptions.SSLError, _("Its TLS certificate or protocol was not accepted.")),
+    (EndpointStalls, _("It answers nobody at the moment, and enough others wait for it already.")),
+    (NoTimeLeft, _("All the time for it, %(total)g seconds, was used up before.")),
+    (TakesTooLong, _("Its answer was still coming after %(total)g seconds.")),
     (urllib3.exceptions.ReadTimeoutError, _("It said nothing for %(read)g seconds.")),
     (urllib3.exceptions.NameResolutionError, _("Its name is not known.")),
     (urllib3.exceptions.NewConnectionError, _("Nobody answers at its address.")),
@@ -44,41 +59,61 @@ NEVER_SENT = (
 )
 READS = frozenset({"GET", "HEAD"})
 POOL_SIZE = 32
-
-
-class ReadsOnceMore(Retry):
-    """Retries a read once after a failed connection; also a connection refused, but never for a write."""
-
-    def increment(
-        self,
-        method: str | None = None,
-        url: str | None = None,
-        response: BaseHTTPResponse | None = None,
-        error: Exception | None = None,
-        _pool: ConnectionPool | None = None,
-        _stacktrace: TracebackType | None = None,
-    ) -> Self:
-        """Count one more try, or raise MaxRetryError where there may be none."""
-        if error and method not in READS and _pool:
-            raise urllib3.exceptions.MaxRetryError(_pool, url or "", error) from error
-        return super().increment(method, url, response, error, _pool, _stacktrace)
+PART_BYTES = 64 * 1024
+# With less time there is no use in asking.
+LEAST_SECONDS = 0.1
 
 
 class BoundedAdapter(HTTPAdapter):
-    """Gives every request a time-out for connecting and one for reading: keystoneauth takes a single one."""
+    """Bounds every call: connecting, each wait for bytes, the whole of it, and how many wait for one endpoint.
+
+    The answer's body is read here already, for it may be cut off or trickle for ever as well.
+    """
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send `request` within the bounds of the settings."""
-        kwargs["timeout"] = (settings.CLOUD_CONNECT_SECONDS, settings.CLOUD_READ_SECONDS)
-        return super().send(request, *args, **kwargs)
+        """Send `request`; once more where it only reads and the connection failed."""
+        with gate_of(request.url or "").place(seconds_left()):
+            if request.method not in READS:
+                return self._send(request, seconds_left(), *args, **kwargs)
+            try:
+                return self._send(request, seconds_left() / 2, *args, **kwargs)
+            except (requests.ConnectionError, requests.Timeout):
+                if seconds_left() < LEAST_SECONDS:
+                    raise
+                return self._send(request, seconds_left(), *args, **kwargs)
+
+    def _send(self, request: requests.PreparedRequest, seconds: float, *args: Any, **kwargs: Any) -> requests.Response:
+        if seconds < LEAST_SECONDS:
+            raise NoTimeLeft
+        ends_at = time.monotonic() + seconds
+        bounds = (settings.CLOUD_CONNECT_SECONDS, settings.CLOUD_READ_SECONDS)
+        kwargs["timeout"] = tuple(min(bound, seconds) for bound in bounds)
+        response = super().send(request, *args, **kwargs)
+        response.raw = BytesIO(_body(response.raw, ends_at))
+        return response
+
+
+def _body(raw: BaseHTTPResponse, ends_at: float) -> bytes:
+    """Read an answer's body as it comes: each byte of one that trickles is in time, all of them never are."""
+    parts = []
+    try:
+        while part := raw.read1(PART_BYTES, decode_content=True):
+            parts.append(part)
+            if time.monotonic() > ends_at:
+                raw.close()
+                raise TakesTooLong
+    except urllib3.exceptions.HTTPError as error:
+        raw.close()
+        raise requests.ConnectionError(error) from error
+    raw.release_conn()
+    return b"".join(parts)
 
 
 @lru_cache(maxsize=1)
 def shared_session() -> requests.Session:
     """Return the process-wide session; its connections are kept alive and shared by all threads and users."""
     session = requests.Session()
-    retries = ReadsOnceMore(total=1, allowed_methods=READS, status=0, redirect=0, raise_on_status=False)
-    adapter = BoundedAdapter(pool_maxsize=POOL_SIZE, max_retries=retries)
+    adapter = BoundedAdapter(pool_maxsize=POOL_SIZE)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     session.trust_env = False
@@ -94,7 +129,11 @@ def was_never_sent(error: BaseException) -> bool:
 
 def reason_of(error: BaseException) -> str:
     """Return why a connection failed, in plain words: the libraries' own are for their developers."""
-    bounds = {"connect": settings.CLOUD_CONNECT_SECONDS, "read": settings.CLOUD_READ_SECONDS}
+    bounds = {
+        "connect": settings.CLOUD_CONNECT_SECONDS,
+        "read": settings.CLOUD_READ_SECONDS,
+        "total": settings.CLOUD_TOTAL_SECONDS,
+    }
     causes = list(_causes(error))
     for kind, words in REASONS:
         if any(isinstance(one, kind) for one in causes):

@@ -1,7 +1,8 @@
 """Several requests to the cloud at once."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 Given = TypeVar("Given")
@@ -14,7 +15,10 @@ THREADS = 4
 def each(do: Callable[[Given], Found], items: Iterable[Given]) -> list[Found]:
     """Return what `do` returns for every item, in their order. The first exception is raised after all have run."""
     with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(do, items))
+        # Each in the context of the request (dashboard/scope.py), which threads don't inherit.
+        running = [pool.submit(copy_context().run, do, item) for item in items]
+        wait(running)
+        return [one.result() for one in running]
 
 
 def together(*reads: Callable[[], Any]) -> list[Any]:

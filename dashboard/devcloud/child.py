@@ -68,11 +68,11 @@ class Child:
         if self.process.poll() is None:
             self.process.terminate()
 
-    def stop(self) -> None:
-        """End the process and whatever it started; takes at most STOP_SECONDS."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """End the process and whatever it started, after so many seconds by force."""
         self.ask_to_stop()
         try:
-            self.process.wait(STOP_SECONDS)
+            self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.process.kill()
         self._kill_group()

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from dashboard import gate
 from dashboard.keystone import Cloud, Endpoint, Project
 from dashboard.transport import shared_session
 from tests.unit.fakes import KEYSTONE, PASSWORD, PROJECT, USER, FakeCloud
@@ -35,6 +36,7 @@ def _like_a_fresh_start(settings: Settings) -> Iterator[None]:
     }
     cache.clear()
     shared_session.cache_clear()
+    gate.forget()
     yield
     shared_session().close()
     shared_session.cache_clear()

@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -21,13 +22,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pytest_django.fixtures import Settings
 
-from dashboard import errors, keystone
+from dashboard import errors, gate, keystone, scope
 from dashboard.keystone import Cloud, Login, Project
 from dashboard.transport import shared_session
+from tests.devcloud_fixtures import wait_until
 from tests.unit.conftest import a_cloud
 from tests.unit.fakes import PROJECT, UNSCOPED, USER, an_id, snapshot
 from volumes.cinder import disks, listing, snapshots
 from volumes.cinder.listing import Query
+from volumes.parallel import each, together
 
 READ_SECONDS = 0.3
 
@@ -35,7 +38,8 @@ READ_SECONDS = 0.3
 class Misbehaving(ThreadingHTTPServer):
     """Answers by a script: each request takes the next line of it, the last line stays.
 
-    A line is the bytes to answer with, or seconds to be silent for. Then the connection is closed.
+    A line is the bytes to answer with, or seconds to be silent for, or the parts of an answer that comes slowly. Then
+    the connection is closed.
     """
 
     daemon_threads = True
@@ -43,7 +47,7 @@ class Misbehaving(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.script: list[bytes | float] = [answer("{}")]
+        self.script: list[bytes | float | Iterator[bytes]] = [answer("{}")]
         self.heard: list[tuple[str, str, dict[str, str]]] = []
         self.connections = 0
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
@@ -72,6 +76,11 @@ class _Handler(BaseHTTPRequestHandler):
         if isinstance(line, bytes):
             self.wfile.write(line)
             self.close_connection = b"Connection: close" in line or not line
+        elif isinstance(line, Iterator):
+            with contextlib.suppress(OSError):
+                for part in line:
+                    self.wfile.write(part)
+            self.close_connection = True
         else:
             time.sleep(line)
             self.close_connection = True
@@ -149,6 +158,111 @@ def test_it_does_not_repeat_what_was_answered(server: Misbehaving, here: Cloud, 
     with pytest.raises(errors.CloudError):
         disks.find(here, an_id(1))
     assert server.methods == ["GET"]
+
+
+def trickling(text: str, every: float) -> Iterator[bytes]:
+    """An answer of which a byte comes every so many seconds."""
+    whole = answer(text)
+    yield whole.removesuffix(text.encode())
+    for letter in text:
+        time.sleep(every)
+        yield letter.encode()
+
+
+def test_it_does_not_wait_for_an_answer_that_trickles(server: Misbehaving, here: Cloud, settings: Settings) -> None:
+    settings.CLOUD_TOTAL_SECONDS = 0.8
+    server.script = [trickling(json.dumps({"volume": {"name": "x" * 1000}}), READ_SECONDS / 5) for _ in range(3)]
+    begun = time.monotonic()
+    with pytest.raises(errors.Unreachable, match="still coming"):
+        disks.find(here, an_id(1))
+    assert server.methods == ["GET", "GET"]
+    with pytest.raises(errors.OutcomeUnknown, match="still coming"):
+        snapshots.create(here, an_id(1), "x", "")
+    assert server.methods == ["GET", "GET", "POST"]
+    assert time.monotonic() - begun < 4
+
+
+def test_it_reads_an_answer_that_only_comes_in_parts(server: Misbehaving, here: Cloud) -> None:
+    text = json.dumps({"volume": {"id": an_id(1), "name": "found"}})
+    server.script = [trickling(text, 0.001), A_DISK]
+    assert disks.find(here, an_id(1)).name == "found"
+    assert server.methods == ["GET"]
+
+
+def test_all_that_one_page_asks_has_one_time_to_end_by(server: Misbehaving, here: Cloud, settings: Settings) -> None:
+    settings.CLOUD_TOTAL_SECONDS = 1
+    server.script = [READ_SECONDS * 3]
+    begun = time.monotonic()
+    with scope.one_request():
+        for _ in range(2):
+            with pytest.raises(errors.Unreachable):
+                disks.find(here, an_id(1))
+        heard = len(server.heard)
+        with pytest.raises(errors.Unreachable, match="was used up before") as caught:
+            snapshots.create(here, an_id(1), "x", "")
+    assert not isinstance(caught.value, errors.OutcomeUnknown)
+    assert len(server.heard) == heard
+    assert time.monotonic() - begun < 2
+
+
+def test_what_is_asked_at_the_same_time_has_the_same_end(server: Misbehaving, here: Cloud, settings: Settings) -> None:
+    settings.CLOUD_TOTAL_SECONDS = 0.05
+    with scope.one_request(), pytest.raises(errors.Unreachable):
+        together(lambda: disks.find(here, an_id(1)), lambda: disks.find(here, an_id(2)))
+    assert server.heard == []
+
+
+def test_it_tells_cinder_the_id_of_our_request(server: Misbehaving, here: Cloud) -> None:
+    with scope.one_request() as ours:
+        together(lambda: disks.find(here, an_id(1)), lambda: disks.find(here, an_id(2)))
+    assert [headers["X-OpenStack-Request-ID"] for _method, _path, headers in server.heard] == [ours.request_id] * 2
+    disks.find(here, an_id(1))
+    assert "X-OpenStack-Request-ID" not in server.heard[-1][2]
+
+
+def test_a_stalled_endpoint_takes_only_so_many_threads(
+    server: Misbehaving, here: Cloud, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CLOUD_CALLS_AT_ONCE = 2
+    gate.forget()
+    settings.CLOUD_READ_SECONDS = 5
+    monkeypatch.setattr(gate, "PATIENCE_SECONDS", 0.2)
+    silent = threading.Event()
+    server.script = [_until(silent), _until(silent)]
+    with ThreadPoolExecutor() as pool:
+        try:
+            waiting = [pool.submit(snapshots.create, here, an_id(1), "x", "") for _ in range(2)]
+            wait_until(lambda: len(server.heard) == 2, "both wait")
+            begun = time.monotonic()
+            with pytest.raises(errors.Unreachable, match="answers nobody") as caught:
+                snapshots.create(here, an_id(1), "x", "")
+            assert not isinstance(caught.value, errors.OutcomeUnknown)
+            assert time.monotonic() - begun < 2
+            with pytest.raises(errors.Unreachable, match="answers nobody"):
+                disks.find(here, an_id(1))
+            # Another service, even at the same host, is another matter.
+            server.script = [answer("{}")]
+            assert shared_session().get(f"{server.url}/identity/").status_code == 200
+        finally:
+            silent.set()
+        for one in waiting:
+            with pytest.raises(errors.OutcomeUnknown):
+                one.result()
+    server.script = [A_DISK]
+    assert disks.find(here, an_id(1)).name == "found"
+
+
+def test_it_waits_for_a_place_while_the_endpoint_answers(server: Misbehaving, here: Cloud, settings: Settings) -> None:
+    settings.CLOUD_CALLS_AT_ONCE = 1
+    gate.forget()
+    server.script = [A_DISK]
+    found = each(lambda _: disks.find(here, an_id(1)), range(12))
+    assert [one.name for one in found] == ["found"] * 12
+
+
+def _until(ended: threading.Event) -> Iterator[bytes]:
+    ended.wait(10)
+    yield from ()
 
 
 @pytest.mark.parametrize("fault", [CUT, CUT_SHORT, READ_SECONDS * 3], ids=["cut", "cut short", "silence"])

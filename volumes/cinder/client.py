@@ -12,6 +12,7 @@ from django.core.cache import cache
 
 from dashboard import errors
 from dashboard.keystone import ERROR_OF_STATUS, Cloud, translated
+from dashboard.scope import request_id
 from dashboard.transport import READS
 
 # The newest microversion this was tried with; discovery goes down from it.
@@ -191,5 +192,7 @@ def _request_id(answer: requests.Response) -> str:
 
 
 def _client(cloud: Cloud, at: api_versions.APIVersion) -> Any:
-    """Return a fresh cinderclient. One for each use: a client repeats its first request id on later calls."""
-    return cinderclient.Client(at, session=cloud.session())
+    """Return a fresh cinderclient, whose calls carry our request's id into Cinder's logs."""
+    made = cinderclient.Client(at, session=cloud.session())
+    made.client.global_request_id = request_id() or None
+    return made

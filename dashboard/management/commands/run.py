@@ -19,7 +19,9 @@ WEB_START_SECONDS = 60
 POLL_SECONDS = 0.2
 ANSWER_SECONDS = 2
 WORKERS = 2
-THREADS = 8
+THREADS = 16
+# As long as a request may take that the cloud doesn't answer
+GRACEFUL_SECONDS = 15
 
 
 class Command(BaseCommand):
@@ -63,7 +65,7 @@ class Command(BaseCommand):
                 time.sleep(POLL_SECONDS)
         finally:
             if web:
-                web.stop()
+                web.stop(GRACEFUL_SECONDS + 1)
             if cloud:
                 cloud.stop()
 
@@ -153,7 +155,7 @@ def _start_web_server(held: socket.socket, auth_url: str, *, dev: bool) -> Child
         "--bind": f"fd://{held.fileno()}",
         "--workers": str(WORKERS),
         "--threads": str(THREADS),
-        "--graceful-timeout": "3",
+        "--graceful-timeout": str(GRACEFUL_SECONDS),
         "--log-level": "warning",
     }
     words = [word for option in options.items() for word in option]
