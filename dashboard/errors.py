@@ -141,10 +141,11 @@ class Unreachable(CloudError):
 
 
 class OutcomeUnknown(Unreachable):
-    """A change was sent and its answer never came."""
+    """A change was sent and its answer never came. `found` is what the cloud showed of it when it was looked at."""
 
     message = _("The cloud didn't answer in time. The change may have been made: look before you try again.")
     status = 504
+    found = ""
 
 
 class Broken(CloudError):

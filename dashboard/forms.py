@@ -41,6 +41,8 @@ class WritingForm(forms.Form):
 
     key = forms.CharField(max_length=64, initial=new_key, widget=forms.HiddenInput)
     cloud_is_down = False
+    # Whether it was sent without an answer, and the cloud shows something of it
+    may_have_acted = False
     # The field at which a used up quota is told; None: above all of them
     quota_field: str | None = None
 
@@ -84,6 +86,8 @@ def describe(error: CloudError) -> str:
     text = str(error.message)
     if error.reason:
         text = format_html("{} <span class=reason>{}</span>", text, error.reason)
+    if isinstance(error, OutcomeUnknown) and error.found:
+        text = format_html("{} <span class=found>{}</span>", text, error.found)
     if error.request_id:
         text = format_html("{} <code class=request-id>{}</code>", text, error.request_id)
     return text

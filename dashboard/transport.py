@@ -49,6 +49,8 @@ REASONS: tuple[tuple[type[BaseException], _StrPromise], ...] = (
     (urllib3.exceptions.NewConnectionError, _("Nobody answers at its address.")),
     (urllib3.exceptions.ConnectTimeoutError, _("No connection came about within %(connect)g seconds.")),
     (urllib3.exceptions.ProtocolError, _("The connection was cut.")),
+    (requests.ReadTimeout, _("It said nothing for %(read)g seconds.")),
+    (requests.ConnectionError, _("The connection was cut.")),
 )
 NEVER_SENT = (
     urllib3.exceptions.SSLError,

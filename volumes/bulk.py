@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.errors import CloudError, NotFound, SignInRequired
+from dashboard.errors import CloudError, NotFound, OutcomeUnknown, SignInRequired
 from volumes.cinder import disks, snapshots
 from volumes.cinder.listing import find_all
 from volumes.parallel import each, together
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from dashboard.keystone import Cloud
     from volumes.cinder.snapshots import Summary
     from volumes.cinder.values import Disk
+
+
+DELETING = "deleting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +147,27 @@ def _delete(cloud: Cloud, kind: Kind[Shown], with_snapshots: Collection[str], on
         kind.door.delete(cloud, one, **options)
     except SignInRequired:
         raise
+    except OutcomeUnknown as error:
+        return _aftermath(cloud, kind, one, error)
     except CloudError as error:
         return Outcome(one, error=error)
     try:
         # What has failed already is told as what fails later: by the poll (volumes/views/live.py), with the reason.
-        return Outcome(one, shown=replace(kind.door.find(cloud, one), status_code="deleting"))
+        return Outcome(one, shown=replace(kind.door.find(cloud, one), status_code=DELETING))
     except NotFound:
         return Outcome(one, gone=True)
     except CloudError:
         return Outcome(one)
+
+
+def _aftermath(cloud: Cloud, kind: Kind[Shown], one: str, error: CloudError) -> Outcome[Shown]:
+    """Look at what became of a deletion whose answer never came."""
+    try:
+        there = kind.door.find_or_none(cloud, one)
+    except SignInRequired:
+        raise
+    except CloudError:
+        return Outcome(one, error=error)
+    if there is None:
+        return Outcome(one, gone=True)
+    return Outcome(one, shown=there) if there.status_code == DELETING else Outcome(one, error=error)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dashboard.http import page_or_partial
-from volumes import commands, filters
+from volumes import aftermath, commands, filters
 from volumes.cinder import backups, disks, quota, snapshots
 from volumes.filters import BACKUP_FILTERS
 from volumes.forms import CreateBackupForm
@@ -104,6 +104,9 @@ def _back_up(request: CloudRequest, disk_id: str, snapshot_id: str) -> HttpRespo
         form=form,
         act=lambda: _create(request, disk_id, snapshot_id, form),
         look=lambda: _look(request, disk_id, snapshot_id, form),
+        aftermath=lambda: aftermath.newest(
+            request.cloud, BACKUPS.resource, form.cleaned_data["name"], volume_id=disk_id
+        ),
         command=lambda: commands.create_backup(disk_id, snapshot_id=snapshot_id, **form.typed()),
         events=(BACKUPS.changed_event,),
         back=reverse("backups", kwargs={"project": request.cloud.slug}),

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dashboard.dialogs import dialog, done
+from dashboard.errors import OutcomeUnknown
 from volumes import commands, properties
+from volumes.aftermath import disk_now, looked_at, saved
 from volumes.cinder import choices, disks, quota
 from volumes.disk_forms import ChangeTypeForm, DiskPropertiesForm, RenameDiskForm, ResizeDiskForm, offer_types
 from volumes.menus import READ_ONLY, refusal_to_resize
@@ -37,11 +39,19 @@ def _change(
     act: Callable[[], str],
     look: Callable[[], dict[str, Any]],
     command: Callable[[], str],
+    aftermath: Callable[[], str],
 ) -> HttpResponse:
     """Answer a request to a dialog that changes a disk."""
     back = reverse("disk", kwargs={"project": request.cloud.slug, "disk_id": disk_id})
     writing = Writing(
-        template=template, form=form, act=act, look=look, command=command, events=(DISKS.changed_event,), back=back
+        template=template,
+        form=form,
+        act=act,
+        look=look,
+        command=command,
+        aftermath=aftermath,
+        events=(DISKS.changed_event,),
+        back=back,
     )
     return write(request, writing)
 
@@ -53,7 +63,7 @@ def rename_disk(request: CloudRequest, disk_id: str) -> HttpResponse:
 
     def act() -> str:
         disk = disks.find(request.cloud, disk_id)
-        there = {"name": disk.name, "description": disk.description}
+        there = _names(disk)
         wanted = {name: form.cleaned_data[name] for name in there}
         form.refuse_if_changed(there, wanted)
         if wanted != there:
@@ -63,14 +73,24 @@ def rename_disk(request: CloudRequest, disk_id: str) -> HttpResponse:
     def look() -> dict[str, Any]:
         disk = _disk(request, form, disk_id)
         if disk:
-            there = {"name": disk.name, "description": disk.description}
+            there = _names(disk)
             form.propose(**there, seen=json.dumps(there))
         return {"disk": disk or disks.unknown(disk_id), "refusal": disk.refusal_to_edit if disk else None}
 
     def command() -> str:
         return commands.rename_disk(disk_id, **form.typed())
 
-    return _change(request, disk_id, form, "disks/rename_dialog.html", act=act, look=look, command=command)
+    def after() -> str:
+        there = _names(disks.find(request.cloud, disk_id))
+        return saved(there, {name: form.cleaned_data[name] for name in there})
+
+    return _change(
+        request, disk_id, form, "disks/rename_dialog.html", act=act, look=look, command=command, aftermath=after
+    )
+
+
+def _names(disk: Disk) -> dict[str, str]:
+    return {"name": disk.name, "description": disk.description}
 
 
 @dialog_methods
@@ -99,7 +119,19 @@ def edit_properties(request: CloudRequest, disk_id: str) -> HttpResponse:
     def command() -> str:
         return commands.set_disk_properties(disk_id, **form.typed())
 
-    return _change(request, disk_id, form, "disks/properties_dialog.html", act=act, look=look, command=command)
+    def after() -> str:
+        return saved(disks.own_properties(request.cloud, disk_id), form.cleaned_data["properties"])
+
+    return _change(
+        request,
+        disk_id,
+        form,
+        "disks/properties_dialog.html",
+        act=act,
+        look=look,
+        command=command,
+        aftermath=after,
+    )
 
 
 @dialog_methods
@@ -121,7 +153,12 @@ def resize_disk(request: CloudRequest, disk_id: str) -> HttpResponse:
     def command() -> str:
         return commands.resize_disk(disk_id, **form.typed())
 
-    return _change(request, disk_id, form, "disks/resize_dialog.html", act=act, look=look, command=command)
+    def after() -> str:
+        return disk_now(request.cloud, disk_id)
+
+    return _change(
+        request, disk_id, form, "disks/resize_dialog.html", act=act, look=look, command=command, aftermath=after
+    )
 
 
 @dialog_methods
@@ -146,7 +183,19 @@ def change_type(request: CloudRequest, disk_id: str) -> HttpResponse:
     def command() -> str:
         return commands.change_type(disk_id, **form.typed())
 
-    return _change(request, disk_id, form, "disks/change_type_dialog.html", act=act, look=look, command=command)
+    def after() -> str:
+        return disk_now(request.cloud, disk_id)
+
+    return _change(
+        request,
+        disk_id,
+        form,
+        "disks/change_type_dialog.html",
+        act=act,
+        look=look,
+        command=command,
+        aftermath=after,
+    )
 
 
 @dialog_methods
@@ -155,7 +204,7 @@ def set_bootable(request: CloudRequest, disk_id: str) -> HttpResponse:
     disk = disks.find(request.cloud, disk_id)
     if request.method == "POST":
         wanted = request.POST.get("bootable", "false" if disk.bootable else "true") == "true"
-        disks.set_bootable(request.cloud, disk_id, wanted)
+        _set_bootable(request, disk_id, wanted)
         told = _("Disk “%(name)s” is bootable now.") if wanted else _("Disk “%(name)s” is not bootable any more.")
         back = reverse("disk", kwargs={"project": request.cloud.slug, "disk_id": disk_id})
         return done(request, told % {"name": disk.title}, {DISKS.changed_event: {}}, back)
@@ -165,6 +214,14 @@ def set_bootable(request: CloudRequest, disk_id: str) -> HttpResponse:
         "command": commands.set_bootable(disk_id, not disk.bootable),
     }
     return dialog(request, "disks/bootable_dialog.html", context)
+
+
+def _set_bootable(request: CloudRequest, disk_id: str, wanted: bool) -> None:
+    try:
+        disks.set_bootable(request.cloud, disk_id, wanted)
+    except OutcomeUnknown as error:
+        error.found = looked_at(lambda: saved(disks.find(request.cloud, disk_id).bootable, wanted))
+        raise
 
 
 def _disk(request: CloudRequest, form: WritingForm, disk_id: str) -> Disk | None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from volumes import commands
+from volumes import aftermath, commands
 from volumes.cinder import backups, choices, disks, quota, snapshots
 from volumes.cinder.disks import NewDisk
 from volumes.cinder.listing import SEARCH_ROWS, Query
@@ -80,6 +80,7 @@ def _create(request: CloudRequest, form: CreateDiskForm) -> HttpResponse:
         form=form,
         act=lambda: _make(request, form),
         look=lambda: _look(request, form),
+        aftermath=lambda: aftermath.newest(request.cloud, DISKS.resource, form.cleaned_data["name"]),
         command=lambda: commands.create_disk(**form.typed()),
         events=(DISKS.changed_event,),
         back=reverse("disks", kwargs={"project": request.cloud.slug}),
@@ -191,6 +192,7 @@ def clone_disk(request: CloudRequest, disk_id: str) -> HttpResponse:
         form=form,
         act=lambda: _clone(request, disk_id, form),
         look=lambda: _look_at_original(request, disk_id, form),
+        aftermath=lambda: aftermath.newest(request.cloud, DISKS.resource, form.cleaned_data["name"]),
         command=lambda: commands.create_disk(
             **form.typed(), description="", type_name="", zone="", source_disk_id=disk_id
         ),

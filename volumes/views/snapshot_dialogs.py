@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard.errors import NotPossible
-from volumes import commands, properties
+from volumes import aftermath, commands, properties
 from volumes.cinder import disks, quota, snapshots
 from volumes.cinder.values import rollback_refusal
 from volumes.forms import CreateSnapshotForm, EditSnapshotForm, RollBackForm
@@ -40,6 +40,9 @@ def create_snapshot(request: CloudRequest, disk_id: str) -> HttpResponse:
         form=form,
         act=lambda: _create(request, disk_id, form),
         look=lambda: _look_at_disk(request, disk_id, form),
+        aftermath=lambda: aftermath.newest(
+            request.cloud, SNAPSHOTS.resource, form.cleaned_data["name"], volume_id=disk_id
+        ),
         command=lambda: commands.create_snapshot(disk_id, **form.typed()),
         events=(SNAPSHOTS.changed_event,),
         back=_list_of(request, disk_id),
@@ -79,6 +82,7 @@ def edit_snapshot(request: CloudRequest, snapshot_id: str) -> HttpResponse:
         form=form,
         act=lambda: _save(request, snapshot_id, form),
         look=lambda: _look_at_snapshot(request, snapshot_id, form),
+        aftermath=lambda: _look_again(request, snapshot_id, form),
         command=lambda: commands.edit_snapshot(snapshot_id, **form.typed()),
         events=(SNAPSHOTS.changed_event,),
         back=reverse("snapshot", kwargs={"project": request.cloud.slug, "snapshot_id": snapshot_id}),
@@ -99,16 +103,25 @@ def _look_at_snapshot(request: CloudRequest, snapshot_id: str, form: EditSnapsho
 def _save(request: CloudRequest, snapshot_id: str, form: EditSnapshotForm) -> str:
     """Save what was changed in the form; where somebody else changed the same meanwhile, show that instead."""
     found = snapshots.find(request.cloud, snapshot_id)
-    there = _kept(found)
-    wanted = {name: form.cleaned_data[name] for name in there}
-    if not properties.can_be_written(found.properties):
-        wanted["properties"] = there["properties"]
+    there, wanted = _kept(found), _wanted(found, form)
     form.refuse_if_changed(there, wanted)
     if (wanted["name"], wanted["description"]) != (found.name, found.description):
         snapshots.rename(request.cloud, snapshot_id, wanted["name"], wanted["description"])
     if wanted["properties"] != there["properties"]:
         snapshots.replace_properties(request.cloud, snapshot_id, wanted["properties"])
     return _("Snapshot “%(name)s” is saved.") % {"name": wanted["name"] or snapshot_id}
+
+
+def _look_again(request: CloudRequest, snapshot_id: str, form: EditSnapshotForm) -> str:
+    found = snapshots.find(request.cloud, snapshot_id)
+    return aftermath.saved(_kept(found), _wanted(found, form))
+
+
+def _wanted(found: Snapshot, form: EditSnapshotForm) -> dict[str, Any]:
+    """Return what a snapshot is to be like; properties that can't be edited as lines stay as they are."""
+    kept = _kept(found)
+    editable = kept if properties.can_be_written(found.properties) else kept.keys() - {"properties"}
+    return {**kept, **{name: form.cleaned_data[name] for name in editable}}
 
 
 def _kept(found: Snapshot) -> dict[str, Any]:
@@ -125,6 +138,7 @@ def roll_back(request: CloudRequest, disk_id: str, snapshot_id: str) -> HttpResp
         form=form,
         act=lambda: _roll_back(request, disk_id, snapshot_id),
         look=lambda: _look_back(request, disk_id, snapshot_id, form),
+        aftermath=lambda: aftermath.disk_now(request.cloud, disk_id),
         command=lambda: commands.roll_back(snapshot_id),
         events=(SNAPSHOTS.changed_event, DISKS.changed_event),
         back=_list_of(request, disk_id),

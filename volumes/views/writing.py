@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dashboard.dialogs import dialog, done
-from dashboard.errors import CloudError, SignInRequired
+from dashboard.errors import CloudError, OutcomeUnknown, SignInRequired
 from dashboard.once import once
+from volumes import aftermath
 from volumes.menus import READ_ONLY
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from dashboard.forms import WritingForm
     from volumes.requests import CloudRequest
 
-Found = TypeVar("Found")
+Read = TypeVar("Read")
 
 dialog_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -34,14 +36,15 @@ class Writing:
 
     `act` makes the change from the valid form and returns what a person is told, or raises a CloudError. `look` reads
     what the dialog shows into its context; it may set what the form proposes; `refusal` in it tells why nothing can be
-    done now. `command` says the same in a terminal. `events` are what the page hears afterwards, `back` where to go
-    without a script.
+    done now. `aftermath` tells what the cloud shows of the change where its answer never came. `command` says the same
+    in a terminal. `events` are what the page hears afterwards, `back` where to go without a script.
     """
 
     template: str
     form: WritingForm
     act: Callable[[], str]
     look: Callable[[], dict[str, Any]]
+    aftermath: Callable[[], str]
     command: Callable[[], str]
     events: tuple[str, ...]
     back: str
@@ -55,11 +58,20 @@ def write(request: CloudRequest, writing: Writing) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             told = once(request, form.cleaned_data["key"], writing.act)
+        except OutcomeUnknown as error:
+            error.found = aftermath.looked_at(writing.aftermath)
+            form.may_have_acted = bool(error.found)
+            form.refuse(error)
         except CloudError as error:
             form.refuse(error)
         else:
             told = told or _("This was sent before. Look at the list for what came of it.")
             return done(request, told, {event: {} for event in writing.events}, writing.back)
+    return _show(request, writing)
+
+
+def _show(request: CloudRequest, writing: Writing) -> HttpResponse:
+    form = writing.form
     seen = writing.look()
     context = {
         **seen,
@@ -68,14 +80,18 @@ def write(request: CloudRequest, writing: Writing) -> HttpResponse:
         "command": writing.command(),
         "back": writing.back,
     }
-    return dialog(request, writing.template, context)
+    response = dialog(request, writing.template, context)
+    if form.may_have_acted:
+        # The table underneath shows it then.
+        response["HX-Trigger"] = json.dumps({event: {} for event in writing.events})
+    return response
 
 
 def _refusal(request: CloudRequest, refusal: _StrPromise | None) -> _StrPromise | None:
     return READ_ONLY if request.cloud.read_only else refusal
 
 
-def or_none(form: WritingForm, read: Callable[[], Found], *, needed: bool = False) -> Callable[[], Found | None]:
+def or_none(form: WritingForm, read: Callable[[], Read], *, needed: bool = False) -> Callable[[], Read | None]:
     """Return `read`, so that it gives None where the cloud fails.
 
     What is `needed` to open the dialog fails it; not when the form came back: that is shown with what was typed. A
@@ -85,7 +101,7 @@ def or_none(form: WritingForm, read: Callable[[], Found], *, needed: bool = Fals
         SignInRequired: the session has ended.
     """
 
-    def reading() -> Found | None:
+    def reading() -> Read | None:
         if form.cloud_is_down:
             return None
         try:

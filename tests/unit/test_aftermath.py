@@ -1,0 +1,168 @@
+"""A change whose answer never came: Diskboard says so, looks, and shows what it found."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from django.test import Client
+
+from tests.unit.conftest import HTMX
+from tests.unit.fakes import FakeCloud, an_id, backup, snapshot, volume
+from tests.unit.pages import HERE, alerts, sent_by, words
+
+DISK, SNAPSHOT = an_id(1), an_id(1001)
+LOST = "The cloud didn't answer in time. The change may have been made: look before you try again."
+
+Answering = Callable[[Any, Any], Any]
+
+
+@pytest.fixture(autouse=True)
+def _one_of_each(cloud: FakeCloud) -> None:
+    cloud.volumes = [volume(1, name="data")]
+    cloud.snapshots = [snapshot(1001, name="older")]
+    cloud.backups = [backup(2001, name="older")]
+
+
+def lost(answering: Answering | None = None) -> Answering:
+    """The change is made where somebody is named to make it; nobody hears of it in any case."""
+
+    def answer(request: Any, context: Any) -> Any:
+        if answering:
+            answering(request, context)
+        raise requests.ReadTimeout
+
+    return answer
+
+
+def sent_to(client: Client, path: str, **changes: str) -> Any:
+    url = f"{HERE}/{path}"
+    return client.post(url, sent_by(client.get(url, headers=HTMX), **changes), headers=HTMX)
+
+
+CREATING = [
+    (f"disks/{DISK}/create-snapshot/", "snapshot"),
+    (f"disks/{DISK}/create-backup/", "backup"),
+    (f"disks/{DISK}/clone/", "volume"),
+    (f"snapshots/{SNAPSHOT}/create-disk/", "volume"),
+]
+
+
+@pytest.mark.parametrize(("path", "made"), CREATING)
+def test_it_shows_what_was_made_all_the_same(cloud: FakeCloud, signed_in: Client, path: str, made: str) -> None:
+    cloud.http.post(cloud.at(f"/{made}s"), json=lost(getattr(cloud, f"_create_{made}")))
+    page = sent_to(signed_in, path, name="before the move")
+    assert page.status_code == 422
+    assert alerts(page).startswith(LOST)
+    assert "The newest one now: “before the move”, Creating, created " in alerts(page)
+    assert 'value="before the move"' in page.content.decode()
+    # The table underneath shows it too.
+    assert f"{made.replace('volume', 'disk')}s-changed" in page["HX-Trigger"]
+    assert [one.method for one in cloud.requests() if one.method != "GET"] == ["POST"]
+
+
+@pytest.mark.parametrize(("path", "made"), CREATING)
+def test_it_says_that_nothing_was_made(cloud: FakeCloud, signed_in: Client, path: str, made: str) -> None:
+    cloud.http.post(cloud.at(f"/{made}s"), json=lost())
+    assert "So far there is none with this name." in alerts(sent_to(signed_in, path, name="before the move"))
+
+
+def test_without_a_name_it_shows_the_newest_of_the_disk(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.http.post(cloud.at("/snapshots"), json=lost())
+    path = f"disks/{DISK}/create-snapshot/"
+    assert "The newest one now: “older”, Available, created 2 Mar 2026 10:00:41." in alerts(
+        sent_to(signed_in, path, name="")
+    )
+    cloud.snapshots = []
+    assert "So far there is none." in alerts(sent_to(signed_in, path, name=""))
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "make"),
+    [
+        (f"snapshots/{SNAPSHOT}/edit/", {"name": "after"}, "_update"),
+        (f"disks/{DISK}/rename/", {"name": "after"}, "_update"),
+        (f"disks/{DISK}/properties/", {"properties": "a=1"}, "_replace_metadata"),
+    ],
+)
+def test_it_tells_whether_it_was_saved(
+    cloud: FakeCloud, signed_in: Client, path: str, changes: dict[str, str], make: str
+) -> None:
+    of_one = cloud.at(f"/{'snapshots' if 'snapshots/' in path else 'volumes'}/{path.split('/')[1]}")
+    where = f"{of_one}/metadata" if make == "_replace_metadata" else of_one
+    cloud.http.put(where, json=lost())
+    assert alerts(sent_to(signed_in, path, **changes)).endswith("So far it was not.")
+    cloud.http.put(where, json=lost(getattr(cloud, make)))
+    assert alerts(sent_to(signed_in, path, **changes)).endswith("It was: what is there now is what you wanted.")
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "told"),
+    [
+        (f"disks/{DISK}/resize/", {"size": "20"}, "The disk now: Resizing, 10 GB, type ceph-ssd."),
+        (f"disks/{DISK}/change-type/", {"disk_type": "ceph-hdd"}, "The disk now: Changing type, 10 GB, type ceph-ssd."),
+        (f"disks/{DISK}/snapshots/{SNAPSHOT}/roll-back/", {}, "The disk now: Rolling back, 10 GB, type ceph-ssd."),
+    ],
+)
+def test_it_tells_what_the_disk_is_like(
+    cloud: FakeCloud, signed_in: Client, path: str, changes: dict[str, str], told: str
+) -> None:
+    cloud.http.post(cloud.at(f"/volumes/{DISK}/action"), text=lost(cloud._act))
+    assert alerts(sent_to(signed_in, path, **changes)).endswith(told)
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_it_tells_whether_it_is_bootable_now(cloud: FakeCloud, signed_in: Client, made: bool) -> None:
+    cloud.http.post(cloud.at(f"/volumes/{DISK}/action"), text=lost(cloud._act if made else None))
+    toast = signed_in.post(f"{HERE}/disks/{DISK}/bootable/", {"bootable": "true"}, headers=HTMX)
+    assert toast.status_code == 504
+    assert words(toast).startswith(LOST)
+    assert ("It was: what is there now is what you wanted." if made else "So far it was not.") in words(toast)
+
+
+def test_it_keeps_quiet_where_the_cloud_can_not_be_looked_at(cloud: FakeCloud, signed_in: Client) -> None:
+    page = signed_in.get(f"{HERE}/disks/{DISK}/create-snapshot/", headers=HTMX)
+    cloud.http.post(cloud.at("/snapshots"), exc=requests.ReadTimeout)
+    cloud.http.get(cloud.at("/snapshots/detail"), exc=requests.ReadTimeout)
+    answer = signed_in.post(f"{HERE}/disks/{DISK}/create-snapshot/", sent_by(page, name="x"), headers=HTMX)
+    assert alerts(answer).startswith(LOST)
+    assert "newest" not in alerts(answer)
+    assert "HX-Trigger" not in answer
+
+
+def test_a_session_that_ends_in_between_asks_to_sign_in(cloud: FakeCloud, signed_in: Client) -> None:
+    page = signed_in.get(f"{HERE}/disks/{DISK}/create-snapshot/", headers=HTMX)
+    cloud.http.post(cloud.at("/snapshots"), exc=requests.ReadTimeout)
+    cloud.http.get(cloud.at("/snapshots/detail"), status_code=401)
+    answer = signed_in.post(f"{HERE}/disks/{DISK}/create-snapshot/", sent_by(page, name="x"), headers=HTMX)
+    assert answer.status_code == 401
+    assert answer["HX-Retarget"] == "#sign-in"
+
+
+def test_a_deletion_without_an_answer_is_looked_at(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.snapshots = [snapshot(1001, name="gone"), snapshot(1002, name="going"), snapshot(1003, name="staying")]
+
+    def gone(_request: Any, _context: Any) -> None:
+        del cloud.snapshots[0]
+
+    def going(_request: Any, _context: Any) -> None:
+        next(one for one in cloud.snapshots if one["name"] == "going")["status"] = "deleting"
+
+    for number, making in ((1001, gone), (1002, going), (1003, None)):
+        cloud.http.delete(cloud.at(f"/snapshots/{an_id(number)}"), text=lost(making))
+    ids = [an_id(number) for number in (1001, 1002, 1003)]
+    page = signed_in.post(f"{HERE}/snapshots/delete/", {"confirmed": "1", "ids": ids}, headers=HTMX)
+    text = page.content.decode()
+    assert f'<tr id="row-{ids[0]}" hx-swap-oob="delete">' in text
+    assert 'data-busy="deleting' in text
+    assert [one for one in ids if f'id="failure-{one}" class="failure"' in text] == [ids[2]]
+    assert LOST in words(page)
+    assert sorted(one.path.rsplit("/", 1)[1] for one in cloud.requests() if one.method == "DELETE") == sorted(ids)
+
+
+def test_each_of_several_snapshots_is_looked_for(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.http.post(cloud.at("/snapshots"), json=lost(cloud._create_snapshot))
+    opened = signed_in.post(f"{HERE}/disks/create-snapshots/", {"ids": DISK}, headers=HTMX)
+    sent = {**sent_by(opened, name="of {disk}"), "confirmed": "1", "ids": DISK}
+    page = signed_in.post(f"{HERE}/disks/create-snapshots/", sent, headers=HTMX)
+    assert "The newest one now: “of data”, Creating" in words(page)

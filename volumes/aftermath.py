@@ -1,0 +1,74 @@
+"""What the cloud shows of a change whose answer never came, in the user's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from dashboard.errors import CloudError, SignInRequired
+from volumes.cinder import disks, listing
+from volumes.cinder.listing import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboard.keystone import Cloud
+    from volumes.cinder.listing import Resource
+    from volumes.cinder.values import Record
+
+
+def looked_at(look: Callable[[], str]) -> str:
+    """Return what `look` tells; nothing where the cloud can't be asked now either.
+
+    Raises:
+        SignInRequired: the session has ended.
+    """
+    try:
+        return look()
+    except SignInRequired:
+        raise
+    except CloudError:
+        return ""
+
+
+def newest(cloud: Cloud, resource: Resource[Any], name: str, **filters: str) -> str:
+    """Tell of the newest one of that name; names need not be unique, so with the time when it was made.
+
+    Raises:
+        CloudError: the cloud can't be asked.
+    """
+    wanted = {**filters, **({"name": name} if name else {})}
+    rows = listing.page(cloud, resource, Query(per_page=1, filters=wanted)).rows
+    if not rows:
+        return _("So far there is none with this name.") if name else _("So far there is none.")
+    return _("The newest one now: “%(name)s”, %(status)s, created %(time)s.") % {
+        "name": rows[0].title,
+        "status": rows[0].status.label,
+        "time": _time(rows[0]),
+    }
+
+
+def _time(one: Record) -> str:
+    return date_format(timezone.localtime(one.created_at), "j M Y H:i:s") if one.created_at else "—"
+
+
+def saved(there: object, wanted: object) -> str:
+    """Tell whether what is there now is what was wanted."""
+    return _("It was: what is there now is what you wanted.") if there == wanted else _("So far it was not.")
+
+
+def disk_now(cloud: Cloud, disk_id: str) -> str:
+    """Tell what a disk is like now.
+
+    Raises:
+        CloudError: the cloud can't be asked.
+    """
+    disk = disks.find(cloud, disk_id)
+    return _("The disk now: %(status)s, %(size)s GB, type %(type)s.") % {
+        "status": disk.status.label,
+        "size": disk.size,
+        "type": disk.type_name or "—",
+    }
