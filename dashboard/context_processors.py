@@ -9,9 +9,15 @@ from dashboard.keystone import slug_of
 
 
 def cloud(request: HttpRequest) -> dict[str, Any]:
-    """Give `cloud`, the project of this page, `project_choices` for the header's switcher, and `backups_offered`."""
+    """Give `cloud`, the project of this page, the choices of the header's switchers, and `backups_offered`."""
     here = getattr(request, "cloud", None)
     if here is None:
         return {"cloud": None}
     choices = [(slug_of(one.id, here.endpoint.region, here.regions), one.name) for one in here.projects]
-    return {"cloud": here, "project_choices": choices, "backups_offered": settings.BACKUPS}
+    regions = [(slug_of(here.project.id, region, here.regions), region) for region in here.regions]
+    return {
+        "cloud": here,
+        "project_choices": choices,
+        "region_choices": regions,
+        "backups_offered": settings.BACKUPS,
+    }

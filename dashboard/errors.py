@@ -2,7 +2,7 @@
 
 CloudError                 base: what a person is told, the cloud's own reason, its request id
 ├── SignInRequired         no token, an expired or a revoked one (401)
-│   ├── WrongCredentials   the name, the password or the domain is wrong
+│   ├── WrongCredentials   the name, the password or the domain is wrong; or an application credential
 │   └── SecondFactorNeeded the user's rules demand more than a password
 ├── NotAllowed             the cloud's policy refuses (403)
 ├── NotFound               there is no such thing, or not in this project (404)
@@ -12,6 +12,7 @@ CloudError                 base: what a person is told, the cloud's own reason, 
 │       └── NotPossible    Diskboard itself knows that the cloud would refuse, or do harm
 ├── OverQuota              the project's quota is used up (413)
 ├── RateLimited            too many requests (429), with `retry_after` in seconds
+│   └── TooManyFailures    Diskboard lets nobody try to sign in for a while
 ├── NoService              the catalog has no block storage, or not in this region
 ├── Unreachable            no connection, or no answer in time: nothing was done
 │   └── OutcomeUnknown     a change was sent and the answer didn't come: it may have been made
@@ -23,6 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -38,7 +40,7 @@ class CloudError(Exception):
         status: the HTTP status with which Diskboard passes the failure on.
     """
 
-    message: _StrPromise = _("The cloud could not do this.")
+    message: _StrPromise | str = _("The cloud could not do this.")
     status = 502
 
     def __init__(self, reason: str = "", request_id: str = "") -> None:
@@ -59,6 +61,12 @@ class WrongCredentials(SignInRequired):
     """Keystone knows no such user with such a password in such a domain."""
 
     message = _("The user name, the password or the domain is wrong.")
+
+
+class WrongApplicationCredential(WrongCredentials):
+    """Keystone knows no such application credential, or it has expired."""
+
+    message = _("The application credential's ID or its secret is wrong, or it has expired.")
 
 
 class SecondFactorNeeded(SignInRequired):
@@ -115,15 +123,30 @@ class OverQuota(CloudError):
 
 
 class RateLimited(CloudError):
-    """The cloud wants fewer requests. `retry_after` is in seconds."""
+    """The cloud wants fewer requests. `retry_after` is in seconds, and told."""
 
-    message = _("The cloud asks to slow down. Try again in a moment.")
+    message: _StrPromise | str = ngettext_lazy(
+        "The cloud asks to slow down. Try again in %(wait)s second.",
+        "The cloud asks to slow down. Try again in %(wait)s seconds.",
+        "wait",
+    )
     status = 429
 
     def __init__(self, reason: str = "", request_id: str = "", retry_after: int = 1) -> None:
         """Keep how long to wait, in seconds."""
         super().__init__(reason, request_id)
         self.retry_after = retry_after
+        self.message = str(type(self).message % {"wait": retry_after})
+
+
+class TooManyFailures(RateLimited):
+    """Diskboard itself lets nobody try to sign in for a while, after too many failures."""
+
+    message = ngettext_lazy(
+        "Signing in has failed too often. Try again in %(wait)s second.",
+        "Signing in has failed too often. Try again in %(wait)s seconds.",
+        "wait",
+    )
 
 
 class NoService(CloudError):

@@ -161,23 +161,55 @@ def sign_in(user_name: str, password: str, domain_name: str) -> Login:
         unscoped=True,
         reauthenticate=False,
     )
+    who = _let_in(auth, errors.WrongCredentials)
+    with translated():
+        return _login(who, _projects(_told(who.auth_token)))
+
+
+def sign_in_by_credential(credential_id: str, secret: str) -> tuple[Login, ScopedToken]:
+    """Sign in by an application credential: for its project only, with the roles it carries.
+
+    Raises:
+        WrongApplicationCredential: Keystone knows no such one.
+        NoService: the catalog lists no block storage for its project.
+        CloudError: whatever else goes wrong.
+    """
+    auth = v3.ApplicationCredential(
+        auth_url(),
+        application_credential_id=credential_id,
+        application_credential_secret=secret,
+        reauthenticate=False,
+    )
+    # Keystone answers 404 to an id that it doesn't know.
+    granted = _let_in(auth, errors.WrongApplicationCredential, errors.NotFound)
+    with translated():
+        project = Project(_told(granted.project_id), _told(granted.project_name))
+        return _login(granted, (project,)), _scoped(granted, project.id)
+
+
+def _let_in(auth: Any, refusal: type[errors.WrongCredentials], *more: type[errors.CloudError]) -> access.AccessInfo:
+    """Ask Keystone for a token; raises `refusal` where it lets nobody in with that, or where `more` is raised."""
+    refused: tuple[type[errors.CloudError], ...] = (errors.SignInRequired, errors.Refused, *more)
     try:
         with translated():
-            who = auth.get_access(_session())
+            granted: access.AccessInfo = auth.get_access(_session())
+            return granted
     except errors.SecondFactorNeeded:
         raise
-    except (errors.SignInRequired, errors.Refused) as error:
+    except refused as error:
         # Keystone answers 400 to an empty name or one over its limits: no such user either.
-        raise errors.WrongCredentials(error.reason, error.request_id) from error
-    with translated():
-        return Login(
-            user_id=_told(who.user_id),
-            user_name=_told(who.username),
-            domain_name=_told(who.user_domain_name),
-            expires_at=_told(who.expires).isoformat(),
-            projects=_projects(_told(who.auth_token)),
-            token=_told(who.auth_token),
-        )
+        raise refusal(error.reason, error.request_id) from error
+
+
+def _login(who: access.AccessInfo, projects: tuple[Project, ...]) -> Login:
+    return Login(
+        user_id=_told(who.user_id),
+        user_name=_told(who.username),
+        domain_name=_told(who.user_domain_name),
+        expires_at=_told(who.expires).isoformat(),
+        projects=projects,
+        token=_told(who.auth_token),
+    )
 
 
 def _told(value: Told | None) -> Told:
@@ -205,13 +237,16 @@ def scope(login: Login, project_id: str) -> ScopedToken:
     """
     auth = v3.Token(auth_url(), token=login.token, project_id=project_id, reauthenticate=False)
     with translated():
-        granted = auth.get_access(_session())
-        return ScopedToken(
-            project_id=project_id,
-            roles=tuple(granted.role_names or ()),
-            endpoints=_block_storage(granted),
-            token=_told(granted.auth_token),
-        )
+        return _scoped(auth.get_access(_session()), project_id)
+
+
+def _scoped(granted: access.AccessInfo, project_id: str) -> ScopedToken:
+    return ScopedToken(
+        project_id=project_id,
+        roles=tuple(granted.role_names or ()),
+        endpoints=_block_storage(granted),
+        token=_told(granted.auth_token),
+    )
 
 
 def _block_storage(granted: access.AccessInfo) -> tuple[Endpoint, ...]:

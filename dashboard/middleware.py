@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 TIME_ZONE_COOKIE = "timezone"
+# What asks for changes by itself (templates/lists/_poller.html, disks/one.html, snapshots/one.html)
+ASKING_BY_THEMSELVES = frozenset({"poller", "one"})
 
 
 def one_scope(get_response: GetResponse) -> GetResponse:
@@ -90,6 +92,8 @@ class CloudMiddleware:
         except CloudError as error:
             return self.process_exception(request, error)
         request.cloud = cloud  # type: ignore[attr-defined]  # what this middleware is for
+        if request.headers.get("HX-Trigger") not in ASKING_BY_THEMSELVES:
+            signed_in.see(request.session)
         if cloud.slug != slug and request.method == "GET":
             return _canonical(request, view, {**kwargs, "project": cloud.slug})
         return None

@@ -18,6 +18,20 @@ class Preference(models.Model):
         return f"{self.user_id} at {self.keystone_url}"
 
 
+class SignInAttempt(models.Model):
+    """An attempt to sign in that failed, or is under way; what it is counted under is a hash."""
+
+    of = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["of", "at"]),)
+
+    def __str__(self) -> str:
+        """Return what it is counted under, and when it was."""
+        return f"{self.of} at {self.at:%H:%M:%S}"
+
+
 class Submission(models.Model):
     """A writing form that was sent, known by the one-use key it carried, with what came of it.
 

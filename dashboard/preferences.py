@@ -6,16 +6,16 @@ from dashboard.models import Preference
 
 
 def last_project(login: Login) -> str | None:
-    """Return the id of the last used project, or of the first; None where the person has no project."""
+    """Return the last used project, as an address names it, or the first one; None where the person has none."""
     known = Preference.objects.filter(keystone_url=keystone.auth_url(), user_id=login.user_id).first()
     ids = [project.id for project in login.projects]
-    if known and known.last_project in ids:
+    if known and known.last_project.partition("@")[0] in ids:
         return known.last_project
     return ids[0] if ids else None
 
 
-def remember_project(login: Login, project_id: str) -> None:
-    """Make a project the last used one."""
+def remember_project(login: Login, slug: str) -> None:
+    """Make a project, in its region where there are several, the last used one."""
     Preference.objects.update_or_create(
-        keystone_url=keystone.auth_url(), user_id=login.user_id, defaults={"last_project": project_id}
+        keystone_url=keystone.auth_url(), user_id=login.user_id, defaults={"last_project": slug}
     )

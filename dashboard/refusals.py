@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from dashboard import held
 from dashboard.errors import CloudError, NotAllowed, NotFound, RateLimited, SignInRequired
-from dashboard.forms import SignInForm
+from dashboard.forms import sign_in_forms
 from dashboard.http import page_or_partial, wants_partial
 from dashboard.signed_in import SignedIn
 
@@ -39,11 +39,12 @@ def _sign_in_first(request: HttpRequest, error: CloudError) -> HttpResponse:
     """
     SignedIn.forget(request.session)
     if wants_partial(request):
-        response = render(request, "sign_in_dialog.html", {"form": SignInForm(), "message": error.message}, status=401)
+        context = {**sign_in_forms(), "message": error.message}
+        response = render(request, "sign_in_dialog.html", context, status=401)
         response["HX-Retarget"] = "#sign-in"
         response["HX-Reswap"] = "innerHTML"
         return response
     if request.method != "POST":
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
-    form = SignInForm(initial={"carried": held.pack(request), "next": request.get_full_path()})
-    return render(request, "sign_in.html", {"form": form, "message": error.message}, status=401)
+    forms = sign_in_forms(carried=held.pack(request), next=request.get_full_path())
+    return render(request, "sign_in.html", {**forms, "message": error.message}, status=401)

@@ -54,6 +54,12 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", HO
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key(VAR_DIR / "secret_key")
 SESSION_HOURS = env.int("SESSION_HOURS", 12)
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 60)
+SIGN_IN_WINDOW_MINUTES = env.int("SIGN_IN_WINDOW_MINUTES", 5)
+SIGN_IN_FAILURES_BY_NAME = env.int("SIGN_IN_FAILURES_BY_NAME", 10)
+SIGN_IN_FAILURES_BY_ADDRESS = env.int("SIGN_IN_FAILURES_BY_ADDRESS", 50)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+AUDIT_LOG = env.str("AUDIT_LOG", "")
 
 # A path prefix to live under, such as /diskboard
 FORCE_SCRIPT_NAME = env.str("URL_PREFIX", "").rstrip("/") or None
@@ -121,6 +127,12 @@ DATABASES = {
         },
     },
 }
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SESSION_SERIALIZER = "dashboard.encryption.EncryptedJSON"
@@ -163,6 +175,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "dashboard.views.csrf_failure"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "dashboard.debugging.KeepsSecrets"
 
 if HTTPS:
     SECURE_SSL_REDIRECT = True
@@ -180,11 +193,23 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "bare": {"format": "{message}", "style": "{"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "audit": {
+            "formatter": "bare",
+            **(
+                {"class": "logging.handlers.WatchedFileHandler", "filename": AUDIT_LOG, "encoding": "utf-8"}
+                if AUDIT_LOG
+                else {"class": "logging.StreamHandler"}
+            ),
+        },
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "dashboard": {"level": "INFO"},
+        "dashboard.audit": {"handlers": ["audit"], "propagate": False},
         "volumes": {"level": "INFO"},
         # A debug line of these would hold whole requests of the cloud.
         "keystoneauth": {"level": "WARNING"},

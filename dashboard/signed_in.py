@@ -1,9 +1,14 @@
-"""Who is signed in, kept in the server-side session: the unscoped token and one scoped token for each project used."""
+"""Who is signed in, kept in the server-side session: the unscoped token and one scoped token for each project used.
 
+It ends with the cloud's token, SESSION_HOURS after signing in, or SESSION_IDLE_MINUTES after somebody did something.
+"""
+
+import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
 from dashboard import keystone
@@ -11,6 +16,16 @@ from dashboard.errors import NotFound
 from dashboard.keystone import Cloud, Endpoint, Login, Project, ScopedToken
 
 KEY = "signed_in"
+SEEN_SECONDS = 60
+
+
+def _is_over(kept: dict[str, Any]) -> bool:
+    now = time.time()
+    return (
+        datetime.fromisoformat(kept["login"]["expires_at"]) <= datetime.now(UTC)
+        or now - kept["signed_in_at"] >= settings.SESSION_HOURS * 3600
+        or now - kept["seen_at"] >= settings.SESSION_IDLE_MINUTES * 60
+    )
 
 
 @dataclass(slots=True)
@@ -19,12 +34,14 @@ class SignedIn:
 
     login: Login
     scoped: dict[str, ScopedToken] = field(default_factory=dict)
+    signed_in_at: float = field(default_factory=time.time)
+    seen_at: float = field(default_factory=time.time)
 
     @classmethod
     def of(cls, session: SessionBase) -> Self | None:
-        """Return who is signed in; None where nobody is, or the token has expired."""
+        """Return who is signed in; None where nobody is, or not any more."""
         kept: dict[str, Any] | None = session.get(KEY)
-        if not kept or datetime.fromisoformat(kept["login"]["expires_at"]) <= datetime.now(UTC):
+        if not kept or _is_over(kept):
             return None
         login = kept["login"]
         projects = tuple(Project(**project) for project in login["projects"])
@@ -37,7 +54,7 @@ class SignedIn:
             )
             for project_id, token in kept["scoped"].items()
         }
-        return cls(Login(**{**login, "projects": projects}), scoped)
+        return cls(Login(**{**login, "projects": projects}), scoped, kept["signed_in_at"], kept["seen_at"])
 
     @staticmethod
     def forget(session: SessionBase) -> None:
@@ -49,7 +66,16 @@ class SignedIn:
         session[KEY] = {
             "login": asdict(self.login),
             "scoped": {project_id: asdict(token) for project_id, token in self.scoped.items()},
+            "signed_in_at": self.signed_in_at,
+            "seen_at": self.seen_at,
         }
+
+    def see(self, session: SessionBase) -> None:
+        """Note that the person is there; written at most once a minute."""
+        now = time.time()
+        if now - self.seen_at >= SEEN_SECONDS:
+            self.seen_at = now
+            self.keep(session)
 
     def cloud(self, session: SessionBase, slug: str) -> Cloud:
         """Return the project that a URL names as ``<project id>`` or ``<project id>@<region>``.

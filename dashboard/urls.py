@@ -4,7 +4,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import include, path, re_path, register_converter
 from django.views.generic import RedirectView
 
-from dashboard import converters, views
+from dashboard import converters, signing_in, views
 
 register_converter(converters.ProjectConverter, "project")
 register_converter(converters.CloudIdConverter, "cloud_id")
@@ -20,8 +20,8 @@ class FaviconView(RedirectView):
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("sign-in/", views.sign_in, name="sign-in"),
-    path("sign-out/", views.sign_out, name="sign-out"),
+    path("sign-in/", signing_in.sign_in, name="sign-in"),
+    path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("switch-project/", views.switch_project, name="switch-project"),
     path("toasts/", views.toasts, name="toasts"),
     path("language/", include("django.conf.urls.i18n")),

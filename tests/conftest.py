@@ -1,3 +1,12 @@
 """What every test may use."""
 
+import pytest
+from pytest_django.fixtures import Settings
+
 pytest_plugins = ["tests.devcloud_fixtures"]
+
+
+@pytest.fixture(autouse=True)
+def _cache_in_memory(settings: Settings) -> None:
+    """Most tests have no database, in which the cache is kept."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

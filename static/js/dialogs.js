@@ -90,5 +90,4 @@ htmx.on("dialog-done", () => {
 htmx.on("signed-in", () => {
   const dialog = document.querySelector("#sign-in dialog");
   if (dialog) close(dialog);
-  if (!document.querySelector("#dialog dialog")) location.reload();
 });

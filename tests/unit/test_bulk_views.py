@@ -130,7 +130,7 @@ def test_it_goes_on_chunk_by_chunk(cloud: FakeCloud, signed_in: Client) -> None:
         sent = {**hidden, "ids": rest}
         if rest:
             assert 'max="45"' in text
-            assert 'hx-trigger="load"' in text
+            assert 'hx-trigger="load, signed-in from:body"' in text
     assert sizes == [20, 20, 5]
     assert {row["status"] for row in cloud.snapshots} == {"deleting"}
     assert "45 snapshots are being deleted." in signed_in.get("/toasts/").content.decode()

@@ -152,7 +152,7 @@ def test_it_goes_on_with_both_lists(cloud: FakeCloud, signed_in: Client) -> None
     cloud.snapshots = [snapshot(1000 + number, disk=number) for number in range(31, 46)]
     sent: dict[str, object] = {"confirmed": "1", "cascade": "1", "ids": ids[:30], "with_snapshots": ids[30:]}
     first = signed_in.post(URL, sent, headers=HTMX)
-    assert 'hx-trigger="load"' in text_of(first)
+    assert 'hx-trigger="load, signed-in from:body"' in text_of(first)
     assert (offered(first), offered(first, "with_snapshots")) == (ids[20:30], ids[30:])
     assert offered(first, "cascade") == ["1"]
     assert "20 of 45 done" in words(first)

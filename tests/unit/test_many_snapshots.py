@@ -106,7 +106,7 @@ def test_it_goes_on_chunk_by_chunk(cloud: FakeCloud, signed_in: Client) -> None:
     ids = some(cloud, 12)
     sent = form_of(signed_in, ids, name="{disk}!")
     first = signed_in.post(URL, sent, headers=HTMX)
-    assert 'hx-trigger="load"' in text_of(first)
+    assert 'hx-trigger="load, signed-in from:body"' in text_of(first)
     assert "5 of 12 done" in words(first)
     assert hidden(first) == ids[5:]
     assert "HX-Trigger-After-Settle" not in first
@@ -125,7 +125,7 @@ def test_it_lets_one_go_on_without_javascript(cloud: FakeCloud, signed_in: Clien
     assert "disk-1 its snapshot is being created" in words(page)
     assert "Go on" in words(page)
     assert "5 of 7 done" in words(page)
-    assert 'hx-trigger="load"' not in text_of(page)
+    assert 'hx-trigger="load, signed-in from:body"' not in text_of(page)
     last = signed_in.post(URL, going_on(page))
     assert going_on(last) == {}
     assert f'href="{DISKS}"' in text_of(last)

@@ -14,6 +14,7 @@ from dashboard import errors
 from dashboard.keystone import ERROR_OF_STATUS, Cloud, translated
 from dashboard.scope import request_id
 from dashboard.transport import READS
+from volumes.cinder.audited import audited
 
 # The newest microversion this was tried with; discovery goes down from it.
 NEWEST = api_versions.APIVersion("3.71")
@@ -95,10 +96,12 @@ def act(cloud: Cloud, path: str, content: Mapping[str, Any]) -> None:
         OutcomeUnknown: it was sent, and what came back doesn't tell whether it was done.
         CloudError: the cloud refused or failed.
     """
-    answer, _body = _request(cloud, "POST", path, body=content)
-    _check(answer)
-    if answer.status_code not in ACCEPTED and answer.content:
-        raise errors.OutcomeUnknown(*_nonsense(answer))
+    with audited(cloud, "POST", path, content) as facts:
+        answer, _body = _request(cloud, "POST", path, body=content)
+        facts["cloud_request_id"] = _request_id(answer)
+        _check(answer)
+        if answer.status_code not in ACCEPTED and answer.content:
+            raise errors.OutcomeUnknown(*_nonsense(answer))
 
 
 def delete(cloud: Cloud, path: str) -> None:
@@ -108,9 +111,11 @@ def delete(cloud: Cloud, path: str) -> None:
         OutcomeUnknown: it was sent, and no answer came.
         CloudError: the cloud refused, failed, or didn't accept it.
     """
-    answer, _body = _request(cloud, "DELETE", path)
-    if answer.status_code not in ACCEPTED:
-        raise errors.Broken(*_nonsense(answer))
+    with audited(cloud, "DELETE", path, {}) as facts:
+        answer, _body = _request(cloud, "DELETE", path)
+        facts["cloud_request_id"] = _request_id(answer)
+        if answer.status_code not in ACCEPTED:
+            raise errors.Broken(*_nonsense(answer))
 
 
 def inner(answer: Mapping[str, Any], name: str, otherwise: type[errors.CloudError] = errors.Broken) -> dict[str, Any]:
@@ -134,11 +139,20 @@ def rows(answer: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def _sent(cloud: Cloud, method: str, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    answer, body = _request(cloud, method, path, body=content)
-    _check(answer)
-    if not isinstance(body, dict):
-        raise errors.OutcomeUnknown(*_nonsense(answer))
+    with audited(cloud, method, path, content) as facts:
+        answer, body = _request(cloud, method, path, body=content)
+        facts["cloud_request_id"] = _request_id(answer)
+        _check(answer)
+        if not isinstance(body, dict):
+            raise errors.OutcomeUnknown(*_nonsense(answer))
+        facts["id"] = facts["id"] or _id_in(body)
     return body
+
+
+def _id_in(body: Mapping[str, Any]) -> str:
+    """Return the id of what an answer tells of."""
+    made = next(iter(body.values()), None)
+    return str(made.get("id") or "") if isinstance(made, dict) else ""
 
 
 def _check(answer: requests.Response) -> None:

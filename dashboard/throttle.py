@@ -1,0 +1,73 @@
+"""Guessing passwords takes long: failed attempts to sign in are counted by name and by address, for all workers."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
+from math import ceil
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from dashboard.errors import TooManyFailures, WrongCredentials
+from dashboard.models import SignInAttempt
+
+# Whoever has one IPv6 address has all of its network.
+IPV6_NETWORK_BITS = 64
+
+
+@contextmanager
+def attempt(request: HttpRequest, who: str) -> Iterator[None]:
+    """Count this attempt as a failed one until it is over: so many at once are no way around the limit.
+
+    Raises:
+        TooManyFailures: there were too many of that name or from that address lately.
+    """
+    by_name, by_address = _hashed("name", who.casefold()), _hashed("address", client_address(request))
+    with transaction.atomic():
+        _refuse_beyond(by_name, settings.SIGN_IN_FAILURES_BY_NAME)
+        _refuse_beyond(by_address, settings.SIGN_IN_FAILURES_BY_ADDRESS)
+        made = [SignInAttempt.objects.create(of=of) for of in (by_name, by_address)]
+    try:
+        yield
+    except WrongCredentials:
+        raise
+    except BaseException:
+        # Nothing was learnt of the password.
+        SignInAttempt.objects.filter(pk__in=[one.pk for one in made]).delete()
+        raise
+    SignInAttempt.objects.filter(of=by_name).delete()
+    made[1].delete()
+
+
+def _refuse_beyond(of: str, most: int) -> None:
+    window = timedelta(minutes=settings.SIGN_IN_WINDOW_MINUTES)
+    since = timezone.now() - window
+    lately = SignInAttempt.objects.filter(of=of, at__gt=since).order_by("-at").values_list("at", flat=True)[:most]
+    if len(lately) >= most:
+        raise TooManyFailures(retry_after=ceil((lately[most - 1] - since).total_seconds()))
+
+
+def _hashed(kind: str, text: str) -> str:
+    """Return what it is counted under: people type passwords into the wrong field."""
+    return hashlib.sha256(f"{settings.SECRET_KEY}:{kind}:{text}".encode()).hexdigest()
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return where a request comes from: behind so many proxies of one's own as TRUSTED_PROXIES tells.
+
+    Each of them appends to X-Forwarded-For whom it heard; what stands further left anybody may have written.
+    """
+    heard = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",")]
+    far = settings.TRUSTED_PROXIES
+    text = heard[-far] if 0 < far <= len(heard) else request.META.get("REMOTE_ADDR", "")
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or int(address) >> (128 - IPV6_NETWORK_BITS))
+    return str(address)
