@@ -21,7 +21,10 @@ IPV6_NETWORK_BITS = 64
 
 @contextmanager
 def attempt(request: HttpRequest, who: str) -> Iterator[None]:
-    """Count this attempt as a failed one until it is over: so many at once are no way around the limit.
+    """Let somebody try to sign in, and count the failure.
+
+    Of a name, an attempt under way counts as a failed one: trying many passwords at once is no way around the limit.
+    Behind one address there may be many people.
 
     Raises:
         TooManyFailures: there were too many of that name or from that address lately.
@@ -30,17 +33,17 @@ def attempt(request: HttpRequest, who: str) -> Iterator[None]:
     with transaction.atomic():
         _refuse_beyond(by_name, settings.SIGN_IN_FAILURES_BY_NAME)
         _refuse_beyond(by_address, settings.SIGN_IN_FAILURES_BY_ADDRESS)
-        made = [SignInAttempt.objects.create(of=of) for of in (by_name, by_address)]
+        this = SignInAttempt.objects.create(of=by_name)
     try:
         yield
     except WrongCredentials:
+        SignInAttempt.objects.create(of=by_address)
         raise
     except BaseException:
         # Nothing was learnt of the password.
-        SignInAttempt.objects.filter(pk__in=[one.pk for one in made]).delete()
+        this.delete()
         raise
     SignInAttempt.objects.filter(of=by_name).delete()
-    made[1].delete()
 
 
 def _refuse_beyond(of: str, most: int) -> None:
