@@ -1,28 +1,19 @@
 """A person's browser and Diskboard as it runs in production, in front of the run's real Keystone and Cinder."""
 
-import os
-import secrets
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from dashboard.devcloud.child import Child
 from dashboard.devcloud.launcher import DevCloud
+from tests.browser.serving import serving
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import wait_until
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
@@ -35,22 +26,6 @@ ARGUMENTS = (
 )
 DESKTOP = {"width": 1280, "height": 900}
 WAIT_MS = 10_000
-START_SECONDS = 60.0
-# What stands in the environment of whoever runs the tests must not decide what they see.
-DEFAULTS = {
-    "ALLOWED_HOSTS": "127.0.0.1",
-    "CSRF_TRUSTED_ORIGINS": "",
-    "DEBUG": "0",
-    "HTTPS": "0",
-    "LANGUAGE_CODE": "en",
-    "OS_CACERT": "",
-    "OS_INTERFACE": "public",
-    "OS_REGION_NAME": "",
-    "OS_USER_DOMAIN_NAME": "Default",
-    "READ_ONLY_ROLES": "reader",
-    "TIME_ZONE": "UTC",
-    "URL_PREFIX": "",
-}
 
 NewContext = Callable[..., BrowserContext]
 
@@ -70,49 +45,8 @@ def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(cloud: DevCloud, server_log: Path) -> Iterator[str]:
     """The address of a running Diskboard, without a slash at its end."""
-    environment = {
-        **DEFAULTS,
-        "VAR_DIR": str(server_log.parent),
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "OS_AUTH_URL": cloud.auth_url,
-    }
-    for command in ("migrate", "collectstatic"):
-        subprocess.run(
-            [sys.executable, "manage.py", command, "--no-input", "--verbosity", "0"],
-            check=True,
-            cwd=ROOT,
-            env={**os.environ, **environment},
-        )
-    # The server inherits a socket that listens already, so that nobody else can answer in its place.
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        url = f"http://127.0.0.1:{held.getsockname()[1]}"
-        server = _serve(held, environment, server_log)
-    try:
-        wait_until(lambda: _is_up(server, url), f"Diskboard answers at {url}", START_SECONDS)
-        yield url
-    finally:
-        server.stop()
-
-
-def _serve(held: socket.socket, environment: dict[str, str], log: Path) -> Child:
-    options = ["--bind", f"fd://{held.fileno()}", "--workers", "1", "--threads", "8", "--graceful-timeout", "1"]
-    return Child(
-        "Diskboard",
-        ["gunicorn", "dashboard.wsgi:application", "--no-control-socket", *options],
-        environment=environment,
-        descriptors=[held.fileno()],
-        log=log,
-    )
-
-
-def _is_up(server: Child, url: str) -> bool:
-    server.check()
-    with requests.Session() as session:
-        session.trust_env = False
-        try:
-            return session.get(f"{url}/healthz", timeout=2).status_code == HTTPStatus.OK
-        except requests.RequestException:
-            return False
+    with serving(server_log.parent, cloud.auth_url) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")

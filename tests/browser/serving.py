@@ -1,0 +1,101 @@
+"""Diskboard as it runs in production: gunicorn in a process of its own, on a port that nobody else can take."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+import requests
+
+from dashboard.devcloud.child import Child
+from tests.devcloud_fixtures import wait_until
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60.0
+# What stands in the environment of whoever runs the tests must not decide what they see.
+DEFAULTS = {
+    "ALLOWED_HOSTS": "127.0.0.1",
+    "AUDIT_LOG": "",
+    "CSRF_TRUSTED_ORIGINS": "",
+    "DEBUG": "0",
+    "HTTPS": "0",
+    "LANGUAGE_CODE": "en",
+    "OS_CACERT": "",
+    "OS_INTERFACE": "public",
+    "OS_REGION_NAME": "",
+    "OS_USER_DOMAIN_NAME": "Default",
+    "READ_ONLY_ROLES": "reader",
+    "TIME_ZONE": "UTC",
+    "TRUSTED_PROXIES": "0",
+    "URL_PREFIX": "",
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Diskboard: its address, without a slash at its end, its process and its log."""
+
+    url: str
+    child: Child
+    log: Path
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that answer; the server's own one only watches over them."""
+        return [int(one) for one in Path(f"/proc/{self.child.pid}/task/{self.child.pid}/children").read_text().split()]
+
+
+@contextmanager
+def serving(directory: Path, auth_url: str, **environment: str) -> Iterator[Server]:
+    """Run Diskboard in front of a cloud, with a database and a log of its own in `directory`."""
+    wanted = {
+        **DEFAULTS,
+        "VAR_DIR": str(directory),
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "OS_AUTH_URL": auth_url,
+        **environment,
+    }
+    for command in ("migrate", "collectstatic"):
+        subprocess.run(
+            [sys.executable, "manage.py", command, "--no-input", "--verbosity", "0"],
+            check=True,
+            cwd=ROOT,
+            env={**os.environ, **wanted},
+        )
+    # The server inherits a socket that listens already, so that nobody else can answer in its place.
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        server = _serve(held, wanted, directory / "server.log")
+    try:
+        wait_until(lambda: is_up(server), f"Diskboard answers at {server.url}", START_SECONDS)
+        yield server
+    finally:
+        server.child.stop()
+
+
+def _serve(held: socket.socket, environment: dict[str, str], log: Path) -> Server:
+    options = ["--bind", f"fd://{held.fileno()}", "--workers", "1", "--threads", "16", "--graceful-timeout", "5"]
+    child = Child(
+        "Diskboard",
+        ["gunicorn", "dashboard.wsgi:application", "--no-control-socket", *options],
+        environment=environment,
+        descriptors=[held.fileno()],
+        log=log,
+    )
+    return Server(f"http://127.0.0.1:{held.getsockname()[1]}", child, log)
+
+
+def is_up(server: Server) -> bool:
+    """Whether it answers; fails at once where it has ended."""
+    server.child.check()
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            return session.get(f"{server.url}/healthz", timeout=2).status_code == HTTPStatus.OK
+        except requests.RequestException:
+            return False
