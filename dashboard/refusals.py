@@ -37,14 +37,14 @@ def _sign_in_first(request: HttpRequest, error: CloudError) -> HttpResponse:
 
     A token can be revoked long before it expires, so it is forgotten: sign-in would send back whoever still has one.
     """
-    SignedIn.forget(request.session)
+    who = SignedIn.forget(request.session)
     if wants_partial(request):
-        context = {**sign_in_forms(), "message": error.message}
+        context = {**sign_in_forms(**who), "message": error.message}
         response = render(request, "sign_in_dialog.html", context, status=401)
         response["HX-Retarget"] = "#sign-in"
         response["HX-Reswap"] = "innerHTML"
         return response
     if request.method != "POST":
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
-    forms = sign_in_forms(carried=held.pack(request), next=request.get_full_path())
+    forms = sign_in_forms(**who, carried=held.pack(request), next=request.get_full_path())
     return render(request, "sign_in.html", {**forms, "message": error.message}, status=401)

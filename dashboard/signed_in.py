@@ -57,9 +57,11 @@ class SignedIn:
         return cls(Login(**{**login, "projects": projects}), scoped, kept["signed_in_at"], kept["seen_at"])
 
     @staticmethod
-    def forget(session: SessionBase) -> None:
-        """Take it out of the session."""
-        session.pop(KEY, None)
+    def forget(session: SessionBase) -> dict[str, str]:
+        """Take it out of the session; return who it was, in the words of the sign-in form."""
+        kept = session.pop(KEY, None)
+        login = kept["login"] if kept else {}
+        return {"user_name": login.get("user_name", ""), "domain": login.get("domain_name", "")} if login else {}
 
     def keep(self, session: SessionBase) -> None:
         """Write it into the session."""

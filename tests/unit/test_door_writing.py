@@ -132,3 +132,16 @@ def test_an_action_needs_no_body(cloud: FakeCloud, here: Cloud, code: int) -> No
     cloud.http.post(cloud.at(f"/volumes/{DISK}/action"), status_code=code)
     disks.roll_back(here, DISK, SNAPSHOT)
     assert cloud.asked()[-1] == f"POST /volumes/{DISK}/action"
+
+
+def test_it_asks_for_the_version_again_where_the_cloud_has_gone_back(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.volumes = [volume(1)]
+    disks.find(here, an_id(1))
+    cloud.microversion = "3.50"
+    cloud.http.get(cloud.at(f"/volumes/{an_id(1)}"), [{"status_code": 406}, {"json": {"volume": volume(1)}}])
+    with pytest.raises(errors.Refused):
+        disks.find(here, an_id(1))
+    cloud.forget()
+    assert disks.find(here, an_id(1)).name == "disk-1"
+    assert cloud.asked() == ["GET /", f"GET /volumes/{an_id(1)}"]
+    assert cloud.requests()[-1].headers["OpenStack-API-Version"] == "volume 3.50"

@@ -48,13 +48,16 @@ def version(cloud: Cloud) -> api_versions.APIVersion:
     Raises:
         CloudError: the cloud could not be asked.
     """
-    key = f"cinder-version:{cloud.endpoint.url.replace(cloud.project.id, '')}"
-    known = cache.get(key)
+    known = cache.get(_version_key(cloud))
     if known is None:
         with calling():
             known = api_versions.discover_version(_client(cloud, OLDEST), NEWEST).get_string()
-        cache.set(key, known, SERVER_CACHE_SECONDS)
+        cache.set(_version_key(cloud), known, SERVER_CACHE_SECONDS)
     return api_versions.APIVersion(known)
+
+
+def _version_key(cloud: Cloud) -> str:
+    return f"cinder-version:{cloud.endpoint.url.replace(cloud.project.id, '')}"
 
 
 def get(cloud: Cloud, path: str, parameters: Mapping[str, str | int] | None = None) -> dict[str, Any]:
@@ -171,6 +174,9 @@ def _request(cloud: Cloud, method: str, path: str, **options: Any) -> tuple[requ
     write = method not in READS
     with calling(write=write):
         answer, body = getattr(asking, method.lower())(path, raise_exc=False, **options)
+    if answer.status_code == requests.codes.not_acceptable:
+        # It has gone back to an older version since: the next request asks which.
+        cache.delete(_version_key(cloud))
     if answer.status_code >= requests.codes.bad_request:
         raise _refusal(answer, body, write=write)
     return answer, body
