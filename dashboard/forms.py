@@ -85,7 +85,7 @@ class CredentialForm(SigningInForm):
         return SignedIn(login, {scoped.project_id: scoped})
 
 
-def sign_in_forms(sent: SigningInForm | None = None, **initial: str) -> dict[str, SigningInForm]:
+def sign_in_forms(sent: SigningInForm | None = None, /, **initial: str) -> dict[str, SigningInForm]:
     """Return the form of each way of signing in, for the template; one of them may come back as `sent`."""
     if sent is not None:
         initial = {name: str(sent[name].value() or "") for name in ("next", "carried")}
