@@ -270,8 +270,9 @@ class _Handler(BaseHTTPRequestHandler):
             # Closing then says RST instead of FIN.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         elif what is Fault.CUT:
-            raw = self._raw(answer)
-            self.wfile.write(raw[: len(raw) - (len(answer.body) or len(raw)) // 2 - 1])
+            # Without a body it ends before the status: what has that is an answer to everybody.
+            cut = self._raw(answer)[: -len(answer.body) // 2] if answer.body else b"HTTP/1.1"
+            self.wfile.write(cut)
         else:
             self.wfile.write(self._raw(Answer(200, b"{", {"Content-Type": "application/json"}), 10**6))
             while not released.wait(TRICKLE_SECONDS):
