@@ -60,6 +60,10 @@ def is_rolled_back(things: Things) -> int:
     return int(things.read() == b"first")
 
 
+NEWEST = ("So far there is none with this name.", "The newest one now: “{name}”")
+SAVED = ("So far it was not.", "It was: what is there now is what you wanted.")
+
+
 @dataclass(frozen=True)
 class Write:
     """A dialog, how its request to Cinder begins, what is typed, and how often the cloud has done it."""
@@ -68,6 +72,8 @@ class Write:
     asks: tuple[str, str]
     done: Callable[[Things], int]
     typed: dict[str, str] = field(default_factory=dict)
+    # What it shows when it looks: where it was not done, and where it was
+    finds: tuple[str, str] = NEWEST
     # Whether the dialog has a key with which it acts once only
     keyed: bool = True
 
@@ -93,23 +99,38 @@ WRITES = {
         ("PUT", "/snapshots/[^/]+$"),
         lambda things: things.named("volume_snapshots"),
         {"name": "{name}"},
+        SAVED,
     ),
     "delete snapshots": Write(
         "snapshots/delete/",
         ("DELETE", "/snapshots/[^/]+$"),
         is_deleted,
         {"ids": "{snapshot}", "confirmed": "1"},
+        finds=("", ""),
         keyed=False,
     ),
-    "roll back": Write("disks/{disk}/snapshots/{snapshot}/roll-back/", ("POST", "/action$"), is_rolled_back),
+    "roll back": Write(
+        "disks/{disk}/snapshots/{snapshot}/roll-back/",
+        ("POST", "/action$"),
+        is_rolled_back,
+        finds=("The disk now: Available, 1 GB", "The disk now: "),
+    ),
     "create disk": Write(
         "disks/create/", ("POST", "/volumes$"), lambda things: things.named("volumes"), {"name": "{name}", "size": "1"}
     ),
     "rename": Write(
-        "disks/{disk}/rename/", ("PUT", "/volumes/[^/]+$"), lambda things: things.named("volumes"), {"name": "{name}"}
+        "disks/{disk}/rename/",
+        ("PUT", "/volumes/[^/]+$"),
+        lambda things: things.named("volumes"),
+        {"name": "{name}"},
+        SAVED,
     ),
     "resize": Write(
-        "disks/{disk}/resize/", ("POST", "/action$"), lambda things: status_of(things).size - 1, {"size": "2"}
+        "disks/{disk}/resize/",
+        ("POST", "/action$"),
+        lambda things: status_of(things).size - 1,
+        {"size": "2"},
+        ("The disk now: Available, 1 GB", "The disk now: "),
     ),
     "create backup": Write(
         "disks/{disk}/create-backup/", ("POST", "/backups$"), lambda things: things.named("backups"), {"name": "{name}"}
@@ -152,6 +173,10 @@ class Sending:
             return True
         kept = sent_by(answer)
         return all(kept[name] == self.form[name] for name in self.write.typed)
+
+    def finds(self, answer: Any, *, done: bool) -> bool:
+        """Whether it tells what it saw when it looked."""
+        return self.write.finds[done].format(name=self.things.name) in words(answer)
 
     def asked(self) -> list[bool]:
         """Of each request to change something, whether the cloud heard of it."""
@@ -219,6 +244,7 @@ def test_it_never_sends_again_what_was_lost(sending: Sending, settings: Settings
     assert answer.status_code == sending.write.fails
     assert UNKNOWN in words(answer)
     assert sending.keeps(answer)
+    assert sending.finds(answer, done=False)
     assert sending.asked() == [False]
     settings.CLOUD_READ_SECONDS = 10
     if sending.write.keyed:
@@ -236,24 +262,16 @@ def test_it_never_sends_again_what_was_lost(sending: Sending, settings: Settings
 @pytest.mark.parametrize("fault", [Fault.STALL_AFTER, Fault.RESET_AFTER, Fault.CUT], ids=lambda fault: fault.name)
 def test_it_does_nothing_twice(sending: Sending, settings: Settings, fault: Fault) -> None:
     settings.CLOUD_READ_SECONDS = SECONDS.get(fault, 10)
-    _acts_once(sending, fault)
-
-
-@pytest.mark.parametrize("write", [WRITES[name] for name in TRICKLING], ids=TRICKLING)
-def test_it_does_not_wait_for_what_trickles(sending: Sending, settings: Settings) -> None:
-    settings.CLOUD_TOTAL_SECONDS = 2
-    _acts_once(sending, Fault.TRICKLE_AFTER)
-
-
-def _acts_once(sending: Sending, fault: Fault) -> None:
     method, path = sending.write.asks
     sending.stage.proxy.cinder.fail(fault, method=method, path=path, times=1)
     begun = time.monotonic()
     answer = sending.post()
-    assert answer.status_code == sending.write.fails
     assert time.monotonic() - begun < 5
-    assert UNKNOWN in words(answer)
+    assert answer.status_code == sending.write.fails
+    # Of a deletion it sees that the row is going, or gone: then there is nothing unknown about it.
+    assert (UNKNOWN in words(answer)) == sending.write.keyed
     assert sending.keeps(answer)
+    assert sending.finds(answer, done=True)
     assert sending.asked() == [True]
     assert sending.is_done_once()
     if sending.write.keyed:
@@ -261,3 +279,33 @@ def _acts_once(sending: Sending, fault: Fault) -> None:
         assert "This was sent before." in words(sending.member.get("/toasts/"))
         assert sending.asked() == [True]
         assert sending.done() == 1
+
+
+@pytest.mark.parametrize("write", [WRITES[name] for name in TRICKLING], ids=TRICKLING)
+def test_it_does_not_wait_for_what_trickles(sending: Sending, settings: Settings) -> None:
+    settings.CLOUD_TOTAL_SECONDS = 2
+    method, path = sending.write.asks
+    sending.stage.proxy.cinder.fail(Fault.TRICKLE_AFTER, method=method, path=path, times=1)
+    begun = time.monotonic()
+    answer = sending.post()
+    assert time.monotonic() - begun < 3
+    assert answer.status_code == sending.write.fails
+    assert UNKNOWN in words(answer)
+    assert sending.keeps(answer)
+    assert sending.asked() == [True]
+    assert sending.is_done_once()
+
+
+@EVERY
+def test_it_is_over_in_time_where_nothing_answers(sending: Sending, settings: Settings) -> None:
+    """Not even what is read before and after the change; the bounds are as far apart as they are by default."""
+    settings.CLOUD_READ_SECONDS, settings.CLOUD_TOTAL_SECONDS = 0.25, 0.6
+    sending.stage.proxy.cinder.fail(Fault.STALL)
+    begun = time.monotonic()
+    answer = sending.post()
+    assert time.monotonic() - begun < 2
+    assert answer.status_code == sending.write.fails
+    assert "It said nothing for" in words(answer)
+    assert sending.keeps(answer)
+    assert len(sending.asked()) <= 1
+    assert sending.done() == 0
