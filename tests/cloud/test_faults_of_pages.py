@@ -1,0 +1,211 @@
+"""Every page while the connection to the real cloud goes wrong: what one reads then, and what was asked of whom."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dashboard.signed_in import KEY
+from tests.fault_proxy import Answer, Fault, redirect
+from tests.unit.conftest import HTMX
+from tests.unit.pages import text_of, words
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from pytest_django.fixtures import Settings
+
+    from tests.cloud.conftest import Stage
+
+# An address of each kind of page and part, and the path of Cinder's that it can't do without
+PAGES = {
+    "disks": ("disks/", "/volumes/detail$"),
+    "changes of disks": ("disks/changes/", "/volumes/detail$"),
+    "details of disks": ("disks/details/?counted={disk}", "/snapshots/detail$"),
+    "details of snapshots": ("snapshots/details/?disks={disk}", "/volumes/[^/]+$"),
+    "quota": ("disks/quota/", "/limits$"),
+    "disk": ("disks/{disk}/", "/volumes/[^/]+$"),
+    "snapshots of a disk": ("disks/{disk}/snapshots/", "/volumes/[^/]+$"),
+    "changes of a disk's snapshots": ("disks/{disk}/snapshots/changes/", "/snapshots/detail$"),
+    "snapshots": ("snapshots/", "/snapshots/detail$"),
+    "changes of snapshots": ("snapshots/changes/", "/snapshots/detail$"),
+    "snapshot": ("snapshots/{snapshot}/", "/snapshots/[^/]+$"),
+    "backups": ("backups/", "/backups/detail$"),
+    "changes of backups": ("backups/changes/", "/backups/detail$"),
+}
+# What the page says for a reason, and within how many seconds bytes have to come
+FAULTS = {
+    Fault.REFUSE: ("Nobody answers at its address.", 10.0),
+    Fault.STALL: ("It said nothing for 0.2 seconds.", 0.2),
+    Fault.RESET: ("The connection was cut.", 10.0),
+    Fault.RESET_AFTER: ("The connection was cut.", 10.0),
+    Fault.CUT: ("The connection was cut.", 10.0),
+    Fault.TRICKLE: ("Its answer was still coming after 0.6 seconds.", 0.4),
+}
+NOT_READ = "The cloud can't be reached at the moment. Nothing was changed."
+# What is only said of what really isn't there
+EMPTY = ("yet</h2>", "None.", "gone already", "There is no disk", "Not found")
+EVERY = pytest.mark.parametrize("page", PAGES.values(), ids=list(PAGES))
+
+
+@EVERY
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_it_says_what_is_wrong_with_the_connection(
+    stage: Stage, member: Client, settings: Settings, fault: Fault, page: tuple[str, str]
+) -> None:
+    path, needs = page
+    reason, settings.CLOUD_READ_SECONDS = FAULTS[fault]
+    settings.CLOUD_TOTAL_SECONDS = 0.6 if fault is Fault.TRICKLE else 12
+    stage.proxy.cinder.fail(fault)
+    for headers in (HTMX,) if fault is Fault.TRICKLE else ({}, HTMX):
+        stage.proxy.cinder.forget()
+        begun = time.monotonic()
+        answer = member.get(stage.url(path), headers=headers)
+        assert time.monotonic() - begun < 5
+        assert answer.status_code == 503
+        assert f"{NOT_READ} {reason}" in words(answer)
+        assert not [told for told in EMPTY if told in text_of(answer)]
+        assert ("<html" in text_of(answer)) == (not headers)
+        tries = 0 if fault is Fault.REFUSE else 2
+        assert len(stage.proxy.cinder.asked("GET", needs)) == tries
+    assert not stage.proxy.keystone.seen
+
+
+@EVERY
+def test_it_goes_nowhere_else(stage: Stage, member: Client, page: tuple[str, str]) -> None:
+    path, needs = page
+    stage.proxy.cinder.fail(redirect(f"{stage.proxy.elsewhere.url}/v3/volumes"))
+    answer = member.get(stage.url(path))
+    assert answer.status_code == 502
+    assert "The cloud has a fault of its own at the moment. HTTP 302" in words(answer)
+    assert not [told for told in EMPTY if told in text_of(answer)]
+    assert len(stage.proxy.cinder.asked("GET", needs)) == 1
+    assert stage.proxy.elsewhere.seen == []
+
+
+@EVERY
+def test_it_needs_only_a_second_try(stage: Stage, member: Client, settings: Settings, page: tuple[str, str]) -> None:
+    path, needs = page
+    shown = member.get(stage.url(path))
+    for fault in (Fault.RESET, Fault.CUT, *([Fault.STALL] if path == "disks/" else [])):
+        settings.CLOUD_READ_SECONDS = 1 if fault is Fault.STALL else 10
+        stage.proxy.mend()
+        stage.proxy.cinder.fail(fault, path=needs, times=1)
+        answer = member.get(stage.url(path))
+        assert answer.status_code == shown.status_code
+        assert len(stage.proxy.cinder.asked("GET", needs)) == 2
+        assert ("data" in words(answer)) == ("data" in words(shown))
+
+
+@pytest.mark.parametrize("path", ["disks/", "snapshots/", "backups/", "disks/{disk}/snapshots/"])
+def test_it_follows_no_link_to_another_host(stage: Stage, member: Client, path: str) -> None:
+    elsewhere = [{"rel": "next", "href": f"{stage.proxy.elsewhere.url}/v3/x?marker={stage.disk_id}"}]
+    links = {f"{name}_links": elsewhere for name in ("volumes", "snapshots", "backups")}
+    stage.proxy.cinder.fail(lambda body: body | links, path="/detail$")
+    for query in ("", "?q=before", "?sort=-size"):
+        answer = member.get(stage.url(path) + query)
+        assert answer.status_code == 200
+        assert stage.proxy.elsewhere.url not in text_of(answer)
+    assert stage.proxy.elsewhere.seen == []
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), [("volumes", "disks/"), ("snapshots", "snapshots/"), ("snapshots", "disks/{disk}/snapshots/")]
+)
+def test_one_bad_row_leaves_the_others(stage: Stage, member: Client, name: str, path: str) -> None:
+    """What the real cloud tells, with rows beside it that lack everything, are nothing, or are in no known status."""
+
+    def spoilt(body: dict[str, list[dict[str, object]]]) -> dict[str, object]:
+        row = body[name][0]
+        empty: dict[str, object] = dict.fromkeys(row)
+        bad = [empty | {"id": other(1)}, {"id": other(2)}, row | {"id": other(3), "status": "moonstruck"}, None, {}, 7]
+        return {**body, name: [*bad, *body[name]]}
+
+    def other(number: int) -> str:
+        return f"00000000-0000-4000-8000-00000000000{number}"
+
+    stage.proxy.cinder.fail(spoilt, path="/detail$")
+    for headers in ({}, HTMX):
+        answer = member.get(stage.url(path), headers=headers)
+        assert answer.status_code == 200
+        rows = text_of(answer).count('<tr id="row-')
+        assert rows == 4
+        assert "moonstruck" in words(answer)
+        assert f"Select {'data' if name == 'volumes' else 'before'}" in text_of(answer)
+
+
+FIRST_STEPS = {Fault.REFUSE: 0, Fault.STALL: 1, Fault.RESET: 1, Fault.RESET_AFTER: 1, Fault.CUT: 1, Fault.TRICKLE: 1}
+
+
+@pytest.mark.parametrize("fault", FIRST_STEPS, ids=lambda fault: fault.name)
+def test_sign_in_says_that_keystone_is_down(
+    stage: Stage,
+    client: Client,
+    settings: Settings,
+    db: None,  # noqa: ARG001  # sessions
+    fault: Fault,
+) -> None:
+    _reason, settings.CLOUD_READ_SECONDS = FAULTS[fault]
+    settings.CLOUD_TOTAL_SECONDS = 0.6 if fault is Fault.TRICKLE else 12
+    stage.proxy.keystone.fail(fault, path="/auth/tokens$")
+    sent = {"user_name": "ann", "password": stage.project.password, "domain": "Default", "next": "/disks/"}
+    answer = client.post("/sign-in/", sent)
+    assert answer.status_code == 503
+    assert "The cloud can't be reached at the moment." in words(answer)
+    assert 'value="ann"' in text_of(answer)
+    assert 'value="/disks/"' in text_of(answer)
+    assert stage.project.password not in text_of(answer)
+    # A wrong password that is sent twice locks an account sooner.
+    assert len(stage.proxy.keystone.asked("POST")) == FIRST_STEPS[fault]
+
+
+def test_sign_in_goes_nowhere_else(stage: Stage, client: Client, db: None) -> None:  # noqa: ARG001  # sessions
+    stage.proxy.keystone.fail(redirect(f"{stage.proxy.elsewhere.url}/v3/auth/tokens", 307))
+    sent = {"user_name": "ann", "password": "secret", "domain": "Default"}
+    assert client.post("/sign-in/", sent).status_code == 502
+    assert stage.proxy.elsewhere.seen == []
+
+
+def test_a_page_needs_no_keystone(stage: Stage, member: Client) -> None:
+    stage.proxy.keystone.fail(Fault.REFUSE)
+    assert "data" in words(member.get(stage.url("disks/")))
+
+
+@pytest.mark.parametrize("answer", [Answer(500), Answer(503), Answer(200, b"<html>")], ids=["500", "503", "html"])
+def test_the_first_page_says_that_keystone_is_down(stage: Stage, member: Client, answer: Answer) -> None:
+    """The first page of a project asks for its token."""
+    session = member.session
+    session[KEY] = {**session[KEY], "scoped": {}}
+    session.save()
+    for fault, status in ((Fault.REFUSE, 503), (answer, 502)):
+        stage.proxy.mend()
+        stage.proxy.keystone.fail(fault)
+        page = member.get(stage.url("disks/"))
+        assert page.status_code == status
+        assert 'class="reason"' in text_of(page)
+    stage.proxy.mend()
+    assert "data" in words(member.get(stage.url("disks/")))
+
+
+@pytest.mark.parametrize("fault", FIRST_STEPS, ids=lambda fault: fault.name)
+def test_one_is_signed_out_all_the_same(stage: Stage, member: Client, settings: Settings, fault: Fault) -> None:
+    _reason, settings.CLOUD_READ_SECONDS = FAULTS[fault]
+    settings.CLOUD_TOTAL_SECONDS = 0.6 if fault is Fault.TRICKLE else 12
+    # The token that is kept for the next tests must not end: Keystone never hears of it.
+    stage.proxy.keystone.fail(Fault.RESET if fault in {Fault.RESET_AFTER, Fault.CUT} else fault, method="DELETE")
+    assert member.post("/sign-out/")["Location"] == "/sign-in/"
+    assert len(stage.proxy.keystone.asked("DELETE")) == FIRST_STEPS[fault]
+    assert member.get(stage.url("disks/"))["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("fault", FIRST_STEPS, ids=lambda fault: fault.name)
+def test_it_is_up_but_not_ready(stage: Stage, client: Client, settings: Settings, fault: Fault) -> None:
+    assert client.get("/readyz").status_code == 200
+    _reason, settings.CLOUD_READ_SECONDS = FAULTS[fault]
+    settings.CLOUD_TOTAL_SECONDS = 0.6 if fault is Fault.TRICKLE else 12
+    stage.proxy.keystone.fail(fault)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "can't be reached" in text_of(answer)
+    assert client.get("/healthz").status_code == 200

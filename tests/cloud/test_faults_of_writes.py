@@ -1,0 +1,311 @@
+"""Every change while the connection to the real cloud goes wrong: what one is told, and what was really done."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.devcloud_fixtures import Project, wait_until
+from tests.fault_proxy import Fault, redirect
+from tests.unit.conftest import HTMX
+from tests.unit.pages import sent_by, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+    from pytest_django.fixtures import Settings
+
+    from tests.cloud.conftest import Stage
+
+OFFSET = 5 * 1024**2
+NOT_DONE = "The cloud can't be reached at the moment. Nothing was changed. Nobody answers at its address."
+UNKNOWN = "The cloud didn't answer in time. The change may have been made: look before you try again."
+
+
+@dataclass(frozen=True)
+class Things:
+    """What one test changes: a new disk, its snapshot, and a name that nothing else has."""
+
+    project: Project
+    disk: str
+    snapshot: str
+    name: str
+
+    def named(self, manager: str) -> int:
+        """How many there are of that name."""
+        return len(getattr(self.project.volume_client(), manager).list(search_opts={"name": self.name}))
+
+    def write(self, content: bytes) -> None:
+        with self.project.disk_file(self.disk).open("r+b") as opened:
+            opened.seek(OFFSET)
+            opened.write(content)
+
+    def read(self) -> bytes:
+        with self.project.disk_file(self.disk).open("rb") as opened:
+            opened.seek(OFFSET)
+            return opened.read(5)
+
+
+def is_deleted(things: Things) -> int:
+    found = things.project.volume_client().volume_snapshots.list(search_opts={"volume_id": things.disk})
+    return int(all(one.status == "deleting" for one in found))
+
+
+def is_rolled_back(things: Things) -> int:
+    return int(things.read() == b"first")
+
+
+NEWEST = ("So far there is none with this name.", "The newest one now: “{name}”")
+SAVED = ("So far it was not.", "It was: what is there now is what you wanted.")
+
+
+@dataclass(frozen=True)
+class Write:
+    """A dialog, how its request to Cinder begins, what is typed, and how often the cloud has done it."""
+
+    dialog: str
+    asks: tuple[str, str]
+    done: Callable[[Things], int]
+    typed: dict[str, str] = field(default_factory=dict)
+    # What it shows when it looks: where it was not done, and where it was
+    finds: tuple[str, str] = NEWEST
+    # Whether the dialog has a key with which it acts once only
+    keyed: bool = True
+
+    @property
+    def fails(self) -> int:
+        """With which status it comes back: several things have each their own outcome."""
+        return 422 if self.keyed else 200
+
+
+def status_of(things: Things) -> Any:
+    return things.project.volume_client().volumes.get(things.disk)
+
+
+WRITES = {
+    "create snapshot": Write(
+        "disks/{disk}/create-snapshot/",
+        ("POST", "/snapshots$"),
+        lambda things: things.named("volume_snapshots"),
+        {"name": "{name}"},
+    ),
+    "edit snapshot": Write(
+        "snapshots/{snapshot}/edit/",
+        ("PUT", "/snapshots/[^/]+$"),
+        lambda things: things.named("volume_snapshots"),
+        {"name": "{name}"},
+        SAVED,
+    ),
+    "delete snapshots": Write(
+        "snapshots/delete/",
+        ("DELETE", "/snapshots/[^/]+$"),
+        is_deleted,
+        {"ids": "{snapshot}", "confirmed": "1"},
+        finds=("", ""),
+        keyed=False,
+    ),
+    "roll back": Write(
+        "disks/{disk}/snapshots/{snapshot}/roll-back/",
+        ("POST", "/action$"),
+        is_rolled_back,
+        finds=("The disk now: Available, 1 GB", "The disk now: "),
+    ),
+    "create disk": Write(
+        "disks/create/", ("POST", "/volumes$"), lambda things: things.named("volumes"), {"name": "{name}", "size": "1"}
+    ),
+    "rename": Write(
+        "disks/{disk}/rename/",
+        ("PUT", "/volumes/[^/]+$"),
+        lambda things: things.named("volumes"),
+        {"name": "{name}"},
+        SAVED,
+    ),
+    "resize": Write(
+        "disks/{disk}/resize/",
+        ("POST", "/action$"),
+        lambda things: status_of(things).size - 1,
+        {"size": "2"},
+        ("The disk now: Available, 1 GB", "The disk now: "),
+    ),
+    "create backup": Write(
+        "disks/{disk}/create-backup/", ("POST", "/backups$"), lambda things: things.named("backups"), {"name": "{name}"}
+    ),
+}
+EVERY = pytest.mark.parametrize("write", WRITES.values(), ids=list(WRITES))
+# Of each kind of request one
+TRICKLING = ["create snapshot", "edit snapshot", "delete snapshots"]
+SECONDS = {Fault.STALL: 1.0, Fault.STALL_AFTER: 1.0}
+
+
+@pytest.fixture
+def things(stage: Stage) -> Things:
+    """The disk's snapshot holds "first", and the disk has "later" since."""
+    project = stage.project
+    made = Things(project, project.create_disk().id, "", f"name-{secrets.token_hex(6)}")
+    made.write(b"first")
+    made = replace(made, snapshot=project.create_snapshot(made.disk).id)
+    made.write(b"later")
+    return made
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A dialog that was opened and typed into, and is about to be sent while something is wrong."""
+
+    write: Write
+    things: Things
+    stage: Stage
+    member: Client
+    url: str
+    form: dict[str, str]
+
+    def post(self, **changes: str) -> Any:
+        return self.member.post(self.url, {**self.form, **changes}, headers=HTMX)
+
+    def keeps(self, answer: Any) -> bool:
+        """Whether all that was typed is there still; a selection stays on the page underneath."""
+        if not self.write.keyed:
+            return True
+        kept = sent_by(answer)
+        return all(kept[name] == self.form[name] for name in self.write.typed)
+
+    def finds(self, answer: Any, *, done: bool) -> bool:
+        """Whether it tells what it saw when it looked."""
+        return self.write.finds[done].format(name=self.things.name) in words(answer)
+
+    def asked(self) -> list[bool]:
+        """Of each request to change something, whether the cloud heard of it."""
+        return [one.forwarded for one in self.stage.proxy.cinder.seen if one.method != "GET"]
+
+    def done(self) -> int:
+        return self.write.done(self.things)
+
+    def is_done_once(self) -> bool:
+        wait_until(lambda: self.done() > 0, "it is done")
+        return self.done() == 1
+
+
+@pytest.fixture
+def sending(write: Write, things: Things, stage: Stage, member: Client) -> Sending:
+    given = {"disk": things.disk, "snapshot": things.snapshot, "name": things.name}
+    url = stage.url("") + write.dialog.format(**given)
+    form = sent_by(member.get(url, headers=HTMX))
+    if "create-backup" in url:
+        # A backup of nothing fails at once: that of a whole disk would take seconds.
+        things.project.disk_file(things.disk).unlink()
+    typed = {name: value.format(**given) for name, value in write.typed.items()}
+    stage.proxy.mend()
+    return Sending(write, things, stage, member, url, {**form, **typed})
+
+
+@EVERY
+def test_it_does_nothing_where_nobody_listens(sending: Sending) -> None:
+    sending.stage.proxy.cinder.fail(Fault.REFUSE)
+    answer = sending.post()
+    assert answer.status_code == sending.write.fails
+    assert NOT_DONE in words(answer)
+    assert sending.keeps(answer)
+    assert sending.done() == 0
+    sending.stage.proxy.mend()
+    sending.post()
+    assert sending.is_done_once()
+    assert sending.asked() == [True]
+
+
+@EVERY
+def test_it_goes_nowhere_else(sending: Sending) -> None:
+    elsewhere = sending.stage.proxy.elsewhere
+    method, path = sending.write.asks
+    sending.stage.proxy.cinder.fail(redirect(f"{elsewhere.url}/v3/x", 307), method=method, path=path, times=1)
+    answer = sending.post()
+    assert answer.status_code == sending.write.fails
+    assert "HTTP 307" in words(answer)
+    assert sending.keeps(answer)
+    assert sending.asked() == [False]
+    assert elsewhere.seen == []
+    sending.post()
+    assert sending.is_done_once()
+    assert sending.asked() == [False, True]
+
+
+@EVERY
+@pytest.mark.parametrize("fault", [Fault.STALL, Fault.RESET], ids=lambda fault: fault.name)
+def test_it_never_sends_again_what_was_lost(sending: Sending, settings: Settings, fault: Fault) -> None:
+    """The cloud has never heard of it; but Diskboard can't know, so that only a person sends it again, knowingly."""
+    settings.CLOUD_READ_SECONDS = SECONDS.get(fault, 10)
+    method, path = sending.write.asks
+    sending.stage.proxy.cinder.fail(fault, method=method, path=path, times=1)
+    answer = sending.post()
+    assert answer.status_code == sending.write.fails
+    assert UNKNOWN in words(answer)
+    assert sending.keeps(answer)
+    assert sending.finds(answer, done=False)
+    assert sending.asked() == [False]
+    settings.CLOUD_READ_SECONDS = 10
+    if sending.write.keyed:
+        sending.post()
+        assert sending.asked() == [False]
+        assert sending.done() == 0
+        sending.post(key=sent_by(answer)["key"])
+    else:
+        sending.post()
+    assert sending.is_done_once()
+    assert sending.asked() == [False, True]
+
+
+@EVERY
+@pytest.mark.parametrize("fault", [Fault.STALL_AFTER, Fault.RESET_AFTER, Fault.CUT], ids=lambda fault: fault.name)
+def test_it_does_nothing_twice(sending: Sending, settings: Settings, fault: Fault) -> None:
+    settings.CLOUD_READ_SECONDS = SECONDS.get(fault, 10)
+    method, path = sending.write.asks
+    sending.stage.proxy.cinder.fail(fault, method=method, path=path, times=1)
+    begun = time.monotonic()
+    answer = sending.post()
+    assert time.monotonic() - begun < 5
+    assert answer.status_code == sending.write.fails
+    # Of a deletion it sees that the row is going, or gone: then there is nothing unknown about it.
+    assert (UNKNOWN in words(answer)) == sending.write.keyed
+    assert sending.keeps(answer)
+    assert sending.finds(answer, done=True)
+    assert sending.asked() == [True]
+    assert sending.is_done_once()
+    if sending.write.keyed:
+        sending.post()
+        assert "This was sent before." in words(sending.member.get("/toasts/"))
+        assert sending.asked() == [True]
+        assert sending.done() == 1
+
+
+@pytest.mark.parametrize("write", [WRITES[name] for name in TRICKLING], ids=TRICKLING)
+def test_it_does_not_wait_for_what_trickles(sending: Sending, settings: Settings) -> None:
+    settings.CLOUD_TOTAL_SECONDS = 2
+    method, path = sending.write.asks
+    sending.stage.proxy.cinder.fail(Fault.TRICKLE_AFTER, method=method, path=path, times=1)
+    begun = time.monotonic()
+    answer = sending.post()
+    assert time.monotonic() - begun < 3
+    assert answer.status_code == sending.write.fails
+    assert UNKNOWN in words(answer)
+    assert sending.keeps(answer)
+    assert sending.asked() == [True]
+    assert sending.is_done_once()
+
+
+@EVERY
+def test_it_is_over_in_time_where_nothing_answers(sending: Sending, settings: Settings) -> None:
+    """Not even what is read before and after the change; the bounds are as far apart as they are by default."""
+    settings.CLOUD_READ_SECONDS, settings.CLOUD_TOTAL_SECONDS = 0.25, 0.6
+    sending.stage.proxy.cinder.fail(Fault.STALL)
+    begun = time.monotonic()
+    answer = sending.post()
+    assert time.monotonic() - begun < 2
+    assert answer.status_code == sending.write.fails
+    assert "It said nothing for" in words(answer)
+    assert sending.keeps(answer)
+    assert len(sending.asked()) <= 1
+    assert sending.done() == 0

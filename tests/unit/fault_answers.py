@@ -1,0 +1,104 @@
+"""The ways in which Cinder may answer wrongly, and what Diskboard says then."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.unit.fakes import CINDER, FAULT_HEADERS, JSON, REQUEST_ID, fault
+from tests.unit.pages import words
+
+if TYPE_CHECKING:
+    from tests.unit.fakes import FakeCloud
+    from tests.unit.pages import Answered
+
+ELSEWHERE = "http://elsewhere.test"
+EVERYTHING = re.compile(f"^{re.escape(CINDER)}/v3/")
+TIRED = "The <hamster> is tired."
+UNKNOWN = "The change may have been made: look before you try again."
+# What is only said of what really isn't there
+EMPTY = ("yet</h2>", "None.", "gone already", "There is no disk", "no snapshots")
+BROKEN = "The cloud has a fault of its own at the moment."
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """An answer of Cinder's: `http` as requests_mock takes it.
+
+    `status` is Diskboard's own then, `says` what it tells a person and `reason` what it passes on. For a write these
+    differ where `unknown` says that it may have been done.
+    """
+
+    name: str
+    http: dict[str, Any]
+    status: int
+    says: str
+    reason: str = TIRED
+    unknown: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    def told_by(self, answer: Answered) -> bool:
+        """Whether a read says so."""
+        return self._tells(answer, self.says)
+
+    def told_by_write(self, answer: Answered) -> bool:
+        """Whether a write says so."""
+        return self._tells(answer, UNKNOWN if self.unknown else self.says)
+
+    def _tells(self, answer: Answered, says: str) -> bool:
+        told = words(answer)
+        return says in told and self.reason in told and REQUEST_ID in told
+
+
+def refused(code: int, says: str, status: int = 0, *, unknown: bool = False, **headers: str) -> Wrong:
+    """A refusal in Cinder's own form."""
+    told = {**FAULT_HEADERS, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    http = {"status_code": code, "json": fault("fault", code, TIRED), "headers": told}
+    return Wrong(str(code), http, status or code, says, unknown=unknown)
+
+
+def nonsense(name: str, code: int, text: str, kind: str, *, unknown: bool = True, **headers: str) -> Wrong:
+    """An answer that says nothing."""
+    told = {"Content-Type": kind, "x-openstack-request-id": REQUEST_ID, **headers}
+    http = {"status_code": code, "text": text, "headers": told}
+    return Wrong(name, http, 502, BROKEN, f"HTTP {code} {kind}".strip(), unknown=unknown)
+
+
+SIGN_IN_AGAIN = refused(401, "Your session has ended.")
+WRONG = [
+    refused(400, "The cloud refused this."),
+    refused(403, "You have no right to do this in this project."),
+    refused(404, "This doesn't exist in this project, or not any more."),
+    refused(406, "The cloud refused this.", 400),
+    refused(409, "This is not possible at the moment: something else is going on with it."),
+    refused(413, "The project's quota doesn't allow this.", 409),
+    refused(429, "The cloud asks to slow down.", Retry_After="7"),
+    refused(500, BROKEN, 502),
+    refused(502, BROKEN, unknown=True),
+    refused(503, BROKEN, 502),
+    refused(504, BROKEN, 502, unknown=True),
+    nonsense("HTML", 200, "<html><h1>Please log in</h1></html>", "text/html"),
+    nonsense("HTML 503", 503, "<html><h1>Maintenance</h1></html>", "text/html", unknown=False),
+    nonsense("cut JSON", 200, '{"volumes": [{"id": "0', JSON["Content-Type"]),
+    nonsense("redirect", 302, "", "", unknown=False, Location=f"{ELSEWHERE}/v3/volumes"),
+]
+
+
+def let_all_reads_fail(cloud: FakeCloud, http: dict[str, Any]) -> None:
+    """Let Cinder answer so to everything that is only read; its version is known already."""
+    cloud.http.get(EVERYTHING, **http)
+    watch_elsewhere(cloud)
+
+
+def watch_elsewhere(cloud: FakeCloud) -> None:
+    """Let the other host answer, so that nobody who asks it gets away with an error."""
+    cloud.http.register_uri("GET", re.compile(f"^{re.escape(ELSEWHERE)}"), json={})
+
+
+def asked_at_most_once(cloud: FakeCloud) -> bool:
+    """Whether nothing was asked for twice, and nobody else was asked."""
+    asked = [(one.method, one.url) for one in cloud.requests()]
+    return len(asked) == len(set(asked)) and cloud.requests(ELSEWHERE) == []
