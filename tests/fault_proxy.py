@@ -47,6 +47,7 @@ class Fault(enum.Enum):
     RESET_AFTER = "the cloud has done it, and the connection is reset"
     CUT = "the answer ends in the middle"
     TRICKLE = "an answer comes byte by byte and never ends, and the cloud never hears of it"
+    TRICKLE_HEAD = "as TRICKLE, but already before the body"
     TRICKLE_AFTER = "the cloud has done it, and the answer comes byte by byte and never ends"
 
 
@@ -274,7 +275,8 @@ class _Handler(BaseHTTPRequestHandler):
             cut = self._raw(answer)[: -len(answer.body) // 2] if answer.body else b"HTTP/1.1"
             self.wfile.write(cut)
         else:
-            self.wfile.write(self._raw(Answer(200, b"{", {"Content-Type": "application/json"}), 10**6))
+            head = self._raw(Answer(200, b"{", {"Content-Type": "application/json"}), 10**6)
+            self.wfile.write(head.removesuffix(b"\r\n\r\n{") if what is Fault.TRICKLE_HEAD else head)
             while not released.wait(TRICKLE_SECONDS):
                 self.wfile.write(b" ")
 

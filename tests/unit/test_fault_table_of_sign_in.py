@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from dashboard.signed_in import KEY
 from tests.unit.conftest import HTMX
-from tests.unit.fakes import KEYSTONE, PASSWORD, FakeCloud
-from tests.unit.fault_answers import ELSEWHERE, SIGN_IN_AGAIN, WRONG, Wrong, watch_elsewhere
+from tests.unit.fakes import KEYSTONE, PASSWORD, REQUEST_ID, FakeCloud
+from tests.unit.fault_answers import ELSEWHERE, SIGN_IN_AGAIN, TIRED, WRONG, Wrong, watch_elsewhere
 from tests.unit.pages import HERE, text_of, words
 
 if TYPE_CHECKING:
@@ -23,9 +23,15 @@ EVERY = pytest.mark.parametrize("wrong", [*WRONG, SIGN_IN_AGAIN], ids=str)
 pytestmark = pytest.mark.django_db
 
 
+def in_keystones_words(wrong: Wrong) -> dict[str, Any]:
+    """The same answer, where it has a content, in the form of Keystone's errors."""
+    body = {"error": {"code": wrong.http["status_code"], "title": "Something", "message": TIRED}}
+    return {**wrong.http, **({"json": body} if "json" in wrong.http else {})}
+
+
 @EVERY
 def test_it_says_why_one_is_not_signed_in(cloud: FakeCloud, client: Client, wrong: Wrong) -> None:
-    cloud.http.post(TOKENS, **wrong.http)
+    cloud.http.post(TOKENS, **in_keystones_words(wrong))
     watch_elsewhere(cloud)
     refused = wrong.name in WRONG_NAME
     for headers in ({}, HTMX):
@@ -34,6 +40,9 @@ def test_it_says_why_one_is_not_signed_in(cloud: FakeCloud, client: Client, wron
         assert answer.status_code == (401 if refused else wrong.status)
         says = "The user name, the password or the domain is wrong." if refused else wrong.says
         assert says in words(answer)
+        if "json" in wrong.http:
+            assert TIRED in words(answer)
+            assert REQUEST_ID in words(answer)
         for typed in ("&lt;ann&gt;", "Default", "/disks/"):
             assert f'value="{typed}"' in text_of(answer)
         assert PASSWORD not in text_of(answer)
@@ -44,11 +53,12 @@ def test_it_says_why_one_is_not_signed_in(cloud: FakeCloud, client: Client, wron
 
 @EVERY
 def test_it_says_why_there_are_no_projects(cloud: FakeCloud, client: Client, wrong: Wrong) -> None:
-    cloud.http.get(PROJECTS, **wrong.http)
+    cloud.http.get(PROJECTS, **in_keystones_words(wrong))
     watch_elsewhere(cloud)
     answer = client.post("/sign-in/", SENT)
     assert answer.status_code == wrong.status
     assert wrong.says in words(answer)
+    assert TIRED in words(answer) or "json" not in wrong.http
     assert "no project" not in words(answer)
     assert KEY not in client.session
     assert cloud.requests(ELSEWHERE) == []
@@ -59,7 +69,7 @@ def test_it_says_why_a_projects_first_page_is_not_there(cloud: FakeCloud, signed
     session = signed_in.session
     session[KEY] = {**session[KEY], "scoped": {}}
     session.save()
-    cloud.http.post(TOKENS, **wrong.http)
+    cloud.http.post(TOKENS, **in_keystones_words(wrong))
     watch_elsewhere(cloud)
     answer = signed_in.get(f"{HERE}/disks/")
     assert cloud.asked() == []
