@@ -5,11 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from dashboard.forms import new_key
 from dashboard.keystone import slug_of
 
 
 def cloud(request: HttpRequest) -> dict[str, Any]:
-    """Give `cloud`, the project of this page, the choices of the header's switchers, and `backups_offered`."""
+    """Give `cloud`, the project of this page, and what the frame, the menus and the buttons need."""
     here = getattr(request, "cloud", None)
     if here is None:
         return {"cloud": None}
@@ -20,4 +21,5 @@ def cloud(request: HttpRequest) -> dict[str, Any]:
         "project_choices": choices,
         "region_choices": regions,
         "backups_offered": settings.BACKUPS,
+        "form_key": new_key(),
     }

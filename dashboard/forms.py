@@ -1,5 +1,7 @@
 """The sign-in form, and the base of every form that changes something in the cloud."""
 
+import hashlib
+import re
 import uuid
 from typing import Any, Self
 
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard import held, keystone
 from dashboard.errors import CloudError, OutcomeUnknown, OverQuota, SignInRequired, Unreachable
+from dashboard.http import wants_partial
 from dashboard.signed_in import SignedIn
 
 
@@ -95,9 +98,22 @@ def sign_in_forms(sent: SigningInForm | None = None, /, **initial: str) -> dict[
     }
 
 
+KEY = "key"
+A_KEY = re.compile("[0-9a-f]{32}")
+
+
 def new_key() -> str:
     """Return a one-use key."""
     return uuid.uuid4().hex
+
+
+def key_in_address(request: HttpRequest) -> str:
+    """Return the key that the address of a form as a page names: so the browser's Back leads to the same form.
+
+    Empty where it names none, and over a page, whose address is another one.
+    """
+    key = request.GET.get(KEY, "")
+    return key if A_KEY.fullmatch(key) and not wants_partial(request) else ""
 
 
 class WritingForm(forms.Form):
@@ -118,7 +134,16 @@ class WritingForm(forms.Form):
         typed = held.typed(request)
         if typed is not None:
             return cls(initial={**initial, **typed.dict()}, **options)
-        return cls(initial=initial, **options)
+        key = key_in_address(request)
+        return cls(initial={**initial, KEY: key} if key else initial, **options)
+
+    def attempt(self) -> str:
+        """Return what tells one sending of this form from another one: its key, and what was typed.
+
+        Whoever goes back to it in the browser, changes the name and sends it again, wants another one.
+        """
+        typed = sorted((name, str(value)) for name, value in self.cleaned_data.items())
+        return hashlib.sha256(repr(typed).encode()).hexdigest()
 
     def propose(self, **values: object) -> None:
         """Fill in what wasn't typed already."""

@@ -3,7 +3,7 @@
 Knows nothing of HTTP requests to Diskboard. What it gives out are frozen values; what it raises is a CloudError.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -22,6 +22,9 @@ BLOCK_STORAGE_TYPES = ("block-storage", "volumev3", "volume")
 
 # What reading an answer raises that is no JSON, or lacks what the API reference promises
 NONSENSE = (AttributeError, KeyError, TypeError, ValueError)
+
+# Of the seconds to wait: more make no sense
+MOST_DIGITS = 5
 
 Told = TypeVar("Told")
 
@@ -131,12 +134,20 @@ def translated(*, write: bool = False) -> Iterator[None]:
         unknown = write and not was_never_sent(error)
         raise (errors.OutcomeUnknown if unknown else errors.Unreachable)(reason_of(error)) from error
     except exceptions.HttpError as error:
-        kind = ERROR_OF_STATUS.get(error.http_status, errors.Broken)
-        raise kind(_reason(error), str(error.request_id or "")) from error
+        headers = error.response.headers if error.response is not None else {}
+        raise refusal(error.http_status, _reason(error), str(error.request_id or ""), headers) from error
     except exceptions.EndpointNotFound as error:
         raise errors.NoService(str(error)) from error
     except (exceptions.ClientException, requests.RequestException, *NONSENSE) as error:
         raise errors.Broken(str(error)) from error
+
+
+def refusal(status: int, reason: str, request_id: str, headers: Mapping[str, str]) -> errors.CloudError:
+    """Return the error that an HTTP status of the cloud means."""
+    if status == requests.codes.too_many_requests:
+        told = headers.get("Retry-After", "")
+        return errors.RateLimited(reason, request_id, int(told) if told.isdecimal() and len(told) < MOST_DIGITS else 1)
+    return ERROR_OF_STATUS.get(status, errors.Broken)(reason, request_id)
 
 
 def _reason(error: exceptions.HttpError) -> str:
@@ -187,9 +198,11 @@ def sign_in_by_credential(credential_id: str, secret: str) -> tuple[Login, Scope
         return _login(granted, (project,)), _scoped(granted, project.id)
 
 
-def _let_in(auth: Any, refusal: type[errors.WrongCredentials], *more: type[errors.CloudError]) -> access.AccessInfo:
-    """Ask Keystone for a token; raises `refusal` where it lets nobody in with that, or where `more` is raised."""
+def _let_in(auth: Any, wrong: type[errors.WrongCredentials], *more: type[errors.CloudError]) -> access.AccessInfo:
+    """Ask Keystone for a token; raises `wrong` where it lets nobody in with that, or where `more` is raised."""
     refused: tuple[type[errors.CloudError], ...] = (errors.SignInRequired, errors.Refused, *more)
+    # These would speak of a project; 404 is what an address says that isn't Keystone's.
+    strange = (errors.NotFound, errors.OverQuota)
     try:
         with translated():
             granted: access.AccessInfo = auth.get_access(_session())
@@ -198,7 +211,9 @@ def _let_in(auth: Any, refusal: type[errors.WrongCredentials], *more: type[error
         raise
     except refused as error:
         # Keystone answers 400 to an empty name or one over its limits: no such user either.
-        raise refusal(error.reason, error.request_id) from error
+        raise wrong(error.reason, error.request_id) from error
+    except strange as error:
+        raise errors.Broken(error.reason, error.request_id) from error
 
 
 def _login(who: access.AccessInfo, projects: tuple[Project, ...]) -> Login:

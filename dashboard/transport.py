@@ -8,17 +8,22 @@ cloud's own addresses only.
 
 from __future__ import annotations
 
-import time
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from socket import SHUT_RDWR
+from threading import Lock, Timer
+from typing import TYPE_CHECKING, Any, cast
 
 import requests
 import urllib3.exceptions
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from dashboard.gate import EndpointStalls, gate_of
 from dashboard.scope import seconds_left
@@ -34,6 +39,10 @@ class TakesTooLong(requests.Timeout):
     """The answer was still coming when its time was over."""
 
 
+class TooMuch(Exception):
+    """The answer is bigger than any that makes sense."""
+
+
 class NoTimeLeft(requests.ConnectTimeout):
     """What was asked before for the same page took all the time there is. This call was not sent."""
 
@@ -44,6 +53,7 @@ REASONS: tuple[tuple[type[BaseException], _StrPromise], ...] = (
     (EndpointStalls, _("It answers nobody at the moment, and enough others wait for it already.")),
     (NoTimeLeft, _("All the time for it, %(total)g seconds, was used up before.")),
     (TakesTooLong, _("Its answer was still coming after %(total)g seconds.")),
+    (TooMuch, _("Its answer is too big.")),
     (urllib3.exceptions.ReadTimeoutError, _("It said nothing for %(read)g seconds.")),
     (urllib3.exceptions.NameResolutionError, _("Its name is not known.")),
     (urllib3.exceptions.NewConnectionError, _("Nobody answers at its address.")),
@@ -62,21 +72,89 @@ NEVER_SENT = (
 READS = frozenset({"GET", "HEAD"})
 POOL_SIZE = 32
 PART_BYTES = 64 * 1024
+# A thousand disks with all their properties are some 10 MB.
+MOST_BYTES = 64 * 1024 * 1024
 # With less time there is no use in asking.
 LEAST_SECONDS = 0.1
 
 
-class BoundedAdapter(HTTPAdapter):
-    """Bounds every call: connecting, each wait for bytes, the whole of it, and how many wait for one endpoint.
+class Watch:
+    """Cuts the connection of a call that takes too long, whatever it is doing: time-outs count from byte to byte."""
 
-    The answer's body is read here already, for it may be cut off or trickle for ever as well.
-    """
+    def __init__(self) -> None:
+        self.connection: HTTPConnection | None = None
+        self.has_cut = False
+        self._over = False
+        self._lock = Lock()
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Watch over what is sent within this."""
+        timer = Timer(seconds, self._cut)
+        timer.daemon = True
+        timer.start()
+        token = _watch.set(self)
+        try:
+            yield
+        finally:
+            _watch.reset(token)
+            timer.cancel()
+            with self._lock:
+                # The connection may be somebody else's from now on.
+                self._over = True
+
+    def _cut(self) -> None:
+        with self._lock:
+            if self._over or self.connection is None or self.connection.sock is None:
+                return
+            self.has_cut = True
+            with suppress(OSError):
+                self.connection.sock.shutdown(SHUT_RDWR)
+
+
+_watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
+
+
+class _Watched:
+    """A connection that the watch of the call on it can cut."""
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        watch = _watch.get()
+        if watch:
+            watch.connection = cast("HTTPConnection", self)
+        super().request(*args, **kwargs)  # type: ignore[misc]  # of the connection that this is mixed into
+
+
+class WatchedHTTPConnection(_Watched, HTTPConnection):
+    """One without TLS."""
+
+
+class WatchedHTTPSConnection(_Watched, HTTPSConnection):
+    """One with TLS."""
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = WatchedHTTPConnection
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = WatchedHTTPSConnection
+
+
+class BoundedAdapter(HTTPAdapter):
+    """Bounds every call: connecting, each wait for bytes, the whole of it, and how many wait for one endpoint."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Let the pools make connections that can be cut."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send `request`; once more where it only reads and the connection failed."""
         with gate_of(request.url or "").place(seconds_left()):
             if request.method not in READS:
-                return self._send(request, seconds_left(), *args, **kwargs)
+                # The rest is for looking what became of it, should the answer not come.
+                return self._send(request, seconds_left() * 2 / 3, *args, **kwargs)
             try:
                 return self._send(request, seconds_left() / 2, *args, **kwargs)
             except (requests.ConnectionError, requests.Timeout):
@@ -87,28 +165,33 @@ class BoundedAdapter(HTTPAdapter):
     def _send(self, request: requests.PreparedRequest, seconds: float, *args: Any, **kwargs: Any) -> requests.Response:
         if seconds < LEAST_SECONDS:
             raise NoTimeLeft
-        ends_at = time.monotonic() + seconds
         bounds = (settings.CLOUD_CONNECT_SECONDS, settings.CLOUD_READ_SECONDS)
         kwargs["timeout"] = tuple(min(bound, seconds) for bound in bounds)
-        response = super().send(request, *args, **kwargs)
-        response.raw = BytesIO(_body(response.raw, ends_at))
+        watch = Watch()
+        try:
+            with watch.within(seconds):
+                response = super().send(request, *args, **kwargs)
+                response.raw = BytesIO(_body(response.raw))
+        except requests.RequestException as error:
+            if watch.has_cut:
+                raise TakesTooLong from error
+            raise
         return response
 
 
-def _body(raw: BaseHTTPResponse, ends_at: float) -> bytes:
-    """Read an answer's body as it comes: each byte of one that trickles is in time, all of them never are."""
-    parts = []
+def _body(raw: BaseHTTPResponse) -> bytes:
+    """Read an answer's body here already, where a cut connection may be tried again and the watch goes on."""
+    body = bytearray()
     try:
-        while part := raw.read1(PART_BYTES, decode_content=True):
-            parts.append(part)
-            if time.monotonic() > ends_at:
+        for part in raw.stream(PART_BYTES, decode_content=True):
+            body += part
+            if len(body) > MOST_BYTES:
                 raw.close()
-                raise TakesTooLong
+                raise requests.ConnectionError(TooMuch())
     except urllib3.exceptions.HTTPError as error:
         raw.close()
         raise requests.ConnectionError(error) from error
-    raw.release_conn()
-    return b"".join(parts)
+    return bytes(body)
 
 
 @lru_cache(maxsize=1)

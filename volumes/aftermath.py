@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from dashboard.errors import CloudError, SignInRequired
+from dashboard.errors import CloudError, NotFound, OutcomeUnknown, SignInRequired
 from volumes.cinder import disks, listing
 from volumes.cinder.listing import Query
 
@@ -20,18 +20,21 @@ if TYPE_CHECKING:
     from volumes.cinder.values import Record
 
 
-def looked_at(look: Callable[[], str]) -> str:
-    """Return what `look` tells; nothing where the cloud can't be asked now either.
+def look_into(error: OutcomeUnknown, look: Callable[[], str]) -> bool:
+    """Let `error` tell what `look` finds; return whether the cloud told anything.
 
     Raises:
         SignInRequired: the session has ended.
+        NotFound: what was changed is no longer there.
     """
     try:
-        return look()
-    except SignInRequired:
+        error.found = look()
+    except (SignInRequired, NotFound):
         raise
     except CloudError:
-        return ""
+        error.found = _("Nor does the cloud tell now what became of it.")
+        return False
+    return True
 
 
 def newest(cloud: Cloud, resource: Resource[Any], name: str, **filters: str) -> str:

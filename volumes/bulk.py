@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.errors import CloudError, NotFound, OutcomeUnknown, SignInRequired
+from volumes.aftermath import look_into
 from volumes.cinder import disks, snapshots
 from volumes.cinder.listing import find_all
 from volumes.parallel import each, together
@@ -160,14 +161,17 @@ def _delete(cloud: Cloud, kind: Kind[Shown], with_snapshots: Collection[str], on
         return Outcome(one)
 
 
-def _aftermath(cloud: Cloud, kind: Kind[Shown], one: str, error: CloudError) -> Outcome[Shown]:
+def _aftermath(cloud: Cloud, kind: Kind[Shown], one: str, error: OutcomeUnknown) -> Outcome[Shown]:
     """Look at what became of a deletion whose answer never came."""
+    found: list[Shown] = []
+
+    def look() -> str:
+        found.append(kind.door.find(cloud, one))
+        return str(_("So far it was not: %(status)s.") % {"status": found[0].status.label})
+
     try:
-        there = kind.door.find_or_none(cloud, one)
-    except SignInRequired:
-        raise
-    except CloudError:
-        return Outcome(one, error=error)
-    if there is None:
+        look_into(error, look)
+    except NotFound:
         return Outcome(one, gone=True)
-    return Outcome(one, shown=there) if there.status_code == DELETING else Outcome(one, error=error)
+    goes = found and found[0].status_code == DELETING
+    return Outcome(one, shown=found[0]) if goes else Outcome(one, error=error)

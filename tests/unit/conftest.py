@@ -1,5 +1,6 @@
 """No unit test uses a network: the cloud is what `fakes.FakeCloud` answers."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -105,6 +106,7 @@ def signed_in(cloud: FakeCloud, sign_in: SignIn) -> Client:
     client = Client()
     session = client.session
     session.update(in_session)
+    session["signed_in"] = {**in_session["signed_in"], "seen_at": time.time()}
     session.save()
     kept_in._cache.update(in_cache)
     kept_in._expire_info.update(expiries)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tests.unit.fakes import CINDER, FAULT_HEADERS, JSON, REQUEST_ID, fault
 from tests.unit.pages import words
@@ -100,5 +101,6 @@ def watch_elsewhere(cloud: FakeCloud) -> None:
 
 def asked_at_most_once(cloud: FakeCloud) -> bool:
     """Whether nothing was asked for twice, and nobody else was asked."""
-    asked = [(one.method, one.url) for one in cloud.requests()]
+    # After a 406 each asks anew for Cinder's version.
+    asked = [(one.method, one.url) for one in cloud.requests() if urlsplit(one.url).path != "/"]
     return len(asked) == len(set(asked)) and cloud.requests(ELSEWHERE) == []

@@ -77,6 +77,12 @@ def command(answer: Answered) -> str:
     return unescape(found[1])
 
 
+def opens_dialog(text: str, url: str) -> bool:
+    """Whether a link opens the dialog at that address; as a page, with a key that the browser's Back finds again."""
+    there = re.escape(url)
+    return bool(re.search(rf'href="{there}\?key=[0-9a-f]{{32}}" hx-get="{there}" hx-target="#dialog"', text))
+
+
 def sent_by(answer: Answered, **changes: str) -> dict[str, str]:
     """What the form of a dialog over the page would send, after some `changes` by hand."""
     reader = _Form()

@@ -120,13 +120,13 @@ def test_it_tells_whether_it_is_bootable_now(cloud: FakeCloud, signed_in: Client
     assert ("It was: what is there now is what you wanted." if made else "So far it was not.") in words(toast)
 
 
-def test_it_keeps_quiet_where_the_cloud_can_not_be_looked_at(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_says_that_the_cloud_can_not_be_looked_at(cloud: FakeCloud, signed_in: Client) -> None:
     page = signed_in.get(f"{HERE}/disks/{DISK}/create-snapshot/", headers=HTMX)
     cloud.http.post(cloud.at("/snapshots"), exc=requests.ReadTimeout)
     cloud.http.get(cloud.at("/snapshots/detail"), exc=requests.ReadTimeout)
     answer = signed_in.post(f"{HERE}/disks/{DISK}/create-snapshot/", sent_by(page, name="x"), headers=HTMX)
     assert alerts(answer).startswith(LOST)
-    assert "newest" not in alerts(answer)
+    assert alerts(answer).endswith("Nor does the cloud tell now what became of it.")
     assert "HX-Trigger" not in answer
 
 
@@ -157,6 +157,7 @@ def test_a_deletion_without_an_answer_is_looked_at(cloud: FakeCloud, signed_in: 
     assert 'data-busy="deleting' in text
     assert [one for one in ids if f'id="failure-{one}" class="failure"' in text] == [ids[2]]
     assert LOST in words(page)
+    assert "So far it was not: Available." in words(page)
     assert sorted(one.path.rsplit("/", 1)[1] for one in cloud.requests() if one.method == "DELETE") == sorted(ids)
 
 

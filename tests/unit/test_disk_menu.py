@@ -6,7 +6,7 @@ from pytest_django.fixtures import Settings
 
 from tests.unit.conftest import SignIn
 from tests.unit.fakes import Answer, FakeCloud, an_id, volume
-from tests.unit.pages import HERE, menu, text_of, words
+from tests.unit.pages import HERE, menu, opens_dialog, text_of, words
 
 URL = f"{HERE}/disks/"
 ENTRIES = [
@@ -125,7 +125,7 @@ def test_it_opens_dialogs_acts_and_leads_on(cloud: FakeCloud, signed_in: Client)
     disk = f"{URL}{an_id(1)}/"
     dialogs = ("delete", "resize", "change-type", "rename", "clone", "create-snapshot", "create-backup")
     for path in dialogs:
-        assert f'href="{disk}{path}/" hx-get="{disk}{path}/" hx-target="#dialog"' in text
+        assert opens_dialog(text, f"{disk}{path}/")
     assert f'href="{disk}bootable/" hx-post="{disk}bootable/" hx-include="#page-token" hx-swap="none"' in text
     assert f'<a role="menuitem" tabindex="-1" href="{disk}snapshots/">' in text
 
@@ -135,7 +135,7 @@ def test_its_reasons_are_descriptions_of_the_greyed_entries(cloud: FakeCloud, si
     text = text_of(signed_in.get(URL))
     assert f'aria-disabled="true" aria-describedby="why-{an_id(1)}-1" title="{DETACH}"' in text
     assert f'id="why-{an_id(1)}-1" hidden>{DETACH}</span>' in text
-    assert f'href="{URL}{an_id(1)}/delete/"' not in text
+    assert f'href="{URL}{an_id(1)}/delete/' not in text
 
 
 def test_it_stands_on_the_disks_own_page_as_buttons(cloud: FakeCloud, signed_in: Client) -> None:
@@ -147,4 +147,4 @@ def test_it_stands_on_the_disks_own_page_as_buttons(cloud: FakeCloud, signed_in:
     assert DETACH in told
     assert f'hx-get="{URL}{an_id(1)}/resize/" hx-target="#dialog"' in text
     assert f'hx-post="{URL}{an_id(1)}/bootable/"' in text
-    assert f'href="{URL}{an_id(1)}/delete/"' not in text
+    assert f'href="{URL}{an_id(1)}/delete/' not in text

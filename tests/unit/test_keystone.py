@@ -73,7 +73,8 @@ def test_it_knows_when_a_second_factor_is_wanted(cloud: FakeCloud) -> None:
     ("status", "kind"),
     [
         (403, errors.NotAllowed),
-        (404, errors.NotFound),
+        (404, errors.Broken),
+        (413, errors.Broken),
         (429, errors.RateLimited),
         (500, errors.Broken),
         (503, errors.Broken),

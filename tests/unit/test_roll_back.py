@@ -14,7 +14,7 @@ from tests.unit.pages import HERE, alerts, sent_by, text_of, words
 
 DISK, ONE = an_id(1), an_id(1001)
 URL = f"{HERE}/disks/{DISK}/snapshots/{ONE}/roll-back/"
-CLONE = f'href="{HERE}/snapshots/{ONE}/create-disk/"'
+CLONE = f'hx-get="{HERE}/snapshots/{ONE}/create-disk/"'
 BUTTON = "Roll back</button>"
 
 

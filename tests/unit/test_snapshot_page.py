@@ -6,7 +6,7 @@ from django.test import Client
 
 from tests.unit.conftest import SignIn
 from tests.unit.fakes import REQUEST_ID, FakeCloud, ago, an_id, message, snapshot, volume
-from tests.unit.pages import HERE, command, text_of, words
+from tests.unit.pages import HERE, command, opens_dialog, text_of, words
 
 ONE = an_id(1001)
 URL = f"{HERE}/snapshots/{ONE}/"
@@ -37,12 +37,12 @@ def test_it_tells_the_command(signed_in: Client) -> None:
 def test_it_offers_what_the_menu_does(signed_in: Client) -> None:
     text = text_of(signed_in.get(URL))
     for part in ("create-disk/", "edit/"):
-        assert f'href="{URL}{part}" hx-get="{URL}{part}" hx-target="#dialog"' in text
+        assert opens_dialog(text, f"{URL}{part}")
     # Its deletion ends this page too.
-    assert f'href="{URL}delete/"' in text
+    assert f'href="{URL}delete/?key=' in text
     assert f'hx-get="{URL}delete/"' not in text
     for part in ("roll-back/", "create-backup/"):
-        assert f'href="{HERE}/disks/{an_id(1)}/snapshots/{ONE}/{part}"' in text
+        assert f'href="{HERE}/disks/{an_id(1)}/snapshots/{ONE}/{part}?key=' in text
 
 
 def test_it_greys_what_is_not_possible(cloud: FakeCloud, signed_in: Client) -> None:

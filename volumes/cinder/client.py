@@ -11,7 +11,7 @@ from cinderclient import client as cinderclient
 from django.core.cache import cache
 
 from dashboard import errors
-from dashboard.keystone import ERROR_OF_STATUS, Cloud, translated
+from dashboard.keystone import ERROR_OF_STATUS, Cloud, refusal, translated
 from dashboard.scope import request_id
 from dashboard.transport import READS
 from volumes.cinder.audited import audited
@@ -24,7 +24,6 @@ SERVER_CACHE_SECONDS = 3600
 ACCEPTED = frozenset({requests.codes.accepted, requests.codes.no_content})
 # What a gateway answers where Cinder behind it may have done what was asked
 GATEWAY_FAULTS = frozenset({502, 504})
-MOST_DIGITS = 5
 
 
 @contextmanager
@@ -184,12 +183,9 @@ def _request(cloud: Cloud, method: str, path: str, **options: Any) -> tuple[requ
 
 def _refusal(answer: requests.Response, body: Any, *, write: bool) -> errors.CloudError:
     reason, request_id = _reason(body) or _nonsense(answer)[0], _request_id(answer)
-    if answer.status_code == requests.codes.too_many_requests:
-        told = answer.headers.get("Retry-After", "")
-        return errors.RateLimited(reason, request_id, int(told) if told.isdecimal() and len(told) < MOST_DIGITS else 1)
     if write and answer.status_code in GATEWAY_FAULTS:
         return errors.OutcomeUnknown(reason, request_id)
-    return ERROR_OF_STATUS.get(answer.status_code, errors.Broken)(reason, request_id)
+    return refusal(answer.status_code, reason, request_id, answer.headers)
 
 
 def _reason(body: Any) -> str:

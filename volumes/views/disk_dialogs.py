@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from dashboard.dialogs import dialog, done
 from dashboard.errors import OutcomeUnknown
 from volumes import commands, properties
-from volumes.aftermath import disk_now, looked_at, saved
+from volumes.aftermath import disk_now, look_into, saved
 from volumes.cinder import choices, disks, quota
 from volumes.disk_forms import ChangeTypeForm, DiskPropertiesForm, RenameDiskForm, ResizeDiskForm, offer_types
 from volumes.menus import READ_ONLY, refusal_to_resize
@@ -220,7 +220,7 @@ def _set_bootable(request: CloudRequest, disk_id: str, wanted: bool) -> None:
     try:
         disks.set_bootable(request.cloud, disk_id, wanted)
     except OutcomeUnknown as error:
-        error.found = looked_at(lambda: saved(disks.find(request.cloud, disk_id).bootable, wanted))
+        look_into(error, lambda: saved(disks.find(request.cloud, disk_id).bootable, wanted))
         raise
 
 

@@ -20,7 +20,7 @@ from dashboard.errors import CloudError, OutcomeUnknown, SignInRequired
 from dashboard.http import wants_partial
 from dashboard.once import once
 from volumes import commands
-from volumes.aftermath import looked_at, newest
+from volumes.aftermath import look_into, newest
 from volumes.cinder import disks, snapshots
 from volumes.forms import CreateSnapshotsForm
 from volumes.lists import MATCHING, ids_of
@@ -130,7 +130,7 @@ def _make(request: CloudRequest, form: CreateSnapshotsForm, disk_id: str) -> Out
     except SignInRequired:
         raise
     except OutcomeUnknown as error:
-        error.found = looked_at(lambda: newest(request.cloud, SNAPSHOTS.resource, name, volume_id=disk_id))
+        look_into(error, lambda: newest(request.cloud, SNAPSHOTS.resource, name, volume_id=disk_id))
         return Outcome(disk_id, title, error)
     except CloudError as error:
         return Outcome(disk_id, title, error)

@@ -57,10 +57,9 @@ def write(request: CloudRequest, writing: Writing) -> HttpResponse:
         return render(request, "dialogs/_command_line.html", {"command": writing.command()})
     if request.method == "POST" and form.is_valid():
         try:
-            told = once(request, form.cleaned_data["key"], writing.act)
+            told = once(request, form.attempt(), writing.act)
         except OutcomeUnknown as error:
-            error.found = aftermath.looked_at(writing.aftermath)
-            form.may_have_acted = bool(error.found)
+            form.may_have_acted = aftermath.look_into(error, writing.aftermath)
             form.refuse(error)
         except CloudError as error:
             form.refuse(error)
