@@ -1,5 +1,6 @@
 """What somebody could send to do harm, and what must hold of every answer to it."""
 
+import importlib
 import json
 import random
 import re
@@ -125,6 +126,13 @@ WORDS = (
     "false", "ceph-ssd", "nova", "key=value", "key=value\nkey=value", "a/b=c", "=", "key=", "50", "100",
     *(f"-{one}" for one in DISK_SORTS), *BACKUP_SORTS, *SNAPSHOT_SORTS,
 )  # fmt: skip
+# All of it at once, and what lies just beyond each limit: these are tried in every single field.
+ALL_MARKUP = f"""a"'>{"".join(MARKUP)}"""
+BEYOND = (
+    "x" * 256, "\U0001f4a9", "a\nb", "a\x07b", "\ud800", "a\x00b", "2147483648", "-1", "x/y=z", "é=1", "=1",
+    "a=" + "x" * 256, f"{DISK}/action", f"{DISK}\n", "[" * 3000, '{"properties": ' + '{"a":' * 900 + "1" + "}" * 901,
+    ALL_MARKUP,
+)  # fmt: skip
 NASTY = (*MARKUP, *ELSEWHERE, *SIGNS, *NUMBERS, *IDS)
 
 
@@ -134,12 +142,15 @@ def _fields_of(kind: type[WritingForm]) -> Iterator[str]:
         yield from _fields_of(one)
 
 
+# The addresses know all views, and these all forms.
+importlib.import_module("dashboard.urls")
 # Every field of every form of a project, also of those that don't exist yet, and what else a form sends
 FIELDS = sorted({
     *_fields_of(WritingForm), *SignInForm.base_fields,
     "ids", "with_snapshots", "cascade", "confirmed", "shown", "disk", "matching", "done", "failed", "bootable",
     "project", "page_user", "held", "csrfmiddlewaretoken",
 })  # fmt: skip
+OF_A_SELECTION = ["ids", "with_snapshots", "cascade", "shown", "disk", "matching", "done", "failed"]
 PARAMETERS = sorted({
     *DISK_FILTERS, *SNAPSHOT_FILTERS, *BACKUP_FILTERS, *FIELDS,
     "q", "sort", "per_page", "marker", "back", "select", "seen", "disks", "failed", "counted", "command", "again",
@@ -292,6 +303,7 @@ def check_cloud(cloud: FakeCloud) -> None:
     for one in cloud.requests():
         parts = urlsplit(one.url)
         assert PLACES.fullmatch(parts.path), f"another address: {one.url}"
+        assert one.method == "POST" or not parts.path.endswith("/action")
         asked = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
         assert {name for name, _value in asked} <= QUERY
         assert all(len(value) <= 1000 for _name, value in asked)
