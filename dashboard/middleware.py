@@ -42,7 +42,8 @@ def time_zone(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         try:
             zone = zoneinfo.ZoneInfo(unquote(request.COOKIES[TIME_ZONE_COOKIE])[:64])
-        except (KeyError, ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        # TypeError: a name that leads zoneinfo to a file of Python's in the package tzdata
+        except (KeyError, TypeError, ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
             return get_response(request)
         with timezone.override(zone):
             return get_response(request)

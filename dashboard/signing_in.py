@@ -70,7 +70,8 @@ def _signed_in(request: HttpRequest, form: SigningInForm, signed_in: SignedIn) -
 def _safe(request: HttpRequest, url: str) -> str:
     """Return `url` where it is a page of ours, else the first page: nobody is sent elsewhere."""
     ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return url if ours else reverse("home")
+    # All else that is relative could be a view's name to redirect(), and is wrong from here to a browser.
+    return url if ours and url.startswith("/") else reverse("home")
 
 
 @require_POST

@@ -17,11 +17,20 @@ from volumes.names import MAX_LENGTH
 BEYOND_THE_BASIC_PLANE = 0xFFFF
 
 
+def one_line(text: object) -> str:
+    """Return a text without its line breaks."""
+    return " ".join(str(text or "").splitlines())
+
+
 class NameField(forms.CharField):
-    """A name; it may be empty."""
+    """A name; it may be empty. A browser sends one line; the command in the dialog knows no more either."""
 
     def __init__(self, label: Any) -> None:
         super().__init__(label=label, required=False, max_length=MAX_LENGTH)
+
+    def to_python(self, value: object) -> str:
+        """Return it as one line."""
+        return one_line(super().to_python(value))
 
 
 class DescriptionField(forms.CharField):
@@ -39,7 +48,7 @@ class DescriptionField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         """Return it as one line."""
-        return " ".join(str(super().to_python(value) or "").splitlines())
+        return one_line(super().to_python(value))
 
     def validate(self, value: str) -> None:
         """Refuse what Cinder would refuse, naming the first sign of it."""
@@ -166,4 +175,4 @@ def text(form: forms.Form, name: str) -> str:
 
 def typed(form: forms.Form, *names: str) -> dict[str, str]:
     """Return fields as they were typed, each as the one line that Cinder takes."""
-    return {name: " ".join(text(form, name).splitlines()) for name in names}
+    return {name: one_line(text(form, name)) for name in names}

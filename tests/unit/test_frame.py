@@ -169,7 +169,8 @@ def test_it_shows_times_in_the_browsers_zone(full: Client, cloud: FakeCloud) -> 
 
 
 @pytest.mark.parametrize(
-    "zone", ["", "Mars/Olympus", "../../etc/passwd", "/etc/passwd", "a%00b", "%FF", "Europe", "x" * 999, "."]
+    "zone",
+    ["", "Mars/Olympus", "../../etc/passwd", "/etc/passwd", "a%00b", "%FF", "Europe", "x" * 999, ".", "__init__/x"],
 )
 def test_it_shows_utc_for_zones_that_are_none(full: Client, cloud: FakeCloud, zone: str) -> None:
     cloud.snapshots = [snapshot(1001, created_at="2026-03-02T22:30:00.000000")]

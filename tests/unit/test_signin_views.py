@@ -63,7 +63,17 @@ def test_it_goes_on_where_one_was(cloud: FakeCloud, client: Client) -> None:  # 
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.test/", "//evil.test/", "javascript:alert(1)", "/\\evil.test", "http:///evil.test", ""]
+    "elsewhere",
+    [
+        "https://evil.test/",
+        "//evil.test/",
+        "javascript:alert(1)",
+        "/\\evil.test",
+        "http:///evil.test",
+        "",
+        "evil",
+        "sign-out",
+    ],
 )
 def test_it_never_leads_elsewhere(cloud: FakeCloud, client: Client, elsewhere: str) -> None:  # noqa: ARG001
     assert client.post("/sign-in/", {**SENT, "next": elsewhere})["Location"] == "/"

@@ -1,0 +1,129 @@
+"""Whatever the body of a request is, and whatever it is said to be: no fault, as a WSGI server passes it on."""
+
+import importlib
+import io
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.fakes import FakeCloud
+from tests.unit.hostile import FIELDS, cases, check_answer, check_cloud, encoded, headers, sent_fields, stock, values
+from tests.unit.pages import HERE
+from tests.unit.test_hostile_input import FORM, POSTING
+from tests.unit.test_hostile_requests import PAGES
+
+
+@pytest.fixture(autouse=True)
+def _one_of_each(cloud: FakeCloud) -> None:
+    stock(cloud)
+
+
+PART = "Content-Disposition: form-data; name"
+TYPES = (
+    FORM, "application/json", "text/plain", "multipart/form-data", "multipart/form-data; boundary=x",
+    'multipart/form-data; boundary="x', f"multipart/form-data; boundary={'x' * 300}", "multipart/form-data; boundary=é",
+    "multipart/mixed; boundary=x", "application/xml", "",
+)  # fmt: skip
+PARAMETERS = (
+    "charset=utf-16", "charset=utf-7", "charset=unicode_escape", "charset=hex", "charset=undefined", "charset=idna",
+    "charset=x", "a*=x''%41", "a*=hex''%41", "a*0*=x''y", 'a="', ";;", "boundary=x", "boundary*=x''x",
+)  # fmt: skip
+content_types = st.builds(
+    lambda kind, parameters: "; ".join([kind, *parameters]),
+    st.sampled_from(TYPES) | headers,
+    st.lists(st.sampled_from(PARAMETERS) | headers, max_size=2),
+)
+part_heads = st.builds(
+    lambda name, more: f"{PART}{name}{more}",
+    st.sampled_from([
+        '="name"', "=name", "*=x''%41", "*=hex''%41", "*=unicode_escape''%5Cud800", "*=undefined''%41", "", '="',
+        "*0=na; name*1=me",
+    ]) | st.sampled_from(FIELDS).map('="{}"'.format),
+    st.sampled_from([
+        "", '; filename="../../x"', '; filename="a\x00b"', "; filename*=x''%2F",
+        "\r\nContent-Type: text/plain; charset=hex", "\r\nContent-Transfer-Encoding: base64",
+        "\r\nContent-Transfer-Encoding: x", "\r\nX-Evil",
+        "\r\nContent-Length: 9" + "9" * 30,
+    ]),
+)  # fmt: skip
+multiparts = st.lists(st.tuples(part_heads, values), max_size=4).map(
+    lambda parts: "".join(f"--x\r\n{head}\r\n\r\n{value}\r\n" for head, value in parts) + "--x--\r\n"
+)
+bodies = st.one_of(
+    multiparts.map(lambda text: text.encode(errors="surrogatepass")),
+    sent_fields.map(lambda pairs: encoded(pairs).encode()),
+    st.binary(max_size=60),
+    st.sampled_from([b"--x", b"--x\r\n", b"--x--", b"{}", b"[]", b"%", b"&&==&", b"name=%ff%fe", b"name"]),
+)
+
+
+def served(client: Client, method: str, url: str, content_type: str, body: bytes) -> HttpResponse:
+    """What a WSGI server gets for a request with the client's cookies: Django's test client doesn't go that way."""
+    path, _, query = url.partition("?")
+    anything: Any = RequestFactory()
+    cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
+    environ = {
+        **anything._base_environ(),
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "CONTENT_TYPE": content_type,
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_COOKIE": cookies,
+        "HTTP_X_CSRFTOKEN": client.cookies["csrftoken"].value,
+        "wsgi.input": io.BytesIO(body),
+    }
+    answer = HttpResponse()
+
+    def start(status: str, sent: list[tuple[str, str]], _error: object = None) -> Any:
+        answer.status_code = int(status[:3])
+        for name, value in sent:
+            answer[name] = value
+
+    # Imported here: it reads the settings, which the fixtures change.
+    application = importlib.import_module("dashboard.wsgi").application
+    answer.content = b"".join(application(environ, start))
+    return answer
+
+
+def test_it_bears_any_body(cloud: FakeCloud, signed_in: Client) -> None:
+    signed_in.get("/sign-in/?next=/")
+    signed_in.get(f"{HERE}/disks/")
+    urls = st.sampled_from([*(view.url for view in POSTING), "/sign-in/", "/switch-project/", "/language/setlang/"])
+
+    @cases(300)
+    @given(urls, content_types, bodies)
+    def whatever(url: str, content_type: str, body: bytes) -> None:
+        stock(cloud)
+        check_answer(served(signed_in, "POST", url, content_type, body))
+        check_cloud(cloud)
+
+    whatever()
+
+
+def test_it_reads_addresses_as_utf_8_only(cloud: FakeCloud, signed_in: Client) -> None:
+    signed_in.get(f"{HERE}/disks/")
+
+    @cases(200)
+    @given(content_types, st.lists(st.sampled_from(["%5Cud800", "%ff", "+", "%00", "a"])), st.sampled_from(PAGES))
+    def whatever(content_type: str, query: list[str], url: str) -> None:
+        answer = served(signed_in, "GET", f"{url}?q={''.join(query)}", content_type, b"")
+        check_answer(answer)
+        check_cloud(cloud)
+
+    whatever()
+
+
+def test_it_carries_any_body_through_sign_in(client: Client, db: None) -> None:  # noqa: ARG001
+    client.get("/sign-in/")
+
+    @cases(200)
+    @given(content_types, bodies)
+    def whatever(content_type: str, body: bytes) -> None:
+        check_answer(served(client, "POST", f"{HERE}/disks/create/", content_type, body))
+
+    whatever()
