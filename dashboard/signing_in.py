@@ -25,7 +25,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if SignedIn.of(request.session):
             return redirect(_safe(request, request.GET.get("next", "")))
         return render(request, "sign_in.html", sign_in_forms(next=request.GET.get("next", "")))
-    form = (CredentialForm if "credential" in request.POST else SignInForm)(request.POST)
+    by_credential = "credential" in request.POST and "user_name" not in request.POST
+    form = (CredentialForm if by_credential else SignInForm)(request.POST)
     if not form.is_valid():
         return _sign_in_again(request, form, 422)
     try:
@@ -70,8 +71,8 @@ def _signed_in(request: HttpRequest, form: SigningInForm, signed_in: SignedIn) -
 def _safe(request: HttpRequest, url: str) -> str:
     """Return `url` where it is a page of ours, else the first page: nobody is sent elsewhere."""
     ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    # All else that is relative could be a view's name to redirect(), and is wrong from here to a browser.
-    return url if ours and url.startswith("/") else reverse("home")
+    # All else that is relative could be a view's name to redirect(), and "//" is no address to a browser.
+    return url if ours and url.startswith("/") and not url.startswith("//") else reverse("home")
 
 
 @require_POST
