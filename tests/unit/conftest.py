@@ -1,5 +1,6 @@
 """No unit test uses a network: the cloud is what `fakes.FakeCloud` answers."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -73,6 +74,21 @@ def a_cloud(endpoint: str, **changes: Any) -> Cloud:
         **changes,
     }
     return Cloud(**given)
+
+
+@pytest.fixture
+def audited() -> Iterator[list[str]]:
+    """The lines of the audit log, which goes on to no other log."""
+    lines: list[str] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage())
+
+    log, handler = logging.getLogger("dashboard.audit"), Kept()
+    log.addHandler(handler)
+    yield lines
+    log.removeHandler(handler)
 
 
 @pytest.fixture
