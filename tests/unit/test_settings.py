@@ -133,6 +133,12 @@ def test_it_starts_with_nothing_set(tmp_path: Path) -> None:
         ("DEBUG", "perhaps"),
         ("HTTPS", "2"),
         ("SESSION_HOURS", "12h"),
+        ("SESSION_HOURS", "0"),
+        ("SESSION_IDLE_MINUTES", "0"),
+        ("SIGN_IN_WINDOW_MINUTES", "0"),
+        ("SIGN_IN_FAILURES_BY_NAME", "0"),
+        ("SIGN_IN_FAILURES_BY_ADDRESS", "-1"),
+        ("TRUSTED_PROXIES", "-1"),
     ],
 )
 def test_it_stops_at_a_value_that_makes_no_sense(tmp_path: Path, name: str, value: str) -> None:
