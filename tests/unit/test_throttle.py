@@ -49,7 +49,7 @@ def attempt(client: Client | None = None, *, address: str = "10.0.0.1", **sent: 
     return (client or Client()).post("/sign-in/", given, REMOTE_ADDR=address)
 
 
-def tried(count: int, **sent: str) -> list[int]:
+def tried(count: int, **sent: Any) -> list[int]:
     return [attempt(**sent).status_code for _ in range(count)]
 
 
