@@ -402,21 +402,21 @@ class FakeCloud:
         return {"metadata": found["metadata"]}
 
     def _create_volume(self, request: Any, context: Any) -> Answer:
-        context.status_code = 202
+        _answer(context, 202)
         sent = {key: value for key, value in request.json()["volume"].items() if key != "backup_id"}
         made = volume(8000 + next(self._numbers), **{"name": None, **sent}, status="creating")
         self.volumes.insert(0, made)
         return {"volume": made}
 
     def _create_snapshot(self, request: Any, context: Any) -> Answer:
-        context.status_code = 202
+        _answer(context, 202)
         sent = {key: value for key, value in request.json()["snapshot"].items() if key != "force"}
         made = snapshot(9000 + next(self._numbers), **{"name": None, **sent}, status="creating")
         self.snapshots.insert(0, made)
         return {"snapshot": made}
 
     def _create_backup(self, request: Any, context: Any) -> Answer:
-        context.status_code = 202
+        _answer(context, 202)
         sent = {key: value for key, value in request.json()["backup"].items() if key not in ("force", "incremental")}
         increment = bool(request.json()["backup"].get("incremental"))
         made = backup(7000 + next(self._numbers), **{"name": None, **sent}, status="creating", is_incremental=increment)
@@ -568,6 +568,7 @@ def _answer(context: Any, code: int, reason: str = "") -> str:
     """The body of an answer without content, or of a refusal with its reason."""
     names = {400: "badRequest", 404: "itemNotFound", 409: "conflictingRequest", 413: "overLimit"}
     context.status_code = code
+    context.headers["x-openstack-request-id"] = REQUEST_ID
     return json.dumps(fault(names[code], code, reason)) if reason else ""
 
 
