@@ -216,5 +216,7 @@ LOGGING = {
         "keystoneauth": {"level": "WARNING"},
         "cinderclient": {"level": "WARNING"},
         "urllib3": {"level": "WARNING"},
+        # And of this one, where DEBUG is on, the keys of sessions.
+        "django.db.backends": {"level": "WARNING"},
     },
 }

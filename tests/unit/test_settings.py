@@ -152,7 +152,7 @@ def test_it_takes_the_openstack_clients_words(tmp_path: Path) -> None:
     assert started.stdout.strip() == "/diskboard/static/ ['a', 'b'] internal"
 
 
-def test_it_logs_no_debug_lines_of_the_clients() -> None:
+def test_it_logs_no_debug_lines_of_what_handles_secrets() -> None:
     logged: Any = settings.LOGGING
-    for name in ("keystoneauth", "cinderclient", "urllib3"):
+    for name in ("keystoneauth", "cinderclient", "urllib3", "django.db.backends"):
         assert logged["loggers"][name]["level"] == "WARNING"
