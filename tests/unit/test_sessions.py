@@ -167,6 +167,16 @@ def test_it_ends_for_a_token_that_was_revoked(cloud: FakeCloud, signed_in: Clien
     assert cloud.asked() == []
 
 
+def test_it_ends_for_a_revoked_token_at_the_next_project(cloud: FakeCloud, sign_in: SignIn) -> None:
+    """Keystone, asked for that project's token, answers that it knows no such token."""
+    cloud.projects[OTHER_PROJECT] = "Project two"
+    client = sign_in()
+    cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=404)
+    over_page = client.get(f"/p/{OTHER_PROJECT}/disks/", headers=HTMX)
+    assert (over_page.status_code, over_page["HX-Retarget"]) == (401, "#sign-in")
+    assert KEY not in client.session
+
+
 def test_it_keeps_the_form_that_a_revoked_token_stopped(cloud: FakeCloud, signed_in: Client) -> None:
     sent = sent_by(signed_in.get(DIALOG, headers=HTMX), name="before")
     cloud.http.post(cloud.at("/snapshots"), status_code=401)
