@@ -94,6 +94,18 @@ def test_it_begins_anew_with_each_sign_in(signed_in: Client) -> None:
     assert not is_over(signed_in)
 
 
+@pytest.mark.parametrize("lacks", ["signed_in_at", "seen_at"])
+def test_it_ends_with_an_update_that_keeps_more(signed_in: Client, lacks: str) -> None:
+    """What an older Diskboard has kept is nobody's session, not a fault at every page."""
+    session = signed_in.session
+    session[KEY] = {name: value for name, value in session[KEY].items() if name != lacks}
+    session.save()
+    assert signed_in.get("/sign-in/").status_code == 200
+    assert is_over(signed_in)
+    assert signed_in.post("/sign-in/", SENT).status_code == 302
+    assert not is_over(signed_in)
+
+
 @pytest.mark.parametrize("url", ["/", "/disks/", DISKS])
 def test_it_ends_for_every_address(signed_in: Client, url: str) -> None:
     pass_time(signed_in, since_seen=3600)
