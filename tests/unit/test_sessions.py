@@ -152,6 +152,26 @@ def test_it_takes_only_a_person_for_somebody_there(signed_in: Client, headers: d
     assert (seen_at(signed_in) > before) is counts
 
 
+@pytest.mark.parametrize("path", [f"disks/{an_id(1)}/", f"snapshots/{an_id(1001)}/"])
+def test_it_takes_no_page_that_watches_for_somebody_there(cloud: FakeCloud, signed_in: Client, path: str) -> None:
+    """Something that is being created or deleted for ever keeps nobody signed in: nor do the parts of its page."""
+    server = {"server_id": an_id(5000), "device": "/dev/vdb"}
+    cloud.servers = [{"id": an_id(5000), "name": "web"}]
+    signed_in.post("/sign-in/", SENT)
+    cloud.volumes = [volume(1, status="deleting", attachments=[server])]
+    cloud.snapshots = [snapshot(1001, status="deleting")]
+    page = text_of(signed_in.get(f"{HERE}/{path}"))
+    by_itself = re.findall(r'<div([^>]*)hx-get="([^"]*)"[^>]*hx-trigger="[^"]*\bload\b', page)
+    assert len(by_itself) == (3 if path.startswith("disks") else 2)
+    pass_time(signed_in, since_seen=120)
+    before = seen_at(signed_in)
+    for attributes, url in by_itself:
+        found = re.search(r'\bid="([^"]*)"', attributes)
+        trigger = {"HX-Trigger": found[1]} if found else {}
+        assert signed_in.get(unescape(url), headers={**HTMX, **trigger}).status_code == 200
+        assert seen_at(signed_in) == before
+
+
 def test_it_ends_under_a_poller_and_says_so_over_the_page(signed_in: Client) -> None:
     pass_time(signed_in, since_seen=3600)
     answer = signed_in.get(f"{DISKS}changes/", headers={**HTMX, "HX-Trigger": "poller"})
