@@ -14,6 +14,9 @@ from dashboard.keystone import Cloud
 
 logger = logging.getLogger(__name__)
 
+# Behind it the schema checks of OpenStack repeat what was sent, whatever it is.
+REPEATED = " Value: "
+
 
 def record(action: str, *, cloud: Cloud | None = None, error: CloudError | None = None, **facts: object) -> None:
     """Write down that `action` was done, or failed with `error`; of `facts` those that say something."""
@@ -33,7 +36,7 @@ def record(action: str, *, cloud: Cloud | None = None, error: CloudError | None 
         }
     line |= facts
     if error:
-        line |= {"error": type(error).__name__, "reason": error.reason}
+        line |= {"error": type(error).__name__, "reason": error.reason.partition(REPEATED)[0]}
         line |= {"cloud_request_id": error.request_id} if error.request_id else {}
     logger.info(json.dumps({name: value for name, value in line.items() if value not in ("", None, [])}))
 

@@ -1,5 +1,6 @@
 """What the error pages of DEBUG may show: no tokens, passwords or cookies, wherever they are."""
 
+import re
 from collections.abc import ItemsView
 from types import FrameType
 from typing import Any
@@ -10,6 +11,9 @@ from django.views.debug import SafeExceptionReporterFilter
 
 class KeepsSecrets(SafeExceptionReporterFilter):
     """Leaves out the variables of a traceback, for any of them may hold a token, and all that was sent."""
+
+    # Django's own, and every cookie: CSRF_COOKIE stands among the headers too.
+    hidden_settings = re.compile("API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE|COOKIE", re.IGNORECASE)
 
     def get_traceback_frame_variables(self, _request: HttpRequest | None, _frame: FrameType) -> ItemsView[str, Any]:
         """Return no variables."""

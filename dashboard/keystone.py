@@ -245,14 +245,17 @@ def scope(login: Login, project_id: str) -> ScopedToken:
     """Exchange the unscoped token for one of the project.
 
     Raises:
-        NotFound: the person has no role there, any more.
         NoService: the catalog lists no block storage for it.
-        SignInRequired: the unscoped token is no longer valid.
+        SignInRequired: the unscoped token is no longer valid, or the person has no role there any more.
         CloudError: whatever else goes wrong.
     """
     auth = v3.Token(auth_url(), token=login.token, project_id=project_id, reauthenticate=False)
-    with translated():
-        return _scoped(auth.get_access(_session()), project_id)
+    try:
+        with translated():
+            return _scoped(auth.get_access(_session()), project_id)
+    except errors.NotFound as error:
+        # So Keystone answers where the token was revoked.
+        raise errors.SignInRequired(error.reason, error.request_id) from error
 
 
 def _scoped(granted: access.AccessInfo, project_id: str) -> ScopedToken:

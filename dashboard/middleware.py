@@ -20,8 +20,9 @@ logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 TIME_ZONE_COOKIE = "timezone"
-# What asks for changes by itself (templates/lists/_poller.html, disks/one.html, snapshots/one.html)
-ASKING_BY_THEMSELVES = frozenset({"poller", "one"})
+# What asks for changes by itself, and what that loads anew (templates/lists/_poller.html, disks/one.html,
+# snapshots/one.html)
+ASKING_BY_THEMSELVES = frozenset({"poller", "one", "more", "instances"})
 
 
 def one_scope(get_response: GetResponse) -> GetResponse:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env
+from environs import Env, validate
 
 from dashboard.secret_key import kept_secret_key
 
 env = Env()
+SOME = validate.Range(min=1)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -53,12 +54,12 @@ HTTPS = env.bool("HTTPS", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", HOST])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key(VAR_DIR / "secret_key")
-SESSION_HOURS = env.int("SESSION_HOURS", 12)
-SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 60)
-SIGN_IN_WINDOW_MINUTES = env.int("SIGN_IN_WINDOW_MINUTES", 5)
-SIGN_IN_FAILURES_BY_NAME = env.int("SIGN_IN_FAILURES_BY_NAME", 10)
-SIGN_IN_FAILURES_BY_ADDRESS = env.int("SIGN_IN_FAILURES_BY_ADDRESS", 50)
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+SESSION_HOURS = env.int("SESSION_HOURS", 12, validate=SOME)
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 60, validate=SOME)
+SIGN_IN_WINDOW_MINUTES = env.int("SIGN_IN_WINDOW_MINUTES", 5, validate=SOME)
+SIGN_IN_FAILURES_BY_NAME = env.int("SIGN_IN_FAILURES_BY_NAME", 10, validate=SOME)
+SIGN_IN_FAILURES_BY_ADDRESS = env.int("SIGN_IN_FAILURES_BY_ADDRESS", 50, validate=SOME)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
 AUDIT_LOG = env.str("AUDIT_LOG", "")
 
 # A path prefix to live under, such as /diskboard
@@ -215,5 +216,7 @@ LOGGING = {
         "keystoneauth": {"level": "WARNING"},
         "cinderclient": {"level": "WARNING"},
         "urllib3": {"level": "WARNING"},
+        # And of this one, where DEBUG is on, the keys of sessions.
+        "django.db.backends": {"level": "WARNING"},
     },
 }

@@ -21,6 +21,9 @@ SEEN_SECONDS = 60
 
 def _is_over(kept: dict[str, Any]) -> bool:
     now = time.time()
+    if not {"signed_in_at", "seen_at"} <= kept.keys():
+        # An older Diskboard has written it.
+        return True
     return (
         datetime.fromisoformat(kept["login"]["expires_at"]) <= datetime.now(UTC)
         or now - kept["signed_in_at"] >= settings.SESSION_HOURS * 3600

@@ -29,7 +29,7 @@ def attempt(request: HttpRequest, who: str) -> Iterator[None]:
     Raises:
         TooManyFailures: there were too many of that name or from that address lately.
     """
-    by_name, by_address = _hashed("name", who.casefold()), _hashed("address", client_address(request))
+    by_name, by_address = _hashed("name", who.casefold()), _hashed("address", _network(client_address(request)))
     with transaction.atomic():
         _refuse_beyond(by_name, settings.SIGN_IN_FAILURES_BY_NAME)
         _refuse_beyond(by_address, settings.SIGN_IN_FAILURES_BY_ADDRESS)
@@ -64,13 +64,17 @@ def client_address(request: HttpRequest) -> str:
 
     Each of them appends to X-Forwarded-For whom it heard; what stands further left anybody may have written.
     """
-    heard = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",")]
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    heard = [one.strip() for one in forwarded.split(",")] if forwarded else []
     far = settings.TRUSTED_PROXIES
     text = heard[-far] if 0 < far <= len(heard) else request.META.get("REMOTE_ADDR", "")
     try:
         address = ip_address(text)
     except ValueError:
         return ""
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or int(address) >> (128 - IPV6_NETWORK_BITS))
-    return str(address)
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _network(address: str) -> str:
+    """Return what is counted as one address."""
+    return str(int(IPv6Address(address)) >> (128 - IPV6_NETWORK_BITS)) if ":" in address else address

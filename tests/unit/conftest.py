@@ -1,5 +1,6 @@
 """No unit test uses a network: the cloud is what `fakes.FakeCloud` answers."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,12 +13,16 @@ from pytest_django.fixtures import Settings
 
 from dashboard import gate
 from dashboard.keystone import Cloud, Endpoint, Project
+from dashboard.signed_in import KEY
 from dashboard.transport import shared_session
 from tests.unit.fakes import KEYSTONE, PASSWORD, PROJECT, USER, FakeCloud
 
 HTMX = {"HX-Request": "true"}
 
 SignIn = Callable[[], Client]
+
+# What the sign-in page sends
+SENT = {"user_name": "ann", "password": PASSWORD, "domain": "Default"}
 
 # What signing in has left behind, by what the cloud was like
 SIGNED_IN: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {}
@@ -72,12 +77,27 @@ def a_cloud(endpoint: str, **changes: Any) -> Cloud:
 
 
 @pytest.fixture
+def audited() -> Iterator[list[str]]:
+    """The lines of the audit log, which goes on to no other log."""
+    lines: list[str] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage())
+
+    log, handler = logging.getLogger("dashboard.audit"), Kept()
+    log.addHandler(handler)
+    yield lines
+    log.removeHandler(handler)
+
+
+@pytest.fixture
 def sign_in(cloud: FakeCloud, db: None) -> SignIn:  # noqa: ARG001  # sessions are kept in the database
     """Signs in by the sign-in page, with what `cloud` has by then. What only a first page asks for is asked already."""
 
     def go() -> Client:
         client = Client()
-        answer = client.post("/sign-in/", {"user_name": "ann", "password": PASSWORD, "domain": "Default"})
+        answer = client.post("/sign-in/", SENT)
         assert answer.status_code == 302, answer.content
         home = client.get("/").get("Location", "/")
         client.get(f"{home}changes/")
@@ -106,8 +126,20 @@ def signed_in(cloud: FakeCloud, sign_in: SignIn) -> Client:
     client = Client()
     session = client.session
     session.update(in_session)
-    session["signed_in"] = {**in_session["signed_in"], "seen_at": time.time()}
+    session[KEY] = {**in_session[KEY], "signed_in_at": time.time(), "seen_at": time.time()}
     session.save()
     kept_in._cache.update(in_cache)
     kept_in._expire_info.update(expiries)
     return client
+
+
+def pass_time(client: Client, *, since_sign_in: float = 0, since_seen: float = 0) -> None:
+    """Let the session be so many seconds older."""
+    session = client.session
+    kept = session[KEY]
+    session[KEY] = {
+        **kept,
+        "signed_in_at": kept["signed_in_at"] - since_sign_in,
+        "seen_at": kept["seen_at"] - since_seen,
+    }
+    session.save()

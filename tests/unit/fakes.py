@@ -20,6 +20,9 @@ OTHER_PROJECT = "22222222222222222222222222222222"
 USER = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 PASSWORD = "open sesame"
 UNSCOPED = "unscoped-token-0001"
+CREDENTIAL = "c" * 32
+CREDENTIAL_SECRET = "a secret of an application"
+CREDENTIAL_TOKEN = "application-credential-token-0001"
 REQUEST_ID = "req-0f0f0f0f-1111-4222-8333-444444444444"
 
 Answer = dict[str, Any]
@@ -237,20 +240,36 @@ class FakeCloud:
             "issued_at": now.strftime("%Y-%m-%dT%H:%M:%S.000000Z"),
             "expires_at": (now + self.token_lives).strftime("%Y-%m-%dT%H:%M:%S.000000Z"),
         }
+        if sent["identity"]["methods"] == ["application_credential"]:
+            return self._token_of_credential(sent["identity"]["application_credential"], token, context)
         if not isinstance(sent.get("scope"), dict):
             context.headers["X-Subject-Token"] = UNSCOPED
             return {"token": token}
         project = sent["scope"]["project"]["id"]
         context.headers["X-Subject-Token"] = self.scoped_token(project)
-        token["project"] = {"id": project, "name": self.projects[project], "domain": {"id": "default"}}
-        token["roles"] = [{"id": f"{name}-id", "name": name} for name in self.roles]
-        token["catalog"] = [
-            {"id": "c", "name": "cinder", "type": self.service_type, "endpoints": self._places(project)}
-        ]
+        return {"token": token | self._scope(project)}
+
+    def _token_of_credential(self, sent: Answer, token: Answer, context: Any) -> Answer:
+        if sent["id"] != CREDENTIAL:
+            context.status_code = 404
+            return {"error": {"code": 404, "message": f"Could not find Application Credential: {sent['id']}."}}
+        if sent["secret"] != CREDENTIAL_SECRET:
+            context.status_code = 401
+            return {"error": {"code": 401, "message": "The request you have made requires authentication."}}
+        context.headers["X-Subject-Token"] = CREDENTIAL_TOKEN
+        return {"token": token | self._scope(PROJECT) | {"methods": ["application_credential"]}}
+
+    def _scope(self, project: str) -> Answer:
+        """What a token of a project tells beside whose it is."""
+        catalog = [{"id": "c", "name": "cinder", "type": self.service_type, "endpoints": self._places(project)}]
         if self.servers is not None:
             places = [{**place, "url": NOVA} for place in self._places(project)]
-            token["catalog"].append({"id": "n", "name": "nova", "type": "compute", "endpoints": places})
-        return {"token": token}
+            catalog.append({"id": "n", "name": "nova", "type": "compute", "endpoints": places})
+        return {
+            "project": {"id": project, "name": self.projects[project], "domain": {"id": "default"}},
+            "roles": [{"id": f"{name}-id", "name": name} for name in self.roles],
+            "catalog": catalog,
+        }
 
     def scoped_token(self, project: str = PROJECT) -> str:
         return f"scoped-token-{project}"
@@ -383,21 +402,21 @@ class FakeCloud:
         return {"metadata": found["metadata"]}
 
     def _create_volume(self, request: Any, context: Any) -> Answer:
-        context.status_code = 202
+        _answer(context, 202)
         sent = {key: value for key, value in request.json()["volume"].items() if key != "backup_id"}
         made = volume(8000 + next(self._numbers), **{"name": None, **sent}, status="creating")
         self.volumes.insert(0, made)
         return {"volume": made}
 
     def _create_snapshot(self, request: Any, context: Any) -> Answer:
-        context.status_code = 202
+        _answer(context, 202)
         sent = {key: value for key, value in request.json()["snapshot"].items() if key != "force"}
         made = snapshot(9000 + next(self._numbers), **{"name": None, **sent}, status="creating")
         self.snapshots.insert(0, made)
         return {"snapshot": made}
 
     def _create_backup(self, request: Any, context: Any) -> Answer:
-        context.status_code = 202
+        _answer(context, 202)
         sent = {key: value for key, value in request.json()["backup"].items() if key not in ("force", "incremental")}
         increment = bool(request.json()["backup"].get("incremental"))
         made = backup(7000 + next(self._numbers), **{"name": None, **sent}, status="creating", is_incremental=increment)
@@ -549,6 +568,7 @@ def _answer(context: Any, code: int, reason: str = "") -> str:
     """The body of an answer without content, or of a refusal with its reason."""
     names = {400: "badRequest", 404: "itemNotFound", 409: "conflictingRequest", 413: "overLimit"}
     context.status_code = code
+    context.headers["x-openstack-request-id"] = REQUEST_ID
     return json.dumps(fault(names[code], code, reason)) if reason else ""
 
 

@@ -133,6 +133,12 @@ def test_it_starts_with_nothing_set(tmp_path: Path) -> None:
         ("DEBUG", "perhaps"),
         ("HTTPS", "2"),
         ("SESSION_HOURS", "12h"),
+        ("SESSION_HOURS", "0"),
+        ("SESSION_IDLE_MINUTES", "0"),
+        ("SIGN_IN_WINDOW_MINUTES", "0"),
+        ("SIGN_IN_FAILURES_BY_NAME", "0"),
+        ("SIGN_IN_FAILURES_BY_ADDRESS", "-1"),
+        ("TRUSTED_PROXIES", "-1"),
     ],
 )
 def test_it_stops_at_a_value_that_makes_no_sense(tmp_path: Path, name: str, value: str) -> None:
@@ -146,7 +152,7 @@ def test_it_takes_the_openstack_clients_words(tmp_path: Path) -> None:
     assert started.stdout.strip() == "/diskboard/static/ ['a', 'b'] internal"
 
 
-def test_it_logs_no_debug_lines_of_the_clients() -> None:
+def test_it_logs_no_debug_lines_of_what_handles_secrets() -> None:
     logged: Any = settings.LOGGING
-    for name in ("keystoneauth", "cinderclient", "urllib3"):
+    for name in ("keystoneauth", "cinderclient", "urllib3", "django.db.backends"):
         assert logged["loggers"][name]["level"] == "WARNING"

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from dashboard.models import Preference
-from tests.unit.conftest import HTMX, SignIn
+from tests.unit.conftest import HTMX, SENT, SignIn
 from tests.unit.fakes import (
     JSON,
     KEYSTONE,
@@ -25,7 +25,6 @@ from tests.unit.fakes import (
     volume,
 )
 
-SENT = {"user_name": "ann", "password": PASSWORD, "domain": "Default"}
 pytestmark = pytest.mark.django_db
 
 

@@ -64,4 +64,5 @@ def _facts(path: str, content: Mapping[str, Any]) -> dict[str, Any]:
     _kind, resource_id, tail = _parts(path)
     sent = next(iter(content.values()), None)
     told = sent if isinstance(sent, dict) and tail != "metadata" else {}
-    return {"id": resource_id, **{ours: told[name] for name, ours in TOLD.items() if name in told}}
+    cascade = {"with_snapshots": True} if "cascade=true" in path else {}
+    return {"id": resource_id, **cascade, **{ours: told[name] for name, ours in TOLD.items() if name in told}}

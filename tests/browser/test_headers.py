@@ -1,0 +1,55 @@
+"""What a browser may keep: the built files for ever, a page never."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+FOREVER = "max-age=315360000, public, immutable"
+HASHED = re.compile(r'(?:href|src)="(/static/[^"]+\.[0-9a-f]{12}\.(?:css|js|svg))"')
+
+
+@pytest.fixture
+def asking() -> Iterator[requests.Session]:
+    """Asks as a browser would, whatever proxy the environment knows."""
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
+
+
+def test_built_files_may_be_kept_for_ever(site: str, asking: requests.Session) -> None:
+    """Their names change with what they hold."""
+    page = asking.get(f"{site}/sign-in/", timeout=10)
+    paths = sorted(set(HASHED.findall(page.text)))
+    kinds = {one.rsplit(".", 1)[1] for one in paths}
+    assert {"css", "js"} <= kinds
+    assert len(paths) == len(set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)))
+    for path in paths:
+        answer = asking.get(f"{site}{path}", timeout=10)
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == FOREVER
+        assert "Set-Cookie" not in answer.headers
+        assert answer.content
+
+
+def test_a_built_file_goes_compressed(site: str, asking: requests.Session) -> None:
+    page = asking.get(f"{site}/sign-in/", timeout=10)
+    [path, *_] = [one for one in HASHED.findall(page.text) if one.endswith(".css")]
+    answer = asking.get(f"{site}{path}", headers={"Accept-Encoding": "gzip"}, timeout=10)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+def test_a_file_under_its_plain_name_is_asked_for_again(site: str, asking: requests.Session) -> None:
+    page = asking.get(f"{site}/sign-in/", timeout=10)
+    [hashed, *_] = HASHED.findall(page.text)
+    plain = re.sub(r"\.[0-9a-f]{12}\.", ".", hashed)
+    answer = asking.get(f"{site}{plain}", timeout=10)
+    assert answer.status_code == 200
+    assert "immutable" not in answer.headers["Cache-Control"]
+
+
+def test_a_page_may_not_be_kept(site: str, asking: requests.Session) -> None:
+    for path in ("/sign-in/", "/disks/", "/nowhere/"):
+        assert "no-store" in asking.get(f"{site}{path}", timeout=10).headers["Cache-Control"]

@@ -1,0 +1,68 @@
+"""Twice is once: a double click, a form that is sent again, and Back make one snapshot, one disk, one backup."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.conftest import NewContext
+from tests.devcloud_fixtures import Project, wait_for_status
+
+
+@dataclass(frozen=True)
+class Making:
+    """A dialog that makes something: its entry in a disk's menu, the field of the name, and where what it made is."""
+
+    entry: str
+    field: str
+    submit: str
+    made: Callable[[Any], Any]
+
+
+MAKING = [
+    Making("Create snapshot", "Snapshot name", "Create snapshot", lambda client: client.volume_snapshots),
+    Making("Clone disk", "Disk name", "Clone", lambda client: client.volumes),
+    Making("Create backup", "Backup name", "Create backup", lambda client: client.backups),
+]
+EACH = pytest.mark.parametrize("making", MAKING, ids=lambda making: making.entry)
+
+
+def made(project: Project, making: Making, name: str) -> int:
+    manager = making.made(project.volume_client())
+    found = [one for one in manager.list() if one.name == name]
+    for one in found:
+        wait_for_status(manager, one.id)
+    return len(found)
+
+
+@EACH
+def test_a_double_click_makes_one(page: Page, project: Project, making: Making) -> None:
+    project.create_disk("data")
+    steps.sign_in(page, project)
+    dialog = steps.open_dialog(page, "data", making.entry)
+    steps.field(dialog, making.field).fill("only one")
+    dialog.get_by_role("button", name=making.submit, exact=True).dblclick()
+    steps.told(page, "only one")
+    assert made(project, making, "only one") == 1
+
+
+@EACH
+def test_back_and_sending_it_again_makes_one(new_context: NewContext, project: Project, making: Making) -> None:
+    disk = project.create_disk("data")
+    page = new_context(java_script_enabled=False).new_page()
+    steps.sign_in(page, project, f"/disks/{disk.id}/")
+    page.get_by_role("button", name=making.entry, exact=True).click()
+    for name in ("only one", "only one", "another one"):
+        steps.field(page, making.field).fill(name)
+        page.get_by_role("button", name=making.submit, exact=True).click()
+        expect(page.get_by_role("status").filter(has_text=name)).to_be_visible()
+        # While it is being backed up nothing can be sent.
+        wait_for_status(project.volume_client().volumes, disk.id)
+        page.go_back()
+        expect(steps.field(page, making.field)).to_be_visible()
+    assert made(project, making, "only one") == 1
+    # With another name it is another one.
+    assert made(project, making, "another one") == 1

@@ -1,0 +1,132 @@
+"""Signing in against a real Keystone: by an application credential, for one project with the roles that it carries."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from keystoneauth1.exceptions.http import NotFound as HttpNotFound
+from pytest_django.fixtures import Settings
+
+from dashboard import keystone
+from dashboard.devcloud.administrator import Administrator
+from dashboard.devcloud.launcher import DevCloud
+from dashboard.errors import NotAllowed, SignInRequired, WrongApplicationCredential
+from dashboard.keystone import Cloud, Login, ScopedToken
+from dashboard.signed_in import SignedIn
+from dashboard.transport import shared_session
+from tests.devcloud_fixtures import Project, make_project
+from volumes.cinder import disks, snapshots
+from volumes.cinder.listing import Query
+
+
+@pytest.fixture(autouse=True)
+def _connected(project: Project, settings: Settings) -> Iterator[None]:
+    settings.OS_AUTH_URL = project.auth_url
+    settings.OS_REGION_NAME = ""
+    settings.OS_INTERFACE = "public"
+    cache.clear()
+    shared_session.cache_clear()
+    yield
+    shared_session().close()
+    shared_session.cache_clear()
+
+
+def a_credential(project: Project, **options: Any) -> tuple[str, str]:
+    """The id and the secret of a new application credential of the project's member."""
+    user_id = project.session.get_user_id()
+    asked = {"name": f"credential-{secrets.token_hex(4)}", **options}
+    answer = project.session.post(
+        f"/users/{user_id}/application_credentials",
+        json={"application_credential": asked},
+        endpoint_filter={"service_type": "identity"},
+    )
+    made = answer.json()["application_credential"]
+    return str(made["id"]), str(made["secret"])
+
+
+def cloud_of(login: Login, token: ScopedToken) -> Cloud:
+    """The project as the views see it."""
+    session: Any = {}
+    return SignedIn(login, {token.project_id: token}).cloud(session, token.project_id)
+
+
+def test_it_signs_in_by_an_application_credential(
+    project: Project, cloud: DevCloud, administrator: Administrator
+) -> None:
+    """The user may be in other projects too: the credential isn't."""
+    other = make_project(cloud, administrator)
+    user_id = project.session.get_user_id()
+    administrator.grant("member", str(user_id), other.project_id)
+    login, token = keystone.sign_in_by_credential(*a_credential(project))
+    assert (login.user_id, login.user_name, login.domain_name) == (user_id, project.username, "Default")
+    assert login.projects == (keystone.Project(project.project_id, project.project_name),)
+    assert login.token == token.token
+    assert "member" in token.roles
+    assert [one.region for one in token.endpoints] == ["RegionOne"]
+    both = keystone.sign_in(project.username, project.password, "Default").projects
+    assert {one.id for one in both} == {project.project_id, other.project_id}
+
+
+def test_its_token_needs_no_scoping(project: Project, cloud: DevCloud, administrator: Administrator) -> None:
+    """It works as it is; nor does Keystone give any other for it."""
+    disk = project.create_disk("ours")
+    make_project(cloud, administrator).create_disk("theirs")
+    login, token = keystone.sign_in_by_credential(*a_credential(project))
+    here = cloud_of(login, token)
+    assert [one.name for one in disks.page(here, Query()).rows] == ["ours"]
+    assert snapshots.create(here, disk.id, "by credential", "", {}).name == "by credential"
+    with pytest.raises(NotAllowed):
+        keystone.scope(login, project.project_id)
+
+
+def test_it_carries_the_roles_that_it_was_given(project: Project) -> None:
+    disk = project.create_disk("ours")
+    reader = a_credential(project, roles=[{"name": "reader"}])
+    login, token = keystone.sign_in_by_credential(*reader)
+    here = cloud_of(login, token)
+    assert token.roles == ("reader",)
+    assert here.read_only
+    with pytest.raises(NotAllowed):
+        snapshots.create(here, disk.id, "not allowed", "", {})
+
+
+@pytest.mark.parametrize("wrong", ["id", "secret"])
+def test_it_refuses_a_wrong_one(project: Project, wrong: str) -> None:
+    credential_id, secret = a_credential(project)
+    sent = (secrets.token_hex(16), secret) if wrong == "id" else (credential_id, f"x{secret}")
+    with pytest.raises(WrongApplicationCredential) as caught:
+        keystone.sign_in_by_credential(*sent)
+    assert caught.value.request_id.startswith("req-")
+
+
+def test_its_token_ends_with_the_credential(project: Project) -> None:
+    moment = datetime.now(UTC) + timedelta(minutes=5)
+    brief = a_credential(project, expires_at=moment.strftime("%Y-%m-%dT%H:%M:%S"))
+    login, _token = keystone.sign_in_by_credential(*brief)
+    assert datetime.fromisoformat(login.expires_at) <= moment
+
+
+def test_it_revokes_its_token(project: Project, administrator: Administrator) -> None:
+    """Cinder may take it for valid a little longer: it remembers tokens."""
+    login, _token = keystone.sign_in_by_credential(*a_credential(project))
+    asked = {"headers": {"X-Subject-Token": login.token}, "endpoint_filter": {"service_type": "identity"}}
+    assert administrator.session.get("/auth/tokens", **asked).status_code == 200
+    keystone.revoke(login.token)
+    keystone.revoke(login.token)
+    with pytest.raises(HttpNotFound):
+        administrator.session.get("/auth/tokens", **asked)
+
+
+def test_it_asks_to_sign_in_again_once_the_token_was_revoked(
+    project: Project, cloud: DevCloud, administrator: Administrator
+) -> None:
+    """And once a role was taken: Keystone answers the one with 404, the other with 401."""
+    login = keystone.sign_in(project.username, project.password, "Default")
+    with pytest.raises(SignInRequired):
+        keystone.scope(login, make_project(cloud, administrator).project_id)
+    keystone.revoke(login.token)
+    with pytest.raises(SignInRequired):
+        keystone.scope(login, project.project_id)

@@ -1,0 +1,263 @@
+"""Signing in by an application credential: one project, with the roles and the token that it brings along."""
+
+import re
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from dashboard import errors, keystone
+from dashboard.models import Preference
+from dashboard.signed_in import KEY
+from tests.unit.conftest import HTMX, SENT
+from tests.unit.fakes import (
+    CREDENTIAL,
+    CREDENTIAL_SECRET,
+    CREDENTIAL_TOKEN,
+    JSON,
+    KEYSTONE,
+    OTHER_PROJECT,
+    PROJECT,
+    USER,
+    FakeCloud,
+    fault,
+    volume,
+)
+from tests.unit.pages import HERE, alerts, text_of, words
+
+TOKENS = f"{KEYSTONE}/auth/tokens"
+DISKS = f"{HERE}/disks/"
+BY_CREDENTIAL = {"credential": CREDENTIAL, "secret": CREDENTIAL_SECRET}
+REFUSED = "The application credential's ID or its secret is wrong, or it has expired."
+BOTH_WAYS: list[dict[str, str]] = [{}, HTMX]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def by_credential(cloud: FakeCloud, client: Client) -> Client:
+    """A client signed in by the credential, whose user has a second project."""
+    cloud.projects[OTHER_PROJECT] = "Project two"
+    cloud.volumes = [volume(1, name="data")]
+    assert client.post("/sign-in/", BY_CREDENTIAL)["Location"] == "/"
+    return client
+
+
+def forms(text: str) -> list[str]:
+    return re.findall(r'<form method="post" action="/sign-in/".*?</form>', text, re.DOTALL)
+
+
+def test_it_offers_both_ways_on_the_page(client: Client) -> None:
+    text = text_of(client.get("/sign-in/"))
+    password, credential = forms(text)
+    assert re.findall(r"<label[^>]*>(.*?)</label>", password) == ["User name", "Password", "Domain"]
+    assert re.findall(r"<label[^>]*>(.*?)</label>", credential) == ["Application credential ID", "Secret"]
+    assert '<button class="button primary">Sign in</button>' in password
+    assert '<button class="button primary">Sign in by credential</button>' in credential
+    assert re.search(r'<details class="other-way">\s*<summary>Application credential</summary>', text)
+    assert "hx-post" not in text
+
+
+def test_it_offers_both_ways_over_the_page(client: Client) -> None:
+    text = text_of(client.get(DISKS, headers=HTMX))
+    assert len(forms(text)) == 2
+    for form in forms(text):
+        assert 'hx-post="/sign-in/" hx-target="#sign-in" hx-include="#page-user"' in form
+        assert "data-closes" in form
+
+
+@pytest.mark.parametrize("headers", BOTH_WAYS)
+@pytest.mark.parametrize("sent", [{}, {**SENT, "password": ""}, {"credential": "", "secret": ""}], ids=repr)
+def test_it_names_every_field_once(client: Client, headers: dict[str, str], sent: dict[str, str]) -> None:
+    """A label leads to its own field, also where the other way's form came back."""
+    text = text_of(client.post("/sign-in/", sent, headers=headers))
+    ids = Counter(re.findall(r'\sid="([^"]+)"', text))
+    assert max(ids.values()) == 1
+    assert set(re.findall(r'<label for="([^"]+)"', text)) <= set(ids)
+    described = re.findall(r'aria-describedby="([^"]+)"', text)
+    assert {one for some in described for one in some.split()} <= set(ids)
+
+
+@pytest.mark.parametrize("headers", BOTH_WAYS)
+def test_it_asks_keystone_once(cloud: FakeCloud, client: Client, headers: dict[str, str]) -> None:
+    sent = {**BY_CREDENTIAL, "page_user": USER}
+    assert client.post("/sign-in/", sent, headers=headers).status_code == (204 if headers else 302)
+    assert cloud.asked(KEYSTONE) == ["POST /v3/auth/tokens"]
+    assert cloud.requests(KEYSTONE)[0].json() == {
+        "auth": {
+            "identity": {
+                "methods": ["application_credential"],
+                "application_credential": {"id": CREDENTIAL, "secret": CREDENTIAL_SECRET},
+            }
+        }
+    }
+    assert "X-Auth-Token" not in cloud.requests(KEYSTONE)[0].headers
+
+
+def test_it_keeps_blanks_of_a_secret_but_not_of_an_id(cloud: FakeCloud, client: Client) -> None:
+    client.post("/sign-in/", {"credential": f" {CREDENTIAL}\t", "secret": " x "})
+    sent = cloud.requests(KEYSTONE)[0].json()["auth"]["identity"]["application_credential"]
+    assert sent == {"id": CREDENTIAL, "secret": " x "}
+
+
+def test_it_needs_no_other_token(cloud: FakeCloud, by_credential: Client) -> None:
+    cloud.forget()
+    page = by_credential.get("/", follow=True)
+    assert page.redirect_chain == [(DISKS, 302)]
+    assert "Select data" in text_of(page)
+    assert cloud.asked(KEYSTONE) == []
+    assert {one.headers["X-Auth-Token"] for one in cloud.requests() if "detail" in one.url} == {CREDENTIAL_TOKEN}
+
+
+@pytest.mark.parametrize("headers", BOTH_WAYS)
+def test_it_shows_no_other_project(cloud: FakeCloud, by_credential: Client, headers: dict[str, str]) -> None:
+    cloud.forget()
+    assert by_credential.get(f"/p/{OTHER_PROJECT}/disks/", headers=headers).status_code == 404
+    assert by_credential.post("/switch-project/", {"project": OTHER_PROJECT}, headers=headers).status_code == 404
+    assert cloud.asked(KEYSTONE) + cloud.asked() == []
+    text = text_of(by_credential.get(DISKS))
+    assert 'id="project"' not in text
+    assert "Project Project one" in words(text)
+    assert "Project two" not in text
+
+
+def test_it_goes_to_its_own_project_whatever_was_used_last(cloud: FakeCloud, client: Client) -> None:
+    cloud.projects[OTHER_PROJECT] = "Project two"
+    Preference.objects.create(keystone_url=KEYSTONE, user_id=USER, last_project=OTHER_PROJECT)
+    client.post("/sign-in/", BY_CREDENTIAL)
+    assert client.get("/")["Location"] == DISKS
+
+
+@pytest.mark.parametrize(("roles", "read_only"), [(["reader"], True), (["member", "reader"], False)])
+def test_it_has_the_roles_of_the_credential(
+    cloud: FakeCloud, client: Client, roles: list[str], read_only: bool
+) -> None:
+    cloud.volumes = [volume(1)]
+    cloud.roles = roles
+    client.post("/sign-in/", BY_CREDENTIAL)
+    assert ('id="delete-refusal"' in text_of(client.get(DISKS))) is read_only
+
+
+def test_it_revokes_the_token_at_sign_out(cloud: FakeCloud, by_credential: Client) -> None:
+    cloud.forget()
+    by_credential.post("/sign-out/")
+    assert cloud.asked(KEYSTONE) == ["DELETE /v3/auth/tokens"]
+    assert cloud.requests(KEYSTONE)[0].headers["X-Subject-Token"] == CREDENTIAL_TOKEN
+    assert by_credential.get(DISKS).status_code == 302
+
+
+@pytest.mark.parametrize("headers", BOTH_WAYS)
+@pytest.mark.parametrize(
+    "wrong", [{"credential": "d" * 32}, {"secret": "not the secret"}], ids=["unknown id", "wrong secret"]
+)
+def test_it_refuses_a_wrong_one(
+    cloud: FakeCloud, client: Client, wrong: dict[str, str], headers: dict[str, str]
+) -> None:
+    sent = {**BY_CREDENTIAL, **wrong}
+    answer = client.post("/sign-in/", sent, headers=headers)
+    assert answer.status_code == 401
+    text = text_of(answer)
+    assert ("<html" in text) == (not headers)
+    assert alerts(answer).startswith(REFUSED)
+    password, credential = forms(text)
+    assert 'role="alert"' in credential
+    assert 'role="alert"' not in password
+    assert '<details class="other-way" open>' in text
+    assert f'value="{sent["credential"]}"' in credential
+    assert sent["secret"] not in text
+    assert cloud.asked(KEYSTONE) == ["POST /v3/auth/tokens"]
+    assert KEY not in client.session
+
+
+@pytest.mark.parametrize("left_out", ["credential", "secret"])
+def test_it_wants_both_fields(cloud: FakeCloud, client: Client, left_out: str) -> None:
+    page = client.post("/sign-in/", {**BY_CREDENTIAL, left_out: ""})
+    assert page.status_code == 422
+    assert f'id="credential_{left_out}_error"' in text_of(page)
+    assert '<details class="other-way" open>' in text_of(page)
+    assert CREDENTIAL_SECRET not in text_of(page)
+    assert cloud.asked(KEYSTONE) == []
+
+
+def test_it_leaves_the_password_form_as_it_is(client: Client) -> None:
+    password, _credential = forms(text_of(client.post("/sign-in/", {**BY_CREDENTIAL, "secret": "wrong"})))
+    assert 'value="Default"' in password
+    assert "field-error" not in password
+    assert "invalid" not in password
+    text = text_of(client.post("/sign-in/", {**SENT, "password": ""}))
+    assert '<details class="other-way">' in text
+    assert "field-error" not in forms(text)[1]
+
+
+def test_it_knows_when_keystone_is_down(cloud: FakeCloud, client: Client) -> None:
+    cloud.http.post(TOKENS, exc=requests.ConnectTimeout)
+    page = client.post("/sign-in/", BY_CREDENTIAL)
+    assert page.status_code == 503
+    assert alerts(page).startswith("The cloud can't be reached")
+    assert CREDENTIAL_SECRET not in text_of(page)
+
+
+def test_it_escapes_keystones_words(cloud: FakeCloud, client: Client) -> None:
+    cloud.http.post(TOKENS, status_code=401, json=fault("error", 401, "<b>no</b>"), headers=JSON)
+    text = text_of(client.post("/sign-in/", BY_CREDENTIAL))
+    assert "&lt;b&gt;no" in text
+    assert "<b>no" not in text
+
+
+def test_it_ends_when_the_credential_does(cloud: FakeCloud, client: Client) -> None:
+    """Keystone lets no token outlive its credential; nor is it let in afterwards."""
+    cloud.token_lives = timedelta(seconds=-1)
+    client.post("/sign-in/", BY_CREDENTIAL)
+    assert client.get(DISKS)["Location"].startswith("/sign-in/")
+
+
+def test_it_has_the_regions_of_its_catalog(cloud: FakeCloud, client: Client, settings: Settings) -> None:
+    cloud.regions = ["North", "South"]
+    client.post("/sign-in/", BY_CREDENTIAL)
+    assert client.get("/")["Location"] == f"/p/{PROJECT}@North/disks/"
+    assert client.get(f"/p/{PROJECT}@West/disks/").status_code == 404
+    settings.OS_REGION_NAME = "South"
+    other = Client()
+    other.post("/sign-in/", BY_CREDENTIAL)
+    assert other.get("/")["Location"] == DISKS
+
+
+def test_it_says_when_its_project_has_no_disks_service(cloud: FakeCloud, client: Client) -> None:
+    cloud.service_type = "object-store"
+    page = client.post("/sign-in/", BY_CREDENTIAL)
+    assert page.status_code == 502
+    assert alerts(page).startswith("This cloud offers no disks to this project.")
+    assert KEY not in client.session
+
+
+@pytest.mark.parametrize("lacks", ["project", "user", "expires_at"])
+def test_it_takes_a_token_that_lacks_a_part_for_a_fault(cloud: FakeCloud, client: Client, lacks: str) -> None:
+    token: dict[str, Any] = {
+        "user": {"id": USER, "name": "ann", "domain": {"id": "default", "name": "Default"}},
+        "expires_at": "2099-01-01T00:00:00.000000Z",
+        "project": {"id": PROJECT, "name": "one", "domain": {"id": "default"}},
+        "roles": [],
+        "catalog": [],
+    }
+    body = {"token": {name: value for name, value in token.items() if name != lacks}}
+    cloud.http.post(TOKENS, status_code=201, json=body, headers={"X-Subject-Token": "t"})
+    assert client.post("/sign-in/", BY_CREDENTIAL).status_code == 502
+
+
+@pytest.mark.parametrize("status", [400, 401, 404])
+def test_the_door_tells_wrong_ones_apart_from_wrong_passwords(cloud: FakeCloud, status: int) -> None:
+    cloud.http.post(TOKENS, status_code=status, headers={"x-openstack-request-id": "req-1"})
+    with pytest.raises(errors.WrongApplicationCredential) as caught:
+        keystone.sign_in_by_credential(CREDENTIAL, "x")
+    assert caught.value.request_id == "req-1"
+
+
+def test_the_door_shows_no_token(cloud: FakeCloud) -> None:
+    signed_in = keystone.sign_in_by_credential(CREDENTIAL, CREDENTIAL_SECRET)
+    assert cloud.requests(KEYSTONE)
+    assert CREDENTIAL_TOKEN not in repr(signed_in)
+    assert CREDENTIAL_SECRET not in repr(signed_in)

@@ -1,0 +1,240 @@
+"""The audit log: a line for each change in the cloud, and for signing in and out."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+import requests
+from django.test import Client
+
+from tests.unit.changes import DISK, EVERY_CHANGE, ONE_DISK, ONE_SNAPSHOT, SECRET, SNAPSHOT, Change
+from tests.unit.conftest import HTMX
+from tests.unit.fakes import (
+    FAULT_HEADERS,
+    PROJECT,
+    REQUEST_ID,
+    USER,
+    FakeCloud,
+    backup,
+    fault,
+    snapshot,
+    volume,
+)
+from tests.unit.pages import HERE, sent_by, text_of
+
+WHO = {
+    "user_id": USER,
+    "user_name": "ann",
+    "project_id": PROJECT,
+    "project_name": "Project one",
+    "region": "RegionOne",
+}
+# What a dialog proposes
+PROPOSED = {"disk_type", "name", "size"}
+WRITES = re.compile(r"/(action|metadata|snapshots|volumes|backups|[0-9a-f-]{36})(\?.*)?$")
+
+
+@pytest.fixture(autouse=True)
+def _one_of_each(cloud: FakeCloud) -> None:
+    cloud.volumes = [volume(1, name="data", metadata={"x": "y"})]
+    cloud.snapshots = [snapshot(1001, name="earlier")]
+    cloud.backups = [backup(2001, name="kept")]
+
+
+def parsed(lines: list[str]) -> list[dict[str, Any]]:
+    assert all("\n" not in one for one in lines)
+    return [json.loads(one) for one in lines]
+
+
+def form_of(client: Client, url: str, **typed: str) -> dict[str, str]:
+    return sent_by(client.get(url, headers=HTMX), **typed)
+
+
+def writes(cloud: FakeCloud) -> list[Any]:
+    return [one for one in cloud.requests() if one.method != "GET"]
+
+
+def fail(cloud: FakeCloud, **answer: Any) -> None:
+    for method in (cloud.http.post, cloud.http.put, cloud.http.delete):
+        method(WRITES, **answer)
+
+
+@EVERY_CHANGE
+def test_it_tells_of_every_change(
+    cloud: FakeCloud,
+    signed_in: Client,
+    audited: list[str],
+    change: Change,
+) -> None:
+    sent = form_of(signed_in, change.url, **change.typed)
+    cloud.forget()
+    answer = signed_in.post(change.url, sent, headers=HTMX)
+    assert answer.status_code == 204
+    [line] = parsed(audited)
+    [write] = writes(cloud)
+    ours = answer["X-Request-Id"]
+    assert re.fullmatch(r"req-[0-9a-f-]{36}", ours)
+    assert write.headers["X-OpenStack-Request-ID"] == ours
+    rows = {"disk": cloud.volumes, "snapshot": cloud.snapshots, "backup": cloud.backups}[
+        change.action.partition(".")[0]
+    ]
+    made = {"id": rows[0]["id"], "cloud_request_id": REQUEST_ID}
+    expected = {"action": change.action, "outcome": "accepted", "request_id": ours, **WHO, **made, **change.told}
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line.pop("time"))
+    # What the dialog itself has proposed stands there too.
+    assert {name: value for name, value in line.items() if name in expected or name not in PROPOSED} == expected
+    assert "our-private" not in audited[0]
+
+
+def test_it_tells_both_changes_of_one_dialog(cloud: FakeCloud, signed_in: Client, audited: list[str]) -> None:
+    url = f"{ONE_SNAPSHOT}edit/"
+    answer = signed_in.post(url, form_of(signed_in, url, name="after", **SECRET), headers=HTMX)
+    assert [one["action"] for one in parsed(audited)] == ["snapshot.edit", "snapshot.set-properties"]
+    assert {one["request_id"] for one in parsed(audited)} == {answer["X-Request-Id"]}
+    assert "our-private" not in "".join(audited)
+    assert len(writes(cloud)) == 2
+
+
+@pytest.mark.parametrize(("kind", "path"), [("disk", "volumes"), ("snapshot", "snapshots"), ("backup", "backups")])
+def test_it_tells_of_each_deletion(
+    cloud: FakeCloud, signed_in: Client, audited: list[str], kind: str, path: str
+) -> None:
+    """Several at once go in threads of their own, and still belong to the one request."""
+    cloud.volumes = [volume(number) for number in (1, 2, 3)]
+    cloud.snapshots = [snapshot(number, disk=9) for number in (1001, 1002, 1003)]
+    cloud.backups = [backup(number) for number in (2001, 2002, 2003)]
+    ids = [one["id"] for one in {"disk": cloud.volumes, "snapshot": cloud.snapshots, "backup": cloud.backups}[kind]]
+    url = f"{HERE}/{path.replace('volumes', 'disks')}/delete/"
+    answer = signed_in.post(url, {"ids": ids, "confirmed": "1"}, headers=HTMX)
+    lines = parsed(audited)
+    assert sorted(one["id"] for one in lines) == sorted(ids)
+    assert {(one["action"], one["outcome"], one["cloud_request_id"], one["user_name"]) for one in lines} == {
+        (f"{kind}.delete", "accepted", REQUEST_ID, "ann")
+    }
+    assert {one["request_id"] for one in lines} == {answer["X-Request-Id"]}
+    assert {one.headers["X-OpenStack-Request-ID"] for one in writes(cloud)} == {answer["X-Request-Id"]}
+
+
+def test_it_tells_which_disk_took_its_snapshots_along(signed_in: Client, audited: list[str]) -> None:
+    sent = {"with_snapshots": [DISK], "cascade": "1", "confirmed": "1"}
+    signed_in.post(f"{HERE}/disks/delete/", sent, headers=HTMX)
+    [line] = parsed(audited)
+    assert (line["action"], line["id"], line["outcome"]) == ("disk.delete", DISK, "accepted")
+    assert line["with_snapshots"] is True
+
+
+def test_it_tells_of_each_of_several_snapshots(cloud: FakeCloud, signed_in: Client, audited: list[str]) -> None:
+    cloud.volumes = [volume(1, name="data"), volume(2, name="logs")]
+    url = f"{HERE}/disks/create-snapshots/"
+    ids = [one["id"] for one in cloud.volumes]
+    part = signed_in.post(url, {"ids": ids}, headers=HTMX)
+    signed_in.post(url, {**sent_by(part, name="{disk}_x", description="our-private-words"), "ids": ids}, headers=HTMX)
+    assert [(one["action"], one["disk_id"], one["name"]) for one in parsed(audited)] == [
+        ("snapshot.create", ids[0], "data_x"),
+        ("snapshot.create", ids[1], "logs_x"),
+    ]
+    assert "our-private" not in "".join(audited)
+
+
+@EVERY_CHANGE
+@pytest.mark.parametrize(
+    "case",
+    [
+        ({"status_code": 409, "json": fault("x", 409, "Busy."), "headers": FAULT_HEADERS}, "refused", "Conflict"),
+        ({"status_code": 403, "json": fault("x", 403, "Policy."), "headers": FAULT_HEADERS}, "refused", "NotAllowed"),
+        ({"status_code": 401}, "refused", "SignInRequired"),
+        ({"exc": requests.ReadTimeout}, "unknown", "OutcomeUnknown"),
+        ({"exc": requests.ConnectTimeout}, "not sent", "Unreachable"),
+    ],
+    ids=["409", "403", "401", "cut off", "no connection"],
+)
+def test_it_tells_what_came_of_it(
+    cloud: FakeCloud,
+    signed_in: Client,
+    audited: list[str],
+    change: Change,
+    case: tuple[dict[str, Any], str, str],
+) -> None:
+    answer, outcome, error = case
+    sent = form_of(signed_in, change.url, **change.typed)
+    fail(cloud, **answer)
+    cloud.forget()
+    assert signed_in.post(change.url, sent, headers=HTMX).status_code != 204
+    [line] = parsed(audited)
+    assert (line["action"], line["outcome"], line["error"]) == (change.action, outcome, error)
+    assert line | change.told == line
+    assert line.get("cloud_request_id", "") == (REQUEST_ID if "headers" in answer else "")
+    if "json" in answer:
+        assert line["reason"] == answer["json"]["x"]["message"]
+    assert "our-private" not in audited[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [({"status_code": 400, "headers": FAULT_HEADERS}, "refused"), ({"exc": requests.ReadTimeout}, "unknown")],
+)
+def test_it_tells_of_a_deletion_that_failed(
+    cloud: FakeCloud, signed_in: Client, audited: list[str], answer: dict[str, Any], outcome: str
+) -> None:
+    fail(cloud, **answer)
+    signed_in.post(f"{HERE}/snapshots/delete/", {"ids": [SNAPSHOT], "confirmed": "1"}, headers=HTMX)
+    [line] = parsed(audited)
+    assert (line["action"], line["id"], line["outcome"]) == ("snapshot.delete", SNAPSHOT, outcome)
+
+
+@EVERY_CHANGE
+def test_it_tells_no_values_that_cinder_repeats(
+    cloud: FakeCloud,
+    signed_in: Client,
+    audited: list[str],
+    change: Change,
+) -> None:
+    """Its schema's refusal holds the whole value (cinder/api/validation/validators.py)."""
+    sent = form_of(signed_in, change.url, **change.typed)
+    words = "Invalid input for field/attribute metadata. Value: {'key': 'our-private-value'}. our-private is odd"
+    fail(cloud, status_code=400, json=fault("badRequest", 400, words), headers=FAULT_HEADERS)
+    answer = signed_in.post(change.url, sent, headers=HTMX)
+    assert "our-private is odd" in text_of(answer)
+    [line] = parsed(audited)
+    assert (line["action"], line["reason"]) == (change.action, "Invalid input for field/attribute metadata.")
+    assert "our-private" not in audited[0]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["disks/", "disks/changes/", "snapshots/", "backups/", f"disks/{DISK}/", f"disks/{DISK}/resize/", "disks/quota/"],
+)
+def test_it_tells_nothing_of_reading(cloud: FakeCloud, signed_in: Client, audited: list[str], path: str) -> None:
+    assert signed_in.get(f"{HERE}/{path}").status_code in {200, 204, 286}
+    cloud.http.get(re.compile(cloud.at("/")), status_code=500)
+    signed_in.get(f"{HERE}/{path}")
+    assert audited == []
+
+
+def test_it_tells_once_what_was_sent_twice(signed_in: Client, audited: list[str]) -> None:
+    url = f"{ONE_DISK}create-snapshot/"
+    sent = form_of(signed_in, url, name="before")
+    for _ in range(2):
+        signed_in.post(url, sent, headers=HTMX)
+    assert len(audited) == 1
+
+
+def test_it_stays_on_one_line_whatever_a_name_holds(cloud: FakeCloud, signed_in: Client, audited: list[str]) -> None:
+    url = f"{ONE_DISK}create-snapshot/"
+    name = 'a\u2028b","outcome":"x\x85\x1b[2J д'
+    signed_in.post(url, form_of(signed_in, url, name=name), headers=HTMX)
+    assert audited[0].isascii()
+    assert audited[0].isprintable()
+    [line] = parsed(audited)
+    assert line["name"] == cloud.snapshots[0]["name"]
+    assert line["outcome"] == "accepted"
+
+
+def test_it_stays_on_one_line_whatever_the_cloud_says(cloud: FakeCloud, signed_in: Client, audited: list[str]) -> None:
+    url = f"{ONE_DISK}resize/"
+    sent = form_of(signed_in, url, size="20")
+    fail(cloud, status_code=409, json=fault("x", 409, 'No.\r\n{"action": "sign-in"}'), headers=FAULT_HEADERS)
+    signed_in.post(url, sent, headers=HTMX)
+    assert [one["action"] for one in parsed(audited)] == ["disk.resize"]
+    assert audited[0].isprintable()

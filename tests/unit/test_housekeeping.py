@@ -1,0 +1,146 @@
+"""What Diskboard remembers only for a while goes by itself."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as ours
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from dashboard import settings as project_settings
+from dashboard.models import Preference, SignInAttempt, Submission
+from tests.unit.conftest import SENT
+from tests.unit.fakes import KEYSTONE, PASSWORD, FakeCloud
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(ours.BASE_DIR)
+# In a process of its own, with nothing but what `migrate` has made
+SHARED_CACHE = """
+import django
+django.setup()
+from django.core.cache import cache
+print(cache.add("a", 1, 60), cache.add("a", 2, 60), cache.get("a"))
+"""
+
+
+@pytest.fixture(autouse=True)
+def _a_cloud(cloud: FakeCloud) -> None:
+    """Every test here signs in."""
+
+
+def sign_in(**sent: str) -> None:
+    Client().post("/sign-in/", {**SENT, **sent})
+
+
+def a_session(key: str, **ends: float) -> None:
+    Session.objects.create(session_key=key, session_data="x", expire_date=timezone.now() + timedelta(**ends))
+
+
+def a_submission(key: str, **since: float) -> None:
+    Submission.objects.create(key=key, user_id="u")
+    Submission.objects.filter(key=key).update(sent_at=timezone.now() - timedelta(**since))
+
+
+def an_attempt(of: str, **since: float) -> None:
+    made = SignInAttempt.objects.create(of=of)
+    SignInAttempt.objects.filter(pk=made.pk).update(at=timezone.now() - timedelta(**since))
+
+
+def leave_traces() -> None:
+    a_session("old", minutes=-1)
+    a_session("fresh", minutes=1)
+    a_submission("old", days=7, minutes=1)
+    a_submission("fresh", days=6, hours=23)
+    an_attempt("old", minutes=6)
+    an_attempt("fresh", minutes=4)
+
+
+def left() -> dict[str, list[str]]:
+    """Which of the traces are still there."""
+    keys: dict[str, Any] = {
+        "sessions": Session.objects.filter(session_key__in=["old", "fresh"]).values_list("session_key", flat=True),
+        "submissions": Submission.objects.values_list("key", flat=True),
+        "attempts": SignInAttempt.objects.filter(of__in=["old", "fresh"]).values_list("of", flat=True),
+    }
+    return {name: sorted(found) for name, found in keys.items()}
+
+
+def test_it_clears_what_is_old_when_somebody_signs_in() -> None:
+    leave_traces()
+    Preference.objects.create(keystone_url=KEYSTONE, user_id="u", last_project="p")
+    sign_in()
+    assert left() == {"sessions": ["fresh"], "submissions": ["fresh"], "attempts": ["fresh"]}
+    assert Preference.objects.count() == 1
+
+
+def test_it_does_so_once_an_hour() -> None:
+    sign_in()
+    leave_traces()
+    sign_in()
+    assert {len(found) for found in left().values()} == {2}
+    # The hour is over when the cache has forgotten it.
+    assert cache.touch("tidied-up", -1)
+    sign_in()
+    assert {len(found) for found in left().values()} == {1}
+
+
+def test_it_holds_for_an_hour_and_not_for_ever() -> None:
+    sign_in()
+    in_memory: Any = cache
+    [expires] = [when for key, when in in_memory._expire_info.items() if key.endswith("tidied-up")]
+    assert 3500 < expires - timezone.now().timestamp() <= 3600
+
+
+def test_it_keeps_attempts_as_long_as_they_count(settings: Settings) -> None:
+    settings.SIGN_IN_WINDOW_MINUTES = 10
+    leave_traces()
+    sign_in()
+    assert left()["attempts"] == ["fresh", "old"]
+
+
+def test_it_does_nothing_for_who_does_not_get_in(cloud: FakeCloud) -> None:
+    cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=401)
+    leave_traces()
+    sign_in(password=f"not {PASSWORD}")
+    assert {len(found) for found in left().values()} == {2}
+
+
+def test_it_is_agreed_on_in_the_projects_own_cache(settings: Settings) -> None:
+    """All workers share one, in the database: whoever comes first does it."""
+    settings.CACHES = project_settings.CACHES
+    leave_traces()
+    sign_in()
+    assert left() == {"sessions": ["fresh"], "submissions": ["fresh"], "attempts": ["fresh"]}
+    leave_traces_again = Session.objects.filter(session_key="fresh")
+    leave_traces_again.update(expire_date=timezone.now() - timedelta(minutes=1))
+    sign_in()
+    assert left()["sessions"] == ["fresh"]
+    assert cache.get("tidied-up") == 1
+
+
+def test_the_shared_cache_needs_nothing_but_migrate(tmp_path: Path) -> None:
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        "VAR_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "dashboard.settings",
+    }
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    run("manage.py", "migrate", "--no-input", "--verbosity", "0")
+    assert run("-c", SHARED_CACHE) == "True False 1"
+    assert run("-c", SHARED_CACHE) == "False False 1"
+    run("manage.py", "migrate", "--no-input", "--verbosity", "0")

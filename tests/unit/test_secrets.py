@@ -1,0 +1,238 @@
+"""Passwords, tokens and cookies stand in no log and on no page, whatever happens."""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+from django.conf import settings as ours
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from dashboard.keystone import Login
+from tests.unit.changes import CHANGES, DISK, ONE_DISK
+from tests.unit.conftest import HTMX, SENT
+from tests.unit.fakes import (
+    CINDER,
+    CREDENTIAL,
+    CREDENTIAL_SECRET,
+    CREDENTIAL_TOKEN,
+    FAULT_HEADERS,
+    KEYSTONE,
+    OTHER_PROJECT,
+    PASSWORD,
+    UNSCOPED,
+    FakeCloud,
+    backup,
+    fault,
+    snapshot,
+    volume,
+)
+from tests.unit.pages import HERE, sent_by, text_of, words
+
+TOKENS = f"{KEYSTONE}/auth/tokens"
+DISKS = f"{HERE}/disks/"
+BY_CREDENTIAL = {"credential": CREDENTIAL, "secret": CREDENTIAL_SECRET}
+WAYS = pytest.mark.parametrize("way", [SENT, BY_CREDENTIAL], ids=["password", "application credential"])
+TALKATIVE = (
+    "",
+    "dashboard",
+    "volumes",
+    "django",
+    "keystoneauth",
+    "cinderclient",
+    "urllib3",
+    "requests",
+    "requests_mock",
+)
+PATHS = ["disks/", f"disks/{DISK}/", f"disks/{DISK}/snapshots/", "snapshots/", "backups/", "disks/quota/", "nowhere/"]
+
+OF_CINDER = re.compile(rf"{CINDER}/v3/.*")
+
+Told = list[str]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _one_of_each(cloud: FakeCloud) -> None:
+    cloud.projects[OTHER_PROJECT] = "Project two"
+    cloud.volumes = [volume(1, name="data")]
+    cloud.snapshots = [snapshot(1001)]
+    cloud.backups = [backup(2001)]
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
+    """All that any library says, with the tracebacks, as at the most talkative level."""
+    lines: Told = []
+    shown = logging.Formatter()
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(f"{record.name} {shown.format(record)} {record.args!r}")
+
+    handler = Kept()
+    loggers = [logging.getLogger(name) for name in (*TALKATIVE, "dashboard.audit", "keystoneauth.identity")]
+    for logger in loggers:
+        monkeypatch.setattr(logger, "level", logging.DEBUG)
+        logger.manager._clear_cache()  # type: ignore[attr-defined]  # of which levels are on
+    ends = [one for one in loggers if one.name == "root" or not one.propagate]
+    for logger in ends:
+        logger.addHandler(handler)
+    yield lines
+    for logger in ends:
+        logger.removeHandler(handler)
+    monkeypatch.undo()
+    logging.root.manager._clear_cache()  # type: ignore[attr-defined]
+
+
+def secrets(client: Client) -> list[str]:
+    """What nobody may read, with the cookies that this browser has by now."""
+    tokens = [UNSCOPED, CREDENTIAL_TOKEN, "scoped-token-"]
+    cookies = [one.value for name, one in client.cookies.items() if name in {"diskboard_session", "csrftoken"}]
+    return [PASSWORD, CREDENTIAL_SECRET, str(ours.SECRET_KEY), *tokens, *filter(None, cookies)]
+
+
+def assert_kept(client: Client, *texts: str) -> None:
+    for text in texts:
+        assert text
+        found = [one for one in secrets(client) if one in text]
+        assert found == []
+
+
+def everything(client: Client) -> Iterator[Any]:
+    """What a person can do once signed in, page by page."""
+    for path in PATHS:
+        for headers in ({}, HTMX):
+            yield client.get(f"{HERE}/{path}", headers=headers)
+    yield client.get(f"/p/{OTHER_PROJECT}/disks/")
+    for change in CHANGES:
+        part = client.get(change.url, headers=HTMX)
+        yield part
+        for _ in range(2):
+            yield client.post(change.url, sent_by(part, **change.typed), headers=HTMX)
+
+
+@WAYS
+@pytest.mark.parametrize(
+    "cinder",
+    [{}, {"status_code": 500, "headers": FAULT_HEADERS}, {"status_code": 403}, {"exc": requests.ConnectTimeout}],
+    ids=["all well", "500", "403", "no connection"],
+)
+def test_it_says_no_secret(cloud: FakeCloud, told: Told, way: dict[str, str], cinder: dict[str, Any]) -> None:
+    client = Client()
+    pages = [client.get("/sign-in/"), client.post("/sign-in/", way)]
+    assert pages[-1].status_code == 302
+    pages += list(everything(client))
+    if cinder:
+        for method in (cloud.http.get, cloud.http.post, cloud.http.put, cloud.http.delete):
+            method(OF_CINDER, **cinder)
+        pages += list(everything(client))
+    assert_kept(client, *filter(None, map(text_of, pages)))
+    assert_kept(client, *told)
+    pages = [client.post("/sign-out/"), client.get(DISKS)]
+    assert_kept(client, *filter(None, map(text_of, pages)), *told)
+    assert {"keystoneauth", "dashboard"} <= {line.partition(".")[0].partition(" ")[0] for line in told}
+
+
+def test_it_says_no_secret_that_did_not_get_in(cloud: FakeCloud, client: Client, told: Told) -> None:
+    answers: list[dict[str, Any]] = [
+        {"status_code": 401, "json": fault("error", 401, "No.")},
+        {"status_code": 500, "text": "Oops"},
+        {"status_code": 201, "json": {"token": {}}, "headers": {"X-Subject-Token": UNSCOPED}},
+        {"status_code": 200, "text": "<html>"},
+        {"exc": requests.ConnectTimeout},
+    ]
+    for answer in answers:
+        cloud.http.post(TOKENS, **answer)
+        for way in (SENT, BY_CREDENTIAL):
+            for headers in ({}, HTMX):
+                assert_kept(client, text_of(client.post("/sign-in/", way, headers=headers)))
+    assert_kept(client, *told)
+
+
+def test_the_filter_would_notice(client: Client) -> None:
+    with pytest.raises(AssertionError):
+        assert_kept(client, f"X-Auth-Token: {UNSCOPED}")
+    login = Login("u", "ann", "Default", "2099-01-01T00:00:00+00:00", (), UNSCOPED)
+    assert_kept(client, repr(login))
+
+
+Explode = Callable[[Client], Any]
+
+
+def a_read(client: Client) -> Any:
+    return client.get(DISKS)
+
+
+def a_write(client: Client) -> Any:
+    return client.post(f"{ONE_DISK}rename/", {"name": "x", "key": "k", "description": PASSWORD})
+
+
+def a_sign_in(client: Client) -> Any:
+    return client.post("/sign-in/", SENT)
+
+
+def a_sign_in_by_credential(client: Client) -> Any:
+    return client.post("/sign-in/", BY_CREDENTIAL)
+
+
+EXPLOSIONS = pytest.mark.parametrize("explode", [a_read, a_write, a_sign_in, a_sign_in_by_credential])
+
+
+@pytest.fixture
+def mined(cloud: FakeCloud, signed_in: Client) -> Client:
+    """A signed-in client of a cloud at which a fault of our own comes to light, deep down, where tokens are at hand."""
+    signed_in.get("/sign-in/?next=/")
+    signed_in.get(f"{ONE_DISK}rename/")
+    assert signed_in.cookies["csrftoken"].value
+    for method in (cloud.http.get, cloud.http.post, cloud.http.put):
+        method(OF_CINDER, exc=ZeroDivisionError("deep down"))
+    cloud.http.post(TOKENS, exc=ZeroDivisionError("deep down"))
+    signed_in.raise_request_exception = False
+    return signed_in
+
+
+@EXPLOSIONS
+@pytest.mark.parametrize("accept", ["text/html", "text/plain"])
+def test_its_error_page_for_developers_shows_no_secret(
+    mined: Client, told: Told, settings: Settings, explode: Explode, accept: str
+) -> None:
+    settings.DEBUG = True
+    mined.defaults["HTTP_ACCEPT"] = accept
+    page = explode(mined)
+    assert page.status_code == 500
+    assert "ZeroDivisionError" in text_of(page)
+    assert "deep down" in text_of(page)
+    assert "csrftoken" in text_of(page)
+    assert_kept(mined, text_of(page), *told)
+
+
+@EXPLOSIONS
+def test_its_error_page_tells_nothing(mined: Client, told: Told, explode: Explode) -> None:
+    page = explode(mined)
+    assert page.status_code == 500
+    assert "Diskboard has a fault It was written down in the log." in words(page)
+    for detail in ("ZeroDivisionError", "deep down", "Traceback"):
+        assert detail not in text_of(page)
+    assert any("deep down" in line for line in told)
+    assert_kept(mined, text_of(page), *told)
+
+
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize(
+    "path", ["/nowhere/", f"{HERE}/nowhere/", "/sign-out/", f"{HERE}/disks/quota/%00", "/p/x/disks/"]
+)
+def test_its_refusals_show_no_secret(signed_in: Client, settings: Settings, path: str, debug: bool) -> None:
+    signed_in.get("/sign-in/?next=/")
+    settings.DEBUG = debug
+    answer = signed_in.get(path)
+    assert 400 <= answer.status_code < 500
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = signed_in.cookies
+    refused = strict.post("/sign-in/", SENT)
+    assert refused.status_code == 403
+    assert_kept(signed_in, text_of(refused), text_of(answer) or "-")

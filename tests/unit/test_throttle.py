@@ -1,0 +1,249 @@
+"""Guessing passwords: so many failures for a name, and from an address, and then one has to wait."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from dashboard.models import SignInAttempt
+from tests.unit.conftest import HTMX, SENT
+from tests.unit.fakes import CREDENTIAL, CREDENTIAL_SECRET, JSON, KEYSTONE, PASSWORD, FakeCloud, fault
+from tests.unit.pages import alerts, text_of
+
+TOKENS = f"{KEYSTONE}/auth/tokens"
+TOLD = "Signing in has failed too often. Try again in"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _few(settings: Settings) -> None:
+    settings.SIGN_IN_FAILURES_BY_NAME = 3
+    settings.SIGN_IN_FAILURES_BY_ADDRESS = 6
+    settings.SIGN_IN_WINDOW_MINUTES = 5
+
+
+@pytest.fixture(autouse=True)
+def _keystone(cloud: FakeCloud) -> None:
+    """Knows the right passwords, but no wrong one."""
+    known = {PASSWORD, CREDENTIAL_SECRET}
+    refusal = fault("error", 401, "The request you have made requires authentication.")
+    cloud.http.post(
+        TOKENS,
+        status_code=401,
+        json=refusal,
+        headers=JSON,
+        additional_matcher=lambda request: not any(one in request.text for one in known),
+    )
+
+
+def attempt(client: Client | None = None, *, address: str = "10.0.0.1", **sent: str) -> Any:
+    """Sends the form, with a wrong password unless told otherwise; each time from another browser, unless told."""
+    given = {**SENT, "password": "wrong", **sent}
+    return (client or Client()).post("/sign-in/", given, REMOTE_ADDR=address)
+
+
+def tried(count: int, **sent: Any) -> list[int]:
+    return [attempt(**sent).status_code for _ in range(count)]
+
+
+def pass_time(**since: float) -> None:
+    """Let all attempts be so much older."""
+    for one in SignInAttempt.objects.all():
+        SignInAttempt.objects.filter(pk=one.pk).update(at=one.at - timedelta(**since))
+
+
+def test_it_asks_keystone_no_more_after_some_failures(cloud: FakeCloud) -> None:
+    assert tried(5) == [401, 401, 401, 429, 429]
+    assert len(cloud.asked(KEYSTONE)) == 3
+    assert attempt(password=PASSWORD).status_code == 429
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_it_tells_how_long_to_wait(cloud: FakeCloud, client: Client, headers: dict[str, str]) -> None:
+    tried(3)
+    pass_time(seconds=60)
+    answer = client.post("/sign-in/", {**SENT, "next": "/toasts/"}, headers=headers, REMOTE_ADDR="10.0.0.1")
+    assert answer.status_code == 429
+    wait = int(answer["Retry-After"])
+    assert 235 <= wait <= 240
+    assert alerts(answer) == f"{TOLD} {wait} seconds."
+    text = text_of(answer)
+    assert ("<html" in text) == (not headers)
+    assert 'value="ann"' in text
+    assert 'name="next" value="/toasts/"' in text
+    assert PASSWORD not in text
+    assert len(cloud.asked(KEYSTONE)) == 3
+
+
+def test_it_lets_in_again_after_the_window() -> None:
+    tried(3)
+    pass_time(minutes=5)
+    assert attempt(password=PASSWORD).status_code == 302
+
+
+def test_its_window_slides() -> None:
+    """Once the oldest of the failures no longer counts, there is one more try."""
+    tried(1)
+    pass_time(minutes=4)
+    tried(2)
+    refused = attempt()
+    assert refused.status_code == 429
+    assert 55 <= int(refused["Retry-After"]) <= 60
+    pass_time(seconds=61)
+    assert tried(2) == [401, 429]
+
+
+def test_it_does_not_count_what_it_refused_itself() -> None:
+    """Or whoever keeps trying would never get in."""
+    tried(3)
+    before = SignInAttempt.objects.count()
+    tried(5)
+    assert SignInAttempt.objects.count() == before
+
+
+@pytest.mark.parametrize("name", ["ann", "ANN", " Ann "])
+def test_it_takes_a_name_in_any_case_for_the_same(name: str) -> None:
+    tried(3)
+    assert attempt(user_name=name).status_code == 429
+    assert attempt(user_name=name, domain="default").status_code == 429
+
+
+def test_it_counts_each_name_and_domain_for_itself() -> None:
+    tried(3)
+    assert attempt(user_name="bob").status_code == 401
+    assert attempt(domain="Another").status_code == 401
+    assert attempt(user_name="bob", password=PASSWORD).status_code == 302
+
+
+def test_it_counts_a_name_from_everywhere() -> None:
+    assert [attempt(address=f"10.0.0.{number}").status_code for number in range(5)] == [401, 401, 401, 429, 429]
+
+
+def test_it_counts_an_address_for_all_names() -> None:
+    names = [attempt(user_name=f"user-{number}").status_code for number in range(8)]
+    assert names == [401] * 6 + [429] * 2
+    assert attempt(user_name="another", address="10.0.0.2").status_code == 401
+
+
+def test_it_forgets_the_failures_of_a_name_that_gets_in() -> None:
+    tried(2)
+    assert attempt(password=PASSWORD).status_code == 302
+    assert tried(4) == [401, 401, 401, 429]
+
+
+def test_it_keeps_the_failures_of_an_address_where_somebody_gets_in() -> None:
+    """Or an own account would be a way to go on with other names."""
+    tried(2, user_name="bob")
+    tried(2, user_name="eve")
+    assert attempt(password=PASSWORD).status_code == 302
+    assert [attempt(user_name=f"user-{number}").status_code for number in range(3)] == [401, 401, 429]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"status_code": 503}, {"status_code": 500}, {"exc": requests.ConnectTimeout}, {"status_code": 403}],
+    ids=str,
+)
+def test_it_counts_no_faults_of_the_cloud(cloud: FakeCloud, answer: dict[str, Any]) -> None:
+    cloud.http.post(TOKENS, **answer)
+    assert 429 not in tried(5)
+    assert SignInAttempt.objects.count() == 0
+
+
+def test_it_counts_no_form_that_lacks_something(cloud: FakeCloud) -> None:
+    assert tried(5, user_name="") == [422] * 5
+    assert SignInAttempt.objects.count() == 0
+    assert cloud.asked(KEYSTONE) == []
+
+
+def test_it_counts_no_second_factor(cloud: FakeCloud) -> None:
+    """Who is asked for one has told the right password."""
+    body = {
+        "receipt": {"methods": ["password"], "expires_at": "2099-01-01T00:00:00.000000Z"},
+        "required_auth_methods": [["password", "totp"]],
+    }
+    cloud.http.post(TOKENS, status_code=401, json=body, headers={**JSON, "Openstack-Auth-Receipt": "r"})
+    assert tried(5) == [401] * 5
+
+
+def test_it_counts_attempts_under_way(cloud: FakeCloud) -> None:
+    """Many at once are no way around the limit: Keystone is asked for three, however many wait for its answer."""
+    within: list[int] = []
+
+    def refuse(_request: Any, context: Any) -> dict[str, Any]:
+        within.append(attempt().status_code)
+        context.status_code = 401
+        return fault("error", 401, "No.")
+
+    cloud.http.post(TOKENS, json=refuse, headers=JSON)
+    assert attempt().status_code == 401
+    assert within == [429, 401, 401]
+    assert len(cloud.asked(KEYSTONE)) == 3
+
+
+def test_it_lets_in_who_is_the_only_one_under_way(settings: Settings) -> None:
+    settings.SIGN_IN_FAILURES_BY_NAME = 1
+    assert attempt(password=PASSWORD).status_code == 302
+    assert attempt(password=PASSWORD).status_code == 302
+    assert tried(2) == [401, 429]
+
+
+def test_it_slows_down_guessing_secrets_too(cloud: FakeCloud) -> None:
+    sent = {"credential": CREDENTIAL, "secret": "wrong"}
+    assert [Client().post("/sign-in/", sent).status_code for _ in range(4)] == [401, 401, 401, 429]
+    right = Client().post("/sign-in/", {**sent, "secret": CREDENTIAL_SECRET})
+    assert alerts(right).startswith(TOLD)
+    assert f'value="{CREDENTIAL}"' in text_of(right)
+    assert len(cloud.asked(KEYSTONE)) == 3
+    assert attempt(address="127.0.0.1").status_code == 401
+
+
+def test_it_takes_unknown_credentials_for_guesses(cloud: FakeCloud) -> None:
+    cloud.http.post(TOKENS, status_code=404)
+    sent = [{"credential": f"{number:032}", "secret": "x"} for number in range(7)]
+    assert [Client().post("/sign-in/", one).status_code for one in sent] == [401] * 6 + [429]
+
+
+def test_all_processes_count_together() -> None:
+    """What one of them keeps in its memory decides nothing."""
+    tried(2)
+    cache.clear()
+    tried(1)
+    cache.clear()
+    assert attempt().status_code == 429
+    SignInAttempt.objects.all().delete()
+    assert attempt().status_code == 401
+
+
+def test_it_keeps_no_name_no_address_and_no_password() -> None:
+    attempt(user_name="ann")
+    attempt(user_name="my password", address="2001:db8::1")
+    rows = list(SignInAttempt.objects.values_list("of", flat=True))
+    assert len(rows) == len(set(rows)) == 4
+    assert all(re.fullmatch("[0-9a-f]{64}", one) for one in rows)
+
+
+def test_nobody_finds_the_name_by_hashing_it(settings: Settings) -> None:
+    attempt()
+    before = set(SignInAttempt.objects.values_list("of", flat=True))
+    SignInAttempt.objects.all().delete()
+    settings.SECRET_KEY = "another"
+    attempt()
+    assert before.isdisjoint(SignInAttempt.objects.values_list("of", flat=True))
+
+
+def test_it_remembers_since_when() -> None:
+    attempt()
+    assert all(timezone.now() - one.at < timedelta(minutes=1) for one in SignInAttempt.objects.all())
+
+
+def test_it_slows_down_nobody_who_is_signed_in(signed_in: Client) -> None:
+    tried(4)
+    assert signed_in.get("/", follow=True, REMOTE_ADDR="10.0.0.1").status_code == 200
