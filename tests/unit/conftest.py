@@ -120,6 +120,7 @@ def signed_in(cloud: FakeCloud, sign_in: SignIn) -> Client:
     looks = repr([cloud.projects, cloud.roles, catalog, cloud.microversion, cloud.filters])
     if looks not in SIGNED_IN:
         client = sign_in()
+        assert KEY in client.session
         SIGNED_IN[looks] = dict(client.session), dict(kept_in._cache), dict(kept_in._expire_info)
         return client
     in_session, in_cache, expiries = SIGNED_IN[looks]
