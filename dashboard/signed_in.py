@@ -82,6 +82,18 @@ class SignedIn:
             self.seen_at = now
             self.keep(session)
 
+    def cloud_near(self, session: SessionBase, slug: str) -> Cloud:
+        """Return the project that an address names, in its first region where it has not, or no longer, that one.
+
+        Raises:
+            NotFound: the person has no role in that project.
+            CloudError: Keystone was asked and failed.
+        """
+        try:
+            return self.cloud(session, slug)
+        except NotFound:
+            return self.cloud(session, slug.partition("@")[0])
+
     def cloud(self, session: SessionBase, slug: str) -> Cloud:
         """Return the project that a URL names as ``<project id>`` or ``<project id>@<region>``.
 

@@ -1,6 +1,7 @@
 """Guessing passwords takes long: failed attempts to sign in are counted by name and by address, for all workers."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,6 +16,8 @@ from django.utils import timezone
 from dashboard.errors import TooManyFailures, WrongCredentials
 from dashboard.models import SignInAttempt
 
+# Some proxies tell it too: "192.0.2.1:4711", "[2001:db8::1]:4711".
+WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
 # Whoever has one IPv6 address has all of its network.
 IPV6_NETWORK_BITS = 64
 
@@ -68,8 +71,9 @@ def client_address(request: HttpRequest) -> str:
     heard = [one.strip() for one in forwarded.split(",")] if forwarded else []
     far = settings.TRUSTED_PROXIES
     text = heard[-far] if 0 < far <= len(heard) else request.META.get("REMOTE_ADDR", "")
+    port = WITH_PORT.fullmatch(text)
     try:
-        address = ip_address(text)
+        address = ip_address(port[1] or port[2] if port else text)
     except ValueError:
         return ""
     return str(getattr(address, "ipv4_mapped", None) or address)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from dashboard import keystone, preferences
-from dashboard.errors import CloudError, NotFound, SignInRequired
+from dashboard.errors import CloudError, SignInRequired
 from dashboard.signed_in import SignedIn
 
 logger = logging.getLogger(__name__)
@@ -26,11 +26,7 @@ def home(request: HttpRequest, rest: str = "disks/") -> HttpResponse:
     last = preferences.last_project(signed_in.login)
     if last is None:
         return render(request, "no_project.html", {"user_name": signed_in.login.user_name}, status=403)
-    try:
-        slug = signed_in.cloud(request.session, last).slug
-    except NotFound:
-        # Its region may be gone.
-        slug = signed_in.cloud(request.session, last.partition("@")[0]).slug
+    slug = signed_in.cloud_near(request.session, last).slug
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     return redirect(f"{reverse('disks', kwargs={'project': slug}).removesuffix('disks/')}{rest}{query}")
 
@@ -46,7 +42,7 @@ def switch_project(request: HttpRequest) -> HttpResponse:
     signed_in = SignedIn.of(request.session)
     if signed_in is None:
         raise SignInRequired
-    cloud = signed_in.cloud(request.session, request.POST.get("project", ""))
+    cloud = signed_in.cloud_near(request.session, request.POST.get("project", ""))
     preferences.remember_project(signed_in.login, cloud.slug)
     return redirect("disks", project=cloud.slug)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboard.signed_in import KEY
-from tests.fault_proxy import Answer, Fault, redirect
+from tests.fault_proxy import Answer, Fault, redirect, refusal
 from tests.unit.conftest import HTMX
 from tests.unit.pages import text_of, words
 
@@ -209,3 +209,21 @@ def test_it_is_up_but_not_ready(stage: Stage, client: Client, settings: Settings
     assert answer.status_code == 503
     assert "can't be reached" in text_of(answer)
     assert client.get("/healthz").status_code == 200
+
+
+def test_it_passes_on_how_long_keystone_wants_peace(stage: Stage, client: Client, db: None) -> None:  # noqa: ARG001
+    stage.proxy.keystone.fail(refusal(429, Retry_After="7"), path="/auth/tokens$")
+    answer = client.post("/sign-in/", {"user_name": "ann", "password": "x", "domain": "Default"})
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "7"
+    assert "Try again in 7 seconds." in words(answer)
+
+
+def test_it_does_not_wait_for_a_head_that_trickles(stage: Stage, member: Client, settings: Settings) -> None:
+    settings.CLOUD_READ_SECONDS, settings.CLOUD_TOTAL_SECONDS = 0.4, 0.6
+    stage.proxy.cinder.fail(Fault.TRICKLE_HEAD)
+    begun = time.monotonic()
+    answer = member.get(stage.url("disks/"))
+    assert time.monotonic() - begun < 5
+    assert answer.status_code == 503
+    assert "Its answer was still coming after 0.6 seconds." in words(answer)

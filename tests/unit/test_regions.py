@@ -125,11 +125,13 @@ def test_it_falls_back_where_a_region_is_gone(
     assert sign_in().get("/")["Location"] == wanted
 
 
-def test_it_remembers_no_region_that_there_is_not(two: FakeCloud, sign_in: SignIn) -> None:
+def test_it_goes_to_the_first_region_where_a_project_lacks_the_present_one(two: FakeCloud, sign_in: SignIn) -> None:
+    """The header's switcher keeps the region, which another project's catalog may not have."""
     client = sign_in()
-    for nonsense in (f"{PROJECT}@West", f"{PROJECT}@North@South", "@North"):
-        assert client.post("/switch-project/", {"project": nonsense}).status_code == 404
-    assert Preference.objects.count() == 0
+    for elsewhere in (f"{PROJECT}@West", f"{PROJECT}@North@South"):
+        assert client.post("/switch-project/", {"project": elsewhere})["Location"] == NORTH
+        assert Preference.objects.get().last_project == f"{PROJECT}@North"
+    assert client.post("/switch-project/", {"project": "@North"}).status_code == 404
     assert two.requests(IN_SOUTH) == []
 
 
