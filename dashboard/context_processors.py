@@ -7,16 +7,19 @@ from django.http import HttpRequest
 
 from dashboard.forms import new_key
 from dashboard.keystone import slug_of
+from dashboard.theme import THEMES, theme_of
 
 
 def cloud(request: HttpRequest) -> dict[str, Any]:
     """Give `cloud`, the project of this page, and what the frame, the menus and the buttons need."""
     here = getattr(request, "cloud", None)
+    frame = {"theme": theme_of(request), "themes": THEMES}
     if here is None:
-        return {"cloud": None}
+        return {"cloud": None, **frame}
     choices = [(slug_of(one.id, here.endpoint.region, here.regions), one.name) for one in here.projects]
     regions = [(slug_of(here.project.id, region, here.regions), region) for region in here.regions]
     return {
+        **frame,
         "cloud": here,
         "project_choices": choices,
         "region_choices": regions,

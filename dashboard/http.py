@@ -1,10 +1,12 @@
-"""The one decision between a whole page and a part of it."""
+"""The one decision between a whole page and a part of it, and where a request may lead."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -30,3 +32,10 @@ def page_or_partial(
     response = render(request, partial if wants_partial(request) else page, context, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
     return response
+
+
+def page_of_ours(request: HttpRequest, url: str) -> str:
+    """Return `url` where it is a page of ours, else the first page: nobody is sent elsewhere."""
+    ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    # All else that is relative could be a view's name to redirect(), and "//" is no address to a browser.
+    return url if ours and url.startswith("/") and not url.startswith("//") else reverse("home")

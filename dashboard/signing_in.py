@@ -5,13 +5,12 @@ import logging
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard import audit, held, housekeeping, keystone, throttle
 from dashboard.errors import CloudError, RateLimited
 from dashboard.forms import CredentialForm, SignInForm, SigningInForm, describe, sign_in_forms
-from dashboard.http import wants_partial
+from dashboard.http import page_of_ours, wants_partial
 from dashboard.signed_in import SignedIn
 
 logger = logging.getLogger(__name__)
@@ -23,7 +22,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign a person in, and go on where they were."""
     if request.method != "POST":
         if SignedIn.of(request.session):
-            return redirect(_safe(request, request.GET.get("next", "")))
+            return redirect(page_of_ours(request, request.GET.get("next", "")))
         return render(request, "sign_in.html", sign_in_forms(next=request.GET.get("next", "")))
     by_credential = "credential" in request.POST and "user_name" not in request.POST
     form = (CredentialForm if by_credential else SignInForm)(request.POST)
@@ -65,14 +64,7 @@ def _signed_in(request: HttpRequest, form: SigningInForm, signed_in: SignedIn) -
             return HttpResponse(status=204, headers={"HX-Trigger": "signed-in"})
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("home")})
     onward = held.keep(request, form.cleaned_data["carried"]) if form.cleaned_data["carried"] else None
-    return redirect(_safe(request, onward or form.cleaned_data["next"]))
-
-
-def _safe(request: HttpRequest, url: str) -> str:
-    """Return `url` where it is a page of ours, else the first page: nobody is sent elsewhere."""
-    ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    # All else that is relative could be a view's name to redirect(), and "//" is no address to a browser.
-    return url if ours and url.startswith("/") and not url.startswith("//") else reverse("home")
+    return redirect(page_of_ours(request, onward or form.cleaned_data["next"]))
 
 
 @require_POST

@@ -4,7 +4,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import include, path, re_path, register_converter
 from django.views.generic import RedirectView
 
-from dashboard import converters, signing_in, views
+from dashboard import converters, signing_in, theme, views
 
 register_converter(converters.ProjectConverter, "project")
 register_converter(converters.CloudIdConverter, "cloud_id")
@@ -24,6 +24,7 @@ urlpatterns = [
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("switch-project/", views.switch_project, name="switch-project"),
     path("toasts/", views.toasts, name="toasts"),
+    path("theme/", theme.set_theme, name="set-theme"),
     path("language/", include("django.conf.urls.i18n")),
     re_path(r"^healthz/?$", views.healthz, name="healthz"),
     re_path(r"^readyz/?$", views.readyz, name="readyz"),
