@@ -12,7 +12,7 @@ COMPILE := pip compile --quiet --universal --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test check load lock clean
+.PHONY: help run dev test check load screenshots lock clean
 
 help: ## List what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
@@ -38,7 +38,11 @@ check: $(call INSTALLED,dev) ## Style, types, templates, migrations, deployment 
 	    $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 load: $(call INSTALLED,dev) ## A hundred people at once on the embedded cloud, and a stalled Cinder (two minutes)
-	@exec $(BIN)/python -m tests.load
+	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.load
+
+screenshots: $(call INSTALLED,dev) ## Take the README's pictures
+	@scripts/ensure-chromium $(BIN)/python
+	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.screenshots
 
 lock: $(VENV)/.uv ## Choose new versions of the packages, within the bounds of pyproject.toml
 	$(UV) $(COMPILE) --upgrade pyproject.toml --extra devcloud --group dev -o requirements/dev.txt

@@ -30,6 +30,11 @@ WAIT_MS = 10_000
 NewContext = Callable[..., BrowserContext]
 
 
+def chromium() -> str | None:
+    """The system's Chromium; without one Playwright takes its own."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put these tests last: Playwright leaves an event loop running, in which Django refuses to use a database."""
@@ -52,10 +57,9 @@ def site(cloud: DevCloud, server_log: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, else Playwright's own; without either the tests fail."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
     expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 
