@@ -14,8 +14,9 @@ from dashboard.transport import shared_session
 from tests.devcloud_fixtures import Project, wait_until
 from volumes.cinder import backups, choices, disks, messages, quota, snapshots, values
 from volumes.cinder.disks import NewDisk
+from volumes.cinder.limits import Allowance
 from volumes.cinder.listing import Query
-from volumes.cinder.values import Allowance, Backup, Disk, Record, Snapshot
+from volumes.cinder.values import Backup, Disk, Record, Snapshot
 
 OFFSET = 5 * 1024**2
 CYRILLIC = "Снимок «до обновления» № 7 — "

@@ -16,8 +16,9 @@ from tests.cloud.test_door import CYRILLIC, finished, read, settled, sign_in, wr
 from tests.devcloud_fixtures import Project, wait_until
 from volumes.cinder import disks, messages, quota, snapshots
 from volumes.cinder.disks import NewDisk
+from volumes.cinder.limits import Allowance
 from volumes.cinder.listing import Query
-from volumes.cinder.values import Allowance, Disk
+from volumes.cinder.values import Disk
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 # Cinder's statuses of disks, but for "in-use" and "deleting", which no administrator can bring about by a word alone

@@ -6,7 +6,7 @@ from dashboard.errors import Broken
 from dashboard.keystone import Cloud
 from tests.unit.fakes import FakeCloud, an_id, disk_type, snapshot, volume
 from volumes.cinder import choices, quota
-from volumes.cinder.values import Allowance, DiskType
+from volumes.cinder.limits import Allowance, DiskType
 
 
 def test_it_tells_the_quota_by_one_request(cloud: FakeCloud, here: Cloud) -> None:

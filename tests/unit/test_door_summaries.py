@@ -10,8 +10,8 @@ from dashboard.errors import Broken, Unreachable
 from dashboard.keystone import Cloud
 from tests.unit.fakes import PROJECT, FakeCloud, an_id, disk_type, fault, snapshot, volume
 from volumes.cinder import quota, snapshots
+from volumes.cinder.limits import Allowance, TypeQuota
 from volumes.cinder.snapshots import Summary
-from volumes.cinder.values import Allowance, TypeQuota
 
 DISK = an_id(1)
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import REQUEST_ID, an_id, backup, disk_type, message, snapshot, volume
-from volumes.cinder import readers, values
-from volumes.cinder.values import Allowance, Disk, Snapshot
+from volumes.cinder import limits, readers, values
+from volumes.cinder.limits import Allowance
+from volumes.cinder.values import Disk, Snapshot
 
 
 def test_it_reads_a_disk() -> None:
@@ -129,7 +130,7 @@ def test_it_reads_a_quota() -> None:
             "totalBackupGigabytesUsed": 30,
         }
     )
-    assert read == values.Quota(
+    assert read == limits.Quota(
         disks=Allowance(4, 10),
         snapshots=Allowance(6, 5),
         gigabytes=Allowance(250, 1000),
@@ -155,13 +156,13 @@ def test_it_reads_the_quota_of_types() -> None:
     )
     nothing = Allowance(0, None)
     assert told == {
-        "fast": values.TypeQuota(Allowance(5, 10), Allowance(6, None), Allowance(45, 0)),
-        "odd": values.TypeQuota(nothing, nothing, nothing),
+        "fast": limits.TypeQuota(Allowance(5, 10), Allowance(6, None), Allowance(45, 0)),
+        "odd": limits.TypeQuota(nothing, nothing, nothing),
     }
 
 
 def test_it_reads_a_disk_type() -> None:
-    assert readers.disk_type(disk_type(4001, "fast", description="very")) == values.DiskType(
+    assert readers.disk_type(disk_type(4001, "fast", description="very")) == limits.DiskType(
         an_id(4001), "fast", "very"
     )
 

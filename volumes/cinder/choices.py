@@ -3,7 +3,7 @@
 from dashboard.keystone import Cloud
 from volumes.cinder import readers
 from volumes.cinder.client import get, rows
-from volumes.cinder.values import DiskType
+from volumes.cinder.limits import DiskType
 
 
 def disk_types(cloud: Cloud) -> list[DiskType]:

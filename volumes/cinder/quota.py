@@ -4,7 +4,7 @@ from dashboard.errors import NotAllowed, NotFound
 from dashboard.keystone import Cloud
 from volumes.cinder import readers
 from volumes.cinder.client import get, inner
-from volumes.cinder.values import Quota, TypeQuota
+from volumes.cinder.limits import Quota, TypeQuota
 
 
 def of(cloud: Cloud) -> Quota:

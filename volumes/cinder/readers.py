@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dashboard.converters import A_CLOUD_ID
-from volumes.cinder.values import Allowance, Attachment, Backup, Disk, DiskType, Message, Quota, Snapshot, TypeQuota
+from volumes.cinder.limits import Allowance, DiskType, Quota, TypeQuota
+from volumes.cinder.values import Attachment, Backup, Disk, Message, Snapshot
 
 
 def disk(row: dict[str, Any]) -> Disk:
