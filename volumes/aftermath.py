@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from dashboard.dates import to_the_second
 from dashboard.errors import CloudError, NotFound, OutcomeUnknown, SignInRequired
 from volumes.cinder import disks, listing
 from volumes.cinder.listing import Query
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from dashboard.keystone import Cloud
     from volumes.cinder.listing import Resource
-    from volumes.cinder.values import Record
 
 
 def look_into(error: OutcomeUnknown, look: Callable[[], str]) -> bool:
@@ -50,12 +48,8 @@ def newest(cloud: Cloud, resource: Resource[Any], name: str, **filters: str) -> 
     return _("The newest one now: “%(name)s”, %(status)s, created %(time)s.") % {
         "name": rows[0].title,
         "status": rows[0].status.label,
-        "time": _time(rows[0]),
+        "time": to_the_second(rows[0].created_at) if rows[0].created_at else "—",
     }
-
-
-def _time(one: Record) -> str:
-    return date_format(timezone.localtime(one.created_at), "j M Y H:i:s") if one.created_at else "—"
 
 
 def saved(there: object, wanted: object) -> str:

@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from typing import Any, TypeVar
 
+from django.utils import translation
+
 Given = TypeVar("Given")
 Found = TypeVar("Found")
 
@@ -14,9 +16,15 @@ THREADS = 4
 
 def each(do: Callable[[Given], Found], items: Iterable[Given]) -> list[Found]:
     """Return what `do` returns for every item, in their order. The first exception is raised after all have run."""
+    language = translation.get_language()
+
+    def go(item: Given) -> Found:
+        with translation.override(language):
+            return do(item)
+
     with ThreadPoolExecutor(THREADS) as pool:
-        # Each in the context of the request (dashboard/scope.py), which threads don't inherit.
-        running = [pool.submit(copy_context().run, do, item) for item in items]
+        # Each in the context of the request (dashboard/scope.py) and in its language, which threads don't inherit.
+        running = [pool.submit(copy_context().run, go, item) for item in items]
         wait(running)
         return [one.result() for one in running]
 

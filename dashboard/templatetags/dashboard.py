@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django import template
-from django.template.defaultfilters import date
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from dashboard.dates import to_the_minute
 
 register = template.Library()
 
@@ -28,7 +29,7 @@ def moment(when: datetime | None) -> str:
         '<time datetime="{}" title="{}">{}</time>',
         when.isoformat(),
         f"{local:%Y-%m-%d %H:%M:%S %Z}",
-        date(local, "j M Y H:i"),
+        to_the_minute(when),
     )
 
 

@@ -1,0 +1,37 @@
+"""How a moment reads: "10 Aug 2020 21:09", "10 авг. 2020 21:09"; in the person's time zone."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import pgettext_lazy
+
+# Django's own short months are the beginnings of words, in Russian: "Авг".
+MONTHS = (
+    pgettext_lazy("in a date", "Jan"),
+    pgettext_lazy("in a date", "Feb"),
+    pgettext_lazy("in a date", "Mar"),
+    pgettext_lazy("in a date", "Apr"),
+    pgettext_lazy("in a date", "May"),
+    pgettext_lazy("in a date", "Jun"),
+    pgettext_lazy("in a date", "Jul"),
+    pgettext_lazy("in a date", "Aug"),
+    pgettext_lazy("in a date", "Sep"),
+    pgettext_lazy("in a date", "Oct"),
+    pgettext_lazy("in a date", "Nov"),
+    pgettext_lazy("in a date", "Dec"),
+)
+
+
+def to_the_minute(when: datetime) -> str:
+    """Return the day and the minute."""
+    return _read(when, "%H:%M")
+
+
+def to_the_second(when: datetime) -> str:
+    """Return the day and the second."""
+    return _read(when, "%H:%M:%S")
+
+
+def _read(when: datetime, time: str) -> str:
+    local = timezone.localtime(when)
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year} {local:{time}}"
