@@ -153,6 +153,11 @@ def test_it_switches_the_language(full: Client) -> None:
     text = full.get(DISKS, headers={"Accept-Language": "en"}).content.decode()
     assert '<html lang="ru">' in text
     assert 'value="ru" lang="ru" selected' in text
+    # It is kept when the browser is closed.
+    assert int(answer.cookies["django_language"]["max-age"]) >= 300 * 24 * 3600
+    for url in ("/no-such-page/", "/sign-in/?next=x"):
+        page = full.get(url, headers={"Accept-Language": "en"})
+        assert page.status_code == 302 or '<html lang="ru">' in page.content.decode()
 
 
 def test_it_switches_the_language_nowhere_else(full: Client) -> None:
