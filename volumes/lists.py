@@ -10,6 +10,8 @@ from dashboard.converters import A_CLOUD_ID
 from volumes.cinder.listing import Condition, Query, Row
 
 PAGE_SIZES = (20, 50, 100)
+# Both the parameter that names the page size and the cookie that remembers the last one named
+PER_PAGE = "per_page"
 NEWEST_FIRST = "-created_at"
 # The field in which a form sends the query string of a list of which everything is selected
 MATCHING = "matching"
@@ -36,7 +38,7 @@ class ListAddress:
     """The view of a list as its address tells it. What makes no sense has become the default.
 
     With `select_all` every row that matches is selected, also on the other pages; only the address says so, not the
-    links from it.
+    links from it. `usual_size` is the page size of an address that names none, which differs from person to person.
     """
 
     text: str
@@ -46,27 +48,35 @@ class ListAddress:
     back: bool
     filters: Mapping[str, str] = field(default_factory=dict)
     select_all: bool = False
+    usual_size: int = PAGE_SIZES[0]
 
     @classmethod
     def of(cls, request: HttpRequest, sorts: Mapping[str, str], filters: Filters | None = None) -> "ListAddress":
-        """Read the query string of a request."""
-        return cls.told(request.GET, sorts, filters)
+        """Read the query string of a request; a page size that it doesn't name is the one remembered by the cookie."""
+        usual_size = page_size(request.COOKIES.get(PER_PAGE, "")) or PAGE_SIZES[0]
+        return cls.told(request.GET, sorts, filters, usual_size)
 
     @classmethod
-    def told(cls, told: QueryDict, sorts: Mapping[str, str], filters: Filters | None = None) -> "ListAddress":
+    def told(
+        cls,
+        told: QueryDict,
+        sorts: Mapping[str, str],
+        filters: Filters | None = None,
+        usual_size: int = PAGE_SIZES[0],
+    ) -> "ListAddress":
         """Read a query string."""
         sort = told.get("sort", "")
-        per_page = told.get("per_page", "")
         marker = told.get("marker", "")
         wanted = {name: read(_clean(told.get(name, ""))) for name, read in (filters or {}).items()}
         return cls(
             text=_clean(told.get("q", "")),
             sort=sort if sort.removeprefix("-") in sorts else NEWEST_FIRST,
-            per_page=int(per_page) if per_page in map(str, PAGE_SIZES) else PAGE_SIZES[0],
+            per_page=page_size(told.get(PER_PAGE, "")) or usual_size,
             marker=marker if A_CLOUD_ID.fullmatch(marker) else "",
             back=told.get("back") == "1",
             filters={name: value for name, value in wanted.items() if value},
             select_all=told.get("select") == "all",
+            usual_size=usual_size,
         )
 
     def query(self, sorts: Mapping[str, str], conditions: Sequence[Condition[Row]] = ()) -> Query[Row]:
@@ -86,9 +96,13 @@ class ListAddress:
         return replace(self, per_page=most, marker="", back=False)
 
     def link(self, **changes: str | int) -> str:
-        """Return the query string of this view with some `changes`, the defaults left out."""
-        defaults = {"q": "", "sort": NEWEST_FIRST, "per_page": PAGE_SIZES[0], "marker": "", "back": 0}
-        now = {"q": self.text, **self.filters, "sort": self.sort, "per_page": self.per_page, **changes}
+        """Return the query string of this view with some `changes`, the defaults left out.
+
+        Who usually has another page size than most people names it always: the link shows others the same.
+        """
+        usual = {PER_PAGE: self.usual_size} if self.usual_size == PAGE_SIZES[0] else {}
+        defaults = {"q": "", "sort": NEWEST_FIRST, "marker": "", "back": 0, **usual}
+        now = {"q": self.text, **self.filters, "sort": self.sort, PER_PAGE: self.per_page, **changes}
         kept = {name: value for name, value in now.items() if value != defaults.get(name, "")}
         return f"?{urlencode(kept)}"
 
@@ -106,6 +120,11 @@ class ListAddress:
     def narrowed(self) -> bool:
         """Whether it shows only what matches a search or a filter."""
         return bool(self.text or self.filters)
+
+
+def page_size(text: str) -> int:
+    """Return the page size that a text names, in rows; 0 where it names none of ours."""
+    return int(text) if text in map(str, PAGE_SIZES) else 0
 
 
 def _clean(text: str) -> str:

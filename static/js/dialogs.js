@@ -1,6 +1,4 @@
 // Dialogs that htmx brings: opened, focused, closed, and the focus given back to where they were opened from.
-const PLACES = new Set(["dialog", "sign-in"]);
-const FIELD = "input:not([type=hidden]), select, textarea";
 const openers = {};
 
 const openerOf = (element) => {
@@ -8,42 +6,37 @@ const openerOf = (element) => {
   return menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : element;
 };
 
-const focusBack = (place) => {
+// The focus goes back also where there was no dialog.
+const close = (place) => {
+  const dialog = document.querySelector(`#${place} dialog`);
+  dialog?.close();
+  dialog?.remove();
   const opener = openers[place];
   delete openers[place];
   const now = opener?.isConnected ? opener : document.getElementById(opener?.id || "main");
   (now?.disabled ? document.getElementById("main") : now)?.focus();
 };
 
-const close = (dialog) => {
-  const place = dialog.parentElement.id;
-  dialog.close();
-  dialog.remove();
-  focusBack(place);
-};
-
 const open = (dialog) => {
   dialog.showModal();
-  const first = dialog.querySelector("[aria-invalid=true]") ?? dialog.querySelector(FIELD) ?? dialog.querySelector("button, a");
+  const first = ["[aria-invalid=true]", "input:not([type=hidden]), select, textarea", "button, a"]
+    .map((wanted) => dialog.querySelector(wanted)).find(Boolean);
   first?.focus();
   if (first?.matches("input[type=text]")) first.select();
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
-    close(dialog);
+    close(dialog.parentElement.id);
   });
 };
 
-htmx.on("htmx:beforeSwap", (event) => {
-  const place = event.detail.target.id;
-  if (!PLACES.has(place)) return;
-  const { elt, triggeringEvent } = event.detail.requestConfig;
+htmx.on("htmx:beforeSwap", ({ detail }) => {
+  const { elt, triggeringEvent } = detail.requestConfig;
   const asked = openerOf(triggeringEvent?.submitter ?? elt);
-  if (!event.detail.target.contains(asked)) openers[place] = asked;
+  if (!detail.target.contains(asked)) openers[detail.target.id] = asked;
 });
 
-htmx.on("htmx:afterSwap", (event) => {
-  if (!PLACES.has(event.detail.target.id)) return;
-  const dialog = event.detail.target.querySelector("dialog[data-opens]:not([open])");
+htmx.on("htmx:afterSwap", () => {
+  const dialog = document.querySelector("dialog[data-opens]:not([open])");
   if (dialog) open(dialog);
 });
 
@@ -55,7 +48,7 @@ htmx.on("click", (event) => {
   const stopped = closing.dataset.closes;
   // What is under way goes on in the cloud: the table shows what came of it.
   if (stopped) for (const form of dialog.querySelectorAll("form")) htmx.trigger(form, "htmx:abort");
-  close(dialog);
+  close(dialog.parentElement.id);
   if (stopped) htmx.trigger(document.body, stopped);
 });
 
@@ -64,30 +57,26 @@ htmx.on("htmx:beforeRequest", (event) => {
   if (event.detail.elt.matches("details:not([open])")) event.preventDefault();
 });
 
-htmx.on("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
+htmx.on("click", async ({ target }) => {
+  const button = target.closest("[data-copy]");
   if (!button) return;
   const code = button.parentElement.querySelector("code");
   getSelection().selectAllChildren(code);
   // Without HTTPS there is no clipboard: then it is selected at least.
-  await navigator.clipboard?.writeText(code.textContent.trim());
-  if (navigator.clipboard) button.querySelector("span").textContent = button.dataset.copy;
+  if (!navigator.clipboard) return;
+  await navigator.clipboard.writeText(code.textContent.trim());
+  // The clipboard holds only the last one.
+  for (const old of document.querySelectorAll(".copyable .copied")) old.textContent = "";
+  button.parentElement.querySelector(".copied").textContent = button.dataset.copy;
 });
 
+// Links that act as buttons
 htmx.on("keydown", (event) => {
-  if (event.key === " " && event.target.matches("a[role=button]")) {
+  if (event.key === " " && event.target.matches("a[role=button], [role=menuitem]")) {
     event.preventDefault();
     event.target.click();
   }
 });
 
-htmx.on("dialog-done", () => {
-  const dialog = document.querySelector("#dialog dialog");
-  if (dialog) close(dialog);
-  else focusBack("dialog");
-});
-
-htmx.on("signed-in", () => {
-  const dialog = document.querySelector("#sign-in dialog");
-  if (dialog) close(dialog);
-});
+htmx.on("dialog-done", () => close("dialog"));
+htmx.on("signed-in", () => close("sign-in"));

@@ -31,9 +31,7 @@ htmx.on("htmx:afterRequest", (event) => {
     asking = false;
     const changed = event.detail.xhr.status === 200;
     delay = changed ? FIRST : Math.min(delay * 1.5, SLOWEST);
-  } else {
-    delay = FIRST;
-  }
+  } else delay = FIRST;
   arm();
 });
 htmx.on("htmx:afterSettle", () => {

@@ -13,18 +13,18 @@ const place = (menu) => {
   pointer = null;
 };
 
-const openFor = (row, at, held = false) => {
-  const menu = row.querySelector("[popover]");
-  if (!menu) return false;
+const openFor = (event, at, held = false) => {
+  const row = event.target.closest("table.list tbody tr");
+  if (!row) return;
+  event.preventDefault();
   pointer = at;
   const open = () => {
     row.querySelector("[popovertarget]").focus({ preventScroll: true });
-    menu.showPopover();
+    row.querySelector("[popover]").showPopover();
   };
   // Letting go of the button still held would dismiss it again.
   if (held) addEventListener("pointerup", () => setTimeout(open), { once: true });
   else open();
-  return true;
 };
 
 // Neither event bubbles; the second comes with the menu there.
@@ -41,9 +41,8 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 htmx.on("contextmenu", (event) => {
-  const row = event.target.closest("table.list tbody tr");
-  const byKey = event.button !== 2;
-  if (row && openFor(row, byKey ? null : { x: event.clientX, y: event.clientY }, event.buttons > 0)) event.preventDefault();
+  // The menu key sends it too.
+  openFor(event, event.button === 2 ? { x: event.clientX, y: event.clientY } : null, event.buttons > 0);
 });
 
 const step = (menu, key) => {
@@ -57,19 +56,12 @@ const step = (menu, key) => {
   return true;
 };
 
-const onMenuKey = (event, menu) => {
-  if (event.key === "Tab") menu.hidePopover();
-  else if (event.key === " ") event.target.click();
-  else if (!step(menu, event.key)) return;
-  if (event.key !== "Tab") event.preventDefault();
-};
-
 htmx.on("keydown", (event) => {
   const menu = event.target.closest("[role=menu]");
-  if (menu) return onMenuKey(event, menu);
-  const row = event.target.closest("table.list tbody tr");
-  const asked = event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
-  if (row && asked && openFor(row, null)) event.preventDefault();
+  if (!menu) {
+    if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) openFor(event, null);
+  } else if (event.key === "Tab") menu.hidePopover();
+  else if (step(menu, event.key)) event.preventDefault();
 });
 
 htmx.on("click", (event) => {

@@ -1,4 +1,4 @@
-// What every page needs: the time zone for the server, selects that act at once, the progress line, alerts.
+// What every page needs: the time zone for the server, selects that act at once, the way to the search, alerts.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 document.cookie = `timezone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax`;
 
@@ -6,22 +6,20 @@ htmx.on("change", (event) => {
   event.target.closest("form[data-submit-on-change]")?.requestSubmit();
 });
 
-const progress = document.getElementById("progress");
-const alerts = document.getElementById("alerts");
-let running = 0;
-const isPoll = (event) => event.detail.elt.matches("#poller, details, [data-quiet]");
+// "/" leads to the search, as that tells by aria-keyshortcuts; on some keyboards it is typed with Shift.
+htmx.on("keydown", (event) => {
+  const search = document.querySelector("[aria-keyshortcuts]");
+  const busy = event.target.matches("input:not([type=checkbox]), select, textarea") || document.querySelector("dialog:modal, :popover-open");
+  if (!search || busy || event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  search.focus();
+});
 
+const alerts = document.getElementById("alerts");
 htmx.on("htmx:beforeRequest", (event) => {
-  if (isPoll(event)) return;
-  running += 1;
-  progress.classList.add("running");
+  if (event.detail.elt.matches("#poller, details, [data-quiet]")) return;
   alerts.replaceChildren();
   for (const old of document.querySelectorAll("dialog > .toast")) old.remove();
-});
-htmx.on("htmx:afterRequest", (event) => {
-  if (isPoll(event)) return;
-  running = Math.max(0, running - 1);
-  progress.classList.toggle("running", running > 0);
 });
 
 // What went well needs no closing; what didn't stays until the next action.

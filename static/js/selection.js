@@ -1,31 +1,30 @@
-// The selection of a table: the checkbox above it, what it enables, and keeping it over refreshes.
+// The selection of a table: the checkbox above it, ranges, what it enables, and keeping it over refreshes.
 const selected = new Set();
+let last = "";
 const boxes = () => [...document.querySelectorAll("#table input[name=ids]")];
 const matching = () => document.querySelector("#table [data-matching]");
 
-const show = () => {
+const remember = () => {
   const all = boxes();
-  const count = all.filter((box) => box.checked).length;
-  for (const box of all) box.closest("tr").classList.toggle("selected", box.checked);
-  for (const above of document.querySelectorAll("[data-select-all]")) {
-    above.checked = count > 0 && count === all.length;
-    above.indeterminate = count > 0 && count < all.length;
-    above.disabled = all.length === 0;
+  const above = document.querySelector("[data-select-all]");
+  if (!above) return;
+  selected.clear();
+  for (const box of all) {
+    if (box.checked) selected.add(box.value);
+    box.closest("tr").classList.toggle("selected", box.checked);
   }
-  for (const told of document.querySelectorAll("[data-selected-count]")) {
-    told.textContent = count ? `${told.dataset.text} ${matching()?.dataset.matching || count}` : "";
-  }
+  const count = selected.size;
+  if (count < all.length) matching()?.remove();
+  above.checked = count > 0 && count === all.length;
+  above.indeterminate = count > 0 && !above.checked;
+  above.disabled = all.length === 0;
+  const told = document.querySelector("[data-selected-count]");
+  told.textContent = count ? `${told.dataset.text} ${matching()?.dataset.matching || count}` : "";
   for (const button of document.querySelectorAll("[data-needs-selection]")) {
     // A button that is disabled under the focus loses it to nowhere.
     if (count === 0 && button === document.activeElement) document.getElementById("main").focus();
     button.disabled = count === 0;
   }
-};
-
-const remember = () => {
-  selected.clear();
-  for (const box of boxes()) if (box.checked) selected.add(box.value);
-  show();
 };
 
 // Replaced rows come unchecked; those being deleted stay so, those that come back from it are checked again.
@@ -39,10 +38,17 @@ const restore = () => {
   remember();
 };
 
-htmx.on("change", (event) => {
-  if (event.target.matches("[data-select-all]")) for (const box of boxes()) box.checked = event.target.checked;
-  if (!event.target.matches("[data-select-all], #table input[name=ids]")) return;
-  if (!event.target.checked) matching()?.remove();
+// By mouse and by Space: one row, with Shift those from the last one clicked on, or all.
+htmx.on("click", ({ target, shiftKey }) => {
+  const all = boxes();
+  const whole = target.matches("[data-select-all], [data-clear-selection]");
+  const now = all.indexOf(target);
+  if (!whole && now < 0) return;
+  const before = shiftKey ? all.findIndex((box) => box.id === last) : -1;
+  const [first, end] = [before < 0 ? now : before, now].sort((a, b) => a - b);
+  // The button that clears the selection is never checked itself.
+  for (const box of whole ? all : all.slice(first, end + 1)) box.checked = target.checked;
+  last = target.id;
   remember();
 });
 htmx.on("htmx:afterSettle", restore);

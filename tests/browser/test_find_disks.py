@@ -96,7 +96,7 @@ def test_more_disks_than_the_cloud_tells_at_once(page: Page, project: Project) -
     volumes = project.volume_client().volumes
     volumes.delete(disk.id)
     wait_until(lambda: not volumes.list(search_opts={"name": "copy-9999"}), "it is gone")
-    page.goto(f"{page.url.partition('?')[0]}?marker={disk.id}")
+    page.goto(f"{page.url.partition('?')[0]}?marker={disk.id}&per_page=20")
     expect(page.get_by_text("That position in the list no longer exists: this is its first page.")).to_be_visible()
     expect(page.get_by_text("1301 in all")).to_be_visible()
 

@@ -237,7 +237,7 @@ def right_fields(path: str) -> dict[str, str]:
 
 # --- What must hold ---------------------------------------------------------------------------------------------------
 
-OUR_COOKIES = {"csrftoken", "diskboard_session", "messages", "django_language"}
+OUR_COOKIES = {"csrftoken", "diskboard_session", "messages", "django_language", "per_page"}
 LINKS = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data-src", "hx-push-url", "hx-replace-url"}
 
 

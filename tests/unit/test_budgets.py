@@ -80,6 +80,11 @@ COSTS = [
     (f"{BACKUPS}details/?disks={TWENTY}&failed={TWENTY}", 21),
     (f"{BACKUPS}{an_id(2001)}/create-disk/", 6),
     (f"{BACKUPS}{an_id(2001)}/delete/", 2),
+    (f"{DISKS}export/?q=disk", 1),
+    # The disk, and the list
+    (f"{DISK}snapshots/export/", 2),
+    (f"{SNAPSHOTS}export/?sort=name", 1),
+    (f"{BACKUPS}export/", 1),
     ("/toasts/", 0),
     ("/", 0),
 ]

@@ -60,10 +60,14 @@ def test_it_shows_all_of_it(cloud: FakeCloud, signed_in: Client) -> None:
     assert cloud.asked() == [f"GET /volumes/{ONE}"]
 
 
-def test_it_lets_one_copy_the_ids(signed_in: Client) -> None:
+@pytest.mark.parametrize("source", ["snapshot_id", "source_volid"])
+def test_it_lets_one_copy_the_ids(cloud: FakeCloud, signed_in: Client, source: str) -> None:
+    cloud.volumes = [volume(1, **FULL, **{source: an_id(7000)})]
     text = text_of(signed_in.get(URL))
-    for one in (ONE, an_id(5000), an_id(8000)):
+    for one in (ONE, an_id(5000), an_id(7000), an_id(8000)):
         assert f'aria-label="Copy {one}"' in text
+    # Only what it was made from leads elsewhere.
+    assert len(re.findall(r'<span class="copyable"><code><a ', text)) == 1
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_it_shows_a_snapshot_whose_disk_it_cannot_show(cloud: FakeCloud, signed_
     cloud.http.get(cloud.at(f"/volumes/{an_id(1)}"), status_code=status)
     page = signed_in.get(URL)
     assert page.status_code == 200
-    assert f"Disk {an_id(1)[:8]} Size" in words(page)
+    assert f"Disk {an_id(1)[:8]} {an_id(1)} Size" in words(page)
 
 
 def test_it_asks_to_sign_in_when_the_token_ends_between_the_two(cloud: FakeCloud, signed_in: Client) -> None:

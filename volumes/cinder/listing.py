@@ -26,6 +26,8 @@ RESOURCE_FILTERS = api_versions.APIVersion("3.33")
 # A stock Cinder finds no substrings: a search reads on for so many requests of so many rows.
 SEARCH_REQUESTS = 10
 SEARCH_ROWS = 1000
+# So many are read at most, and so a page can't be longer
+MOST_ROWS = SEARCH_REQUESTS * SEARCH_ROWS
 # Up to so many are looked up one by one, more by reading the list
 FEW = 20
 # What may be a part of an id, and so is no matter for a filter by name
@@ -78,14 +80,14 @@ class Resource(Generic[Row]):
 def page(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
     """Return one page of a list.
 
-    Costs one request; what the cloud has no filter for, up to SEARCH_REQUESTS; a marker that is gone one more, for page
-    one; and once an hour one that asks for the filters.
+    Costs one request; what the cloud has no filter for, and a page of more than SEARCH_ROWS, up to SEARCH_REQUESTS; a
+    marker that is gone one more, for page one; and once an hour one that asks for the filters.
 
     Raises:
         CloudError: the cloud refused or failed.
     """
     query = _with_offered_filters(cloud, resource, query)
-    if query.conditions:
+    if query.conditions or query.per_page > SEARCH_ROWS:
         return _search(cloud, resource, query)
     try:
         found = _read(cloud, resource, query)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from dashboard.http import page_or_partial
 from volumes import aftermath, commands, filters
 from volumes.cinder import backups, disks, quota, snapshots
 from volumes.filters import BACKUP_FILTERS
@@ -60,7 +59,7 @@ def backup_list(request: CloudRequest) -> HttpResponse:
         **lists.context_of(request, BACKUPS, address, page_at(request, address), changes_url=changes_url),
         "statuses": choices(STATUSES),
     }
-    return page_or_partial(request, "backups/page.html", "backups/_table.html", context)
+    return lists.answer(request, "backups/page.html", "backups/_table.html", context)
 
 
 @offered

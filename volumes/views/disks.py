@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.errors import NotFound
-from dashboard.http import leave_for, page_or_partial, wants_partial
+from dashboard.http import leave_for, wants_partial
 from volumes import commands, filters, instances
 from volumes.cinder import choices, disks, messages, quota
 from volumes.filters import DISK_FILTERS
@@ -43,7 +43,7 @@ def disk_list(request: CloudRequest) -> HttpResponse:
         "statuses": statuses_to_choose(STATUSES),
         "create_refusal": READ_ONLY if request.cloud.read_only else None,
     }
-    return page_or_partial(request, "disks/page.html", "disks/_table.html", context)
+    return lists.answer(request, "disks/page.html", "disks/_table.html", context)
 
 
 @require_safe

@@ -6,15 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.converters import A_CLOUD_ID
+from dashboard.http import page_or_partial
 from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import SEARCH_ROWS, Query
 from volumes.filters import of_disks, with_name
-from volumes.lists import PAGE_SIZES
+from volumes.lists import PAGE_SIZES, PER_PAGE, page_size
 from volumes.parallel import together
 from volumes.rows import DISKS, SnapshotCount
 
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from volumes.requests import CloudRequest
     from volumes.rows import Kind, Shown
 
+# How long a page size is remembered: a year
+REMEMBERED_SECONDS = 365 * 24 * 3600
+
 
 def context_of(
     request: CloudRequest,
@@ -41,6 +46,12 @@ def context_of(
     disk: Disk | None = None,
 ) -> dict[str, Any]:
     """Return the context of a table's template. `disk` is given where all rows are of the same one."""
+    here = {"project": request.cloud.slug}
+    export_url = (
+        reverse("disk-snapshots-export", kwargs={**here, "disk_id": disk.id})
+        if disk
+        else reverse(f"{kind.name}-export", kwargs=here)
+    )
     return {
         "kind": kind,
         "page": page,
@@ -48,8 +59,26 @@ def context_of(
         "address": address,
         "page_sizes": PAGE_SIZES,
         "poll_url": changes_url + address.here,
+        "export_url": export_url + address.link(),
         "details_url": _details_url(request, kind, page.rows, with_disks=disk is None),
     }
+
+
+def answer(request: CloudRequest, page: str, table: str, context: dict[str, Any]) -> HttpResponse:
+    """Render a list as the template `page`, or only its `table` for htmx; remember the page size the address names."""
+    response = page_or_partial(request, page, table, context)
+    size = page_size(request.GET.get(PER_PAGE, ""))
+    # A link that selects all that match brings its own size along: nobody chose that for the other lists.
+    if size and not context["address"].select_all:
+        response.set_cookie(
+            PER_PAGE,
+            str(size),
+            max_age=REMEMBERED_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 def _details_url(request: CloudRequest, kind: Kind[Shown], rows: Sequence[Shown], *, with_disks: bool) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from dashboard.converters import A_CLOUD_ID
 from dashboard.dialogs import dialog
 from dashboard.errors import NotFound
-from dashboard.http import leave_for, page_or_partial, wants_partial
+from dashboard.http import leave_for, wants_partial
 from volumes import filters
 from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import Query
@@ -48,7 +48,7 @@ def disk_snapshots(request: CloudRequest, disk_id: str) -> HttpResponse:
         "disk": disk,
         "create_refusal": READ_ONLY if request.cloud.read_only else disk.refusal_to_snapshot,
     }
-    return page_or_partial(request, "snapshots/of_disk.html", "snapshots/_table.html", context)
+    return lists.answer(request, "snapshots/of_disk.html", "snapshots/_table.html", context)
 
 
 @require_safe
@@ -70,7 +70,7 @@ def snapshot_list(request: CloudRequest) -> HttpResponse:
         "statuses": choices(STATUSES),
         "create_refusal": READ_ONLY if request.cloud.read_only else None,
     }
-    return page_or_partial(request, "snapshots/page.html", "snapshots/_table.html", context)
+    return lists.answer(request, "snapshots/page.html", "snapshots/_table.html", context)
 
 
 @require_safe
