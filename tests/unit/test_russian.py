@@ -17,7 +17,7 @@ RUSSIAN = {"Accept-Language": "ru-RU,ru;q=0.9,en;q=0.5"}
 READ = ("title", "aria-label", "placeholder", "alt", "data-copy", "data-text", "data-unreachable")
 SILENT = ("script", "style", "code", "svg", "head")
 # Names of ours, of things in OpenStack, and of signs and units
-NAMES = {"Diskboard", "NVMe", "CLI", "TLS", "GMT", "UTC", "cookie", "key", "value", "English", "disk"}
+NAMES = {"Diskboard", "NVMe", "CLI", "TLS", "GMT", "UTC", "cookie", "key", "value", "English", "disk", "CSV"}
 # What the fake cloud has and says
 OF_THE_CLOUD = {
     "data", "nightly", "ceph", "nvme", "ssd", "hdd", "nova", "Project", "one", "ann", "Default", "RegionOne", "backups",
@@ -70,7 +70,7 @@ def _some(cloud: FakeCloud) -> None:
     cloud.messages = [message(3001, an_id(2))]
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=str)
+@pytest.mark.parametrize("view", [view for view in VIEWS if "export" not in view.path], ids=str)
 def test_every_view_is_in_russian(signed_in: Client, view: View) -> None:
     for headers in BOTH_WAYS:
         page = signed_in.get(view.url, headers={**RUSSIAN, **headers})
