@@ -12,10 +12,10 @@ COMPILE := pip compile --quiet --universal --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test check load screenshots lock clean
+.PHONY: help run dev test check load screenshots lighthouse lock clean
 
 help: ## List what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 run: $(call INSTALLED,$(RUN_SET)) ## Run Diskboard at http://127.0.0.1:8000 (HOST, PORT; OS_AUTH_URL for your cloud)
 	@exec $(BIN)/python manage.py run
@@ -44,6 +44,9 @@ screenshots: $(call INSTALLED,dev) ## Take the README's pictures
 	@scripts/ensure-chromium $(BIN)/python
 	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.screenshots
 
+lighthouse: $(call INSTALLED,dev) tests/lighthouse/node_modules ## Lighthouse's scores of the main pages, offline (five minutes; needs Node and Chromium)
+	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.lighthouse
+
 lock: $(VENV)/.uv ## Choose new versions of the packages, within the bounds of pyproject.toml
 	$(UV) $(COMPILE) --upgrade pyproject.toml --extra devcloud --group dev -o requirements/dev.txt
 	$(UV) $(COMPILE) pyproject.toml -c requirements/dev.txt --extra devcloud -o requirements/devcloud.txt
@@ -51,7 +54,7 @@ lock: $(VENV)/.uv ## Choose new versions of the packages, within the bounds of p
 	echo uv | $(UV) $(COMPILE) --upgrade - -o requirements/uv.txt
 
 clean: ## Remove the environment and everything kept in var/, the embedded cloud's disks too
-	rm -rf $(VENV) var
+	rm -rf $(VENV) var tests/lighthouse/node_modules
 
 $(VENV)/.uv: requirements/uv.txt
 	@echo "Making a Python environment in $(VENV) …"
@@ -63,4 +66,8 @@ $(VENV)/.uv: requirements/uv.txt
 $(VENV)/.installed-%: requirements/%.txt $(VENV)/.uv
 	@echo "Installing the packages of $< (a minute or two the first time) …"
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --require-hashes -r $<
+	@touch $@
+
+tests/lighthouse/node_modules: tests/lighthouse/package-lock.json
+	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
