@@ -4,7 +4,7 @@ import contextlib
 import errno
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -121,6 +121,16 @@ def dialog(page: Page, name: str) -> Locator:
     found = page.get_by_role("dialog", name=name, exact=True)
     expect(found).to_be_visible()
     return found
+
+
+def wait_in(page: Page, met: Callable[[], bool], what: str) -> None:
+    """Return once the condition holds; what the page does meanwhile is heard of."""
+
+    def heard() -> bool:
+        page.wait_for_timeout(50)
+        return met()
+
+    wait_until(heard, what)
 
 
 def told(page: Page, text: str) -> None:

@@ -203,6 +203,7 @@ def test_counts_and_quota_come_after_the_page_and_follow_it(
     expect(steps.rows(page)).to_have_count(2)
     expect(steps.row(page, "taken").locator(f"#count-{taken.id}")).to_be_empty()
     expect(page.get_by_role("meter")).to_have_count(0)
+    steps.wait_in(page, lambda: len(held) >= 2, "counts and quota are asked for")
     assert len(held) == 2, "All the counts of a page cost one request"
     for route in held:
         route.continue_()

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import steps
 from tests.browser.conftest import NewContext
 from tests.browser.serving import DEFAULTS, ROOT
+from tests.browser.watch import Watch
 from tests.devcloud_fixtures import wait_until
 
 START_SECONDS = 120.0
@@ -74,7 +75,9 @@ def sign_in(page: Page, port: int) -> None:
     expect(steps.heading(page, "Disks")).to_be_visible()
 
 
-def test_it_goes_on_after_a_hard_end(new_context: NewContext, tmp_path: Path, port: int) -> None:
+def test_it_goes_on_after_a_hard_end(new_context: NewContext, tmp_path: Path, port: int, watch: Watch) -> None:
+    # A cloud that has only just started may keep somebody waiting for too long.
+    watch.expect(503)
     page = new_context().new_page()
     with running(tmp_path, port) as run:
         sign_in(page, port)

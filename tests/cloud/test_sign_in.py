@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from keystoneauth1.exceptions.http import BadRequest
 from keystoneauth1.exceptions.http import NotFound as HttpNotFound
 from pytest_django.fixtures import Settings
 
@@ -17,7 +18,7 @@ from dashboard.errors import NotAllowed, SignInRequired, WrongApplicationCredent
 from dashboard.keystone import Cloud, Login, ScopedToken
 from dashboard.signed_in import SignedIn
 from dashboard.transport import shared_session
-from tests.devcloud_fixtures import Project, make_project
+from tests.devcloud_fixtures import Project, make_project, wait_until
 from volumes.cinder import disks, snapshots
 from volumes.cinder.listing import Query
 
@@ -38,12 +39,24 @@ def a_credential(project: Project, **options: Any) -> tuple[str, str]:
     """The id and the secret of a new application credential of the project's member."""
     user_id = project.session.get_user_id()
     asked = {"name": f"credential-{secrets.token_hex(4)}", **options}
-    answer = project.session.post(
-        f"/users/{user_id}/application_credentials",
-        json={"application_credential": asked},
-        endpoint_filter={"service_type": "identity"},
-    )
-    made = answer.json()["application_credential"]
+    made: dict[str, Any] = {}
+
+    def create() -> bool:
+        try:
+            answer = project.session.post(
+                f"/users/{user_id}/application_credentials",
+                json={"application_credential": asked},
+                endpoint_filter={"service_type": "identity"},
+            )
+        except BadRequest as error:
+            # While other tests grant roles, Keystone's cache of them may not know this one for a moment.
+            if "Could not find role assignment" in str(error):
+                return False
+            raise
+        made.update(answer.json()["application_credential"])
+        return True
+
+    wait_until(create, "Keystone knows the member's role")
     return str(made["id"]), str(made["secret"])
 
 
