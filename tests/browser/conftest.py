@@ -82,7 +82,7 @@ def new_context(browser: Browser, site: str, watch: Watch) -> Iterator[NewContex
 
         def open_context(**options: Any) -> BrowserContext:
             context = browser.new_context(
-                base_url=site, locale="en-US", timezone_id="Asia/Almaty", **{"viewport": DESKTOP, **options}
+                base_url=site, timezone_id="Asia/Almaty", **{"locale": "en-US", "viewport": DESKTOP, **options}
             )
             stack.callback(context.close)
             context.set_default_timeout(WAIT_MS)

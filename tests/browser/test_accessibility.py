@@ -1,4 +1,4 @@
-"""No page, dialog or menu may have an axe finding, wide or narrow, light or dark."""
+"""No page, dialog or menu may have an axe finding or be too wide, in a wide window and a narrow one, light and dark."""
 
 from typing import Any
 
@@ -8,14 +8,10 @@ from playwright.sync_api import Locator, Page, expect
 from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
 from tests.browser.conftest import NewContext
-from tests.browser.watch import Watch, axe
+from tests.browser.watch import Watch, axe, axe_in_the_dark
 from tests.devcloud_fixtures import Project, wait_for_status
 
-# What is dark needs no wide window too: the colours are the same.
-LOOKS: dict[str, dict[str, Any]] = {
-    "wide": {},
-    "narrow-and-dark": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
-}
+LOOKS: dict[str, dict[str, Any]] = {"wide": {}, "narrow": {"viewport": {"width": 320, "height": 740}}}
 DIALOG_OVERFLOW = """
 (() => {
   const dialog = [...document.querySelectorAll("dialog:modal")].pop();
@@ -29,6 +25,12 @@ DIALOG_OVERFLOW = """
 def look(request: pytest.FixtureRequest, new_context: NewContext) -> Page:
     """A page of each look."""
     return new_context(**LOOKS[request.param]).new_page()
+
+
+def in_light_and_dark(page: Page) -> None:
+    """Fail on axe's findings."""
+    axe(page)
+    axe_in_the_dark(page)
 
 
 def fits(page: Page) -> None:
@@ -48,7 +50,7 @@ def looked_at(page: Page, name: str, first: str = "") -> Locator:
     dialog = steps.dialog(page, name)
     if first:
         expect(steps.field(dialog, first)).to_be_focused()
-    axe(page)
+    in_light_and_dark(page)
     dialog_fits(page)
     return dialog
 
@@ -63,11 +65,11 @@ def leave(page: Page, opener: Locator) -> None:
 def test_signing_in(look: Page, project: Project, watch: Watch) -> None:
     watch.expect(401)
     look.goto("/")
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     steps.fill_in_sign_in(look, project.username, "wrong")
     expect(look.get_by_role("alert").filter(has_text="is wrong")).to_be_visible()
-    axe(look)
+    in_light_and_dark(look)
 
 
 def test_disks(look: Page, project: Project) -> None:
@@ -82,10 +84,10 @@ def test_disks(look: Page, project: Project) -> None:
     look.get_by_text("Filters", exact=True).click()
     expect(look.locator("#types option").first).to_be_attached()
     steps.tick(look, "database")
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     steps.open_menu(look, "broken")
-    axe(look)
+    in_light_and_dark(look)
     look.keyboard.press("Escape")
     steps.choose(look, "database", "Create snapshot")
     looked_at(look, "Create snapshot", "Snapshot name")
@@ -158,7 +160,7 @@ def test_new_disks_and_snapshots_of_several(
     dialog = looked_at(look, "Delete disks", "Delete their snapshots too")
     steps.press(dialog, "Delete")
     expect(steps.rows(look)).to_have_count(1)
-    axe(look)
+    in_light_and_dark(look)
 
 
 def test_one_disk(look: Page, project: Project) -> None:
@@ -168,18 +170,18 @@ def test_one_disk(look: Page, project: Project) -> None:
     steps.sign_in(look, project, f"/disks/{disk.id}/")
     expect(steps.heading(look, f"Disk {disk.name}")).to_be_visible()
     look.get_by_text("Equivalent CLI command").click()
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     steps.press(look, "Edit properties")
     looked_at(look, "Edit properties", "Properties")
     leave(look, look.get_by_role("button", name="Edit properties", exact=True))
     look.get_by_role("link", name="Disk snapshots", exact=True).click()
     expect(look.get_by_role("heading", name="No snapshots yet")).to_be_visible()
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     look.goto(f"/p/{project.project_id}/disks/{disk.id}/bootable/")
     expect(steps.heading(look, "Make bootable")).to_be_visible()
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
 
 
@@ -188,33 +190,33 @@ def test_snapshots(look: Page, project: Project) -> None:
     project.create_snapshots(disk.id, 2)
     steps.sign_in_to_snapshots(look, project, disk)
     steps.tick(look, "snapshot-001")
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     look.get_by_role("button", name="Delete snapshot", exact=True).click()
     dialog = steps.dialog(look, "Delete snapshots")
-    axe(look)
+    in_light_and_dark(look)
     dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(steps.rows(look)).to_have_count(1)
     expect(look.locator(".toast")).to_be_visible()
-    axe(look)
+    in_light_and_dark(look)
 
 
 def test_empty_lists_and_errors(look: Page, project: Project, watch: Watch) -> None:
     watch.expect(404)
     steps.sign_in(look, project)
     expect(look.get_by_role("heading", name="No disks yet")).to_be_visible()
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     steps.press(look, "Create the first disk")
     looked_at(look, "Create disk", "Disk name")
     leave(look, look.get_by_role("button", name="Create the first disk", exact=True))
     look.goto("/disks/00000000-0000-4000-8000-000000000000/snapshots/")
     expect(steps.heading(look, "Not found")).to_be_visible()
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     look.goto("/no/such/page")
     expect(steps.heading(look, "There is no such page")).to_be_visible()
-    axe(look)
+    in_light_and_dark(look)
 
 
 def test_dialogs_as_pages(look: Page, project: Project, watch: Watch) -> None:
@@ -226,12 +228,12 @@ def test_dialogs_as_pages(look: Page, project: Project, watch: Watch) -> None:
     steps.press(look, "Create snapshot")
     expect(look.get_by_text("Line 1: there is no “=” between key and value.")).to_be_visible()
     expect(look.get_by_role("dialog")).to_have_count(1)
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     for path, name in (("snapshots/clean-up/", "Clean up"), (f"snapshots/{snapshot.id}/delete/", "Delete snapshots")):
         look.goto(f"/p/{project.project_id}/{path}")
         expect(steps.heading(look, name)).to_be_visible()
-        axe(look)
+        in_light_and_dark(look)
         fits(look)
 
 
@@ -245,7 +247,7 @@ def test_the_projects_snapshots(look: Page, project: Project) -> None:
     look.get_by_text("Filters", exact=True).click()
     look.get_by_role("link", name="Select all 21 that match", exact=True).click()
     expect(look.locator("[data-selected-count]")).to_have_text("selected: 21")
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     for opener, name, first in (
         ("Create snapshot", "Create snapshot", "Disk"),
@@ -258,7 +260,7 @@ def test_the_projects_snapshots(look: Page, project: Project) -> None:
     steps.field(look, "Property (key or key=value)").fill("nobody has this")
     steps.press(look, "Apply")
     expect(look.get_by_text("No snapshot passes these filters")).to_be_visible()
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
 
 
@@ -301,7 +303,7 @@ def test_one_snapshot(look: Page, project: Project) -> None:
     project.create_disk("made from it", snapshot_id=snapshot.id)
     steps.sign_in(look, project, f"/snapshots/{snapshot.id}/")
     expect(look.get_by_role("link", name="made from it", exact=True)).to_be_visible()
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     steps.press(look, "Edit snapshot")
     looked_at(look, "Edit snapshot", "Snapshot name")
@@ -312,7 +314,7 @@ def test_backups(look: Page, project: Project) -> None:
     disk = project.create_disk("database")
     steps.sign_in(look, project, "/backups/")
     expect(look.get_by_role("heading", name="No backups yet")).to_be_visible()
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     # Without the disk's bytes it fails at once.
     project.disk_file(disk.id).unlink()
@@ -321,10 +323,10 @@ def test_backups(look: Page, project: Project) -> None:
     look.reload()
     expect(steps.row(look, "nightly")).to_contain_text("Error")
     look.get_by_text("Filters", exact=True).click()
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     steps.open_menu(look, "nightly")
-    axe(look)
+    in_light_and_dark(look)
     look.keyboard.press("Escape")
     steps.choose(look, "nightly", "Delete backup")
     looked_at(look, "Delete backups")
@@ -335,10 +337,10 @@ def test_the_readers_view(look: Page, project: Project) -> None:
     disk = project.create_disk("database")
     project.create_snapshot(disk.id)
     steps.sign_in_to_snapshots(look, project, disk, reader=True)
-    axe(look)
+    in_light_and_dark(look)
     fits(look)
     for path in ("disks/", f"disks/{disk.id}/"):
         look.goto(f"/p/{project.project_id}/{path}")
         expect(look.get_by_role("heading", level=1, name="Disk")).to_be_visible()
-        axe(look)
+        in_light_and_dark(look)
         fits(look)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
@@ -57,5 +58,16 @@ class Watch:
 
 def axe(page: Page) -> None:
     """Fail on anything that hinders people who use the page in another way than by eye and mouse."""
-    results = Axe().run(page)
+    _axe(page, {"rules": {"target-size": {"enabled": True}}})
+
+
+def axe_in_the_dark(page: Page) -> None:
+    """Fail where something can't be told from what is around it, when the system asks for a dark page."""
+    page.emulate_media(color_scheme="dark")
+    _axe(page, {"runOnly": ["color-contrast", "link-in-text-block"]})
+    page.emulate_media(color_scheme="light")
+
+
+def _axe(page: Page, options: dict[str, Any]) -> None:
+    results = Axe().run(page, options={"resultTypes": ["violations"], **options})
     assert not results.violations_count, f"{page.url}\n{results.generate_report()}"
