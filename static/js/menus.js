@@ -68,7 +68,7 @@ htmx.on("keydown", (event) => {
   const menu = event.target.closest("[role=menu]");
   if (menu) return onMenuKey(event, menu);
   const row = event.target.closest("table.list tbody tr");
-  const asked = event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
+  const asked = { ContextMenu: 1, F10: event.shiftKey, ArrowDown: event.target.matches(".more") }[event.key];
   if (row && asked && openFor(row, null)) event.preventDefault();
 });
 
