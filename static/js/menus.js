@@ -59,7 +59,7 @@ const step = (menu, key) => {
 htmx.on("keydown", (event) => {
   const menu = event.target.closest("[role=menu]");
   if (!menu) {
-    if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) openFor(event, null);
+    if ({ ContextMenu: 1, F10: event.shiftKey, ArrowDown: event.target.matches(".more") }[event.key]) openFor(event, null);
   } else if (event.key === "Tab") menu.hidePopover();
   else if (step(menu, event.key)) event.preventDefault();
 });

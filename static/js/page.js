@@ -1,4 +1,4 @@
-// What every page needs: the time zone for the server, selects that act at once, the way to the search, alerts.
+// What every page needs: the time zone, selects that act at once, the search, alerts.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 document.cookie = `timezone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax`;
 

@@ -1,0 +1,117 @@
+"""What a screen reader hears and in which order, and that nothing moves or vanishes for those who asked for that."""
+
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser import steps
+from tests.browser.conftest import NewContext
+from tests.browser.watch import Watch
+from tests.devcloud_fixtures import Project
+
+# Every text that comes into a region which is read out by itself.
+LISTEN = """
+window.heard = [];
+const SPEAKS = "[role=status], [role=alert], [aria-live]";
+const hear = (node) => {
+  const one = node.nodeType === 1 ? node : node.parentElement;
+  const region = one?.closest(SPEAKS) ?? one?.querySelector(SPEAKS);
+  const text = node.textContent.trim();
+  if (region && text) heard.push([region.getAttribute("role") ?? "live", text]);
+};
+new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach(hear)))
+  .observe(document.body, { childList: true, subtree: true });
+"""
+RUNNING = "document.getAnimations().filter((one) => one.playState === 'running').length"
+READING = """
+() => [...document.querySelectorAll("nav, header, main, search, h1, h2, table, [role=status], [role=alert]")]
+  .filter((one) => one.matches("[role=status], [role=alert]") || one.checkVisibility())
+  .map((one) => one.getAttribute("role") ?? one.localName)
+"""
+
+
+def heard(page: Page) -> list[list[str]]:
+    """Return the kinds of regions that spoke, and what they said."""
+    said: list[list[str]] = page.evaluate("heard")
+    return said
+
+
+def test_what_happened_is_said_once_and_politely(page: Page, project: Project) -> None:
+    disk = project.create_disk("alpha")
+    with steps.slow_storage(project, disk):
+        steps.sign_in_to_snapshots(page, project, disk)
+        page.evaluate(LISTEN)
+        steps.press(page, "Create snapshot")
+        dialog = steps.dialog(page, "Create snapshot")
+        steps.field(dialog, "Snapshot name").fill("growing")
+        steps.press(dialog, "Create snapshot")
+        expect(steps.row(page, "growing")).to_contain_text("Creating")
+    expect(steps.row(page, "growing")).to_contain_text("Available")
+    # Not the row that changed by itself, and each message as often as it happened.
+    [[region, text]] = heard(page)
+    assert region == "status"
+    assert "growing" in text
+
+
+def test_a_failure_is_said_at_once(page: Page, project: Project, watch: Watch) -> None:
+    watch.expect(502)
+    project.create_disk("alpha")
+    steps.sign_in(page, project)
+
+    def refuse(route: Route) -> None:
+        route.abort()
+
+    page.evaluate(LISTEN)
+    page.route("**/rename/", refuse)
+    steps.choose(page, "alpha", "Rename disk")
+    expect(page.get_by_role("alert").filter(has_text="does not answer")).to_be_visible()
+    assert [region for region, _text in heard(page)] == ["alert"]
+    watch.troubles.clear()
+
+
+def test_nothing_moves_for_who_asked_for_that(new_context: NewContext, project: Project) -> None:
+    disk = project.create_disk("alpha")
+    page = new_context(reduced_motion="reduce").new_page()
+    held: list[Route] = []
+    with steps.slow_storage(project, disk):
+        project.volume_client().volumes.create(1, name="clone", source_volid=disk.id)
+        steps.sign_in(page, project)
+        # The ring's words stand beside it.
+        expect(steps.row(page, "clone").get_by_text("Creating", exact=True)).to_be_visible()
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/rename/", hold)
+        steps.choose(page, "alpha", "Rename disk")
+        expect(page.locator("#progress")).to_have_class("progress running")
+        assert page.evaluate(RUNNING) == 0
+        # The same moves for everybody else.
+        page.emulate_media(reduced_motion="no-preference")
+        assert page.evaluate(RUNNING) > 0
+        held[0].continue_()
+        steps.dialog(page, "Rename disk")
+
+
+def test_a_screen_reader_goes_through_the_page_as_one_reads_it(page: Page, project: Project) -> None:
+    project.create_disk("alpha")
+    steps.sign_in(page, project)
+    expect(page.get_by_label("Disks 1 of")).to_be_visible()
+    order = page.evaluate(READING)
+    assert order == ["nav", "header", "main", "h1", "search", "table", "status", "alert"]
+    tree: Any = page.locator("body").aria_snapshot()
+    landmarks = [
+        'navigation "Main":',
+        "banner:",
+        "main:",
+        'heading "Disks" [level=1]',
+        "search:",
+        'table "Disks":',
+        "status",
+    ]
+    places = [tree.index(one) for one in landmarks]
+    assert places == sorted(places), tree
+    assert tree.count("[level=1]") == 1
+    # The status is read once: as the ring's words, not as its tooltip too.
+    assert "alpha Available" in tree
+    assert "Available alpha" not in tree

@@ -1,0 +1,129 @@
+"""Everything by keyboard: in a sensible order, with a visible focus, menus and dialogs as the ARIA practices say."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.devcloud_fixtures import Project
+
+FOCUSED = """
+() => {
+  const one = document.activeElement;
+  const style = getComputedStyle(one);
+  const name = one.getAttribute("aria-label") || one.labels?.[0]?.textContent || one.textContent;
+  const shown = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+  return [name.trim(), shown];
+}
+"""
+IN_MENU = "element => element.closest('[role=menu]') !== null"
+
+
+def walk(page: Page, last: str) -> list[str]:
+    """Press Tab until that control has the focus; return the names on the way, all of which have shown it."""
+    found: list[str] = []
+    while last not in found:
+        assert len(found) < 80, f"“{last}” is not among {found}"
+        page.keyboard.press("Tab")
+        name, shown = page.evaluate(FOCUSED)
+        assert shown, f"“{name}” doesn't show its focus"
+        found.append(name)
+    return found
+
+
+def test_tab_reaches_every_control_in_the_order_one_reads(page: Page, project: Project) -> None:
+    disk = project.create_disk("alpha")
+    project.multiply_disk(disk.id, 20, "beta")
+    steps.sign_in(page, project, "/disks/?sort=name&per_page=20")
+    expect(steps.rows(page)).to_have_count(20)
+    expect(steps.row(page, "alpha")).to_contain_text("no snapshots")
+    page.get_by_text("Filters", exact=True).click()
+    page.reload()
+    expect(steps.row(page, "alpha")).to_contain_text("no snapshots")
+    assert walk(page, "Actions for alpha") == [
+        *("Skip to the content", "Diskboard", "Disks", "Snapshots", "Backups"),
+        *("Theme", "Language", "Sign out"),
+        *("Select all", "Create disk", "Search disks", "Filters", "Select all 21 that match"),
+        *("Name", "Bootable", "Type", "Size", "Attached to"),
+        *("Select alpha", "alpha", "Actions for alpha"),
+    ]
+    # The row's closed menu is not in the way.
+    assert walk(page, "beta-0000") == ["Select beta-0000", "beta-0000"]
+    assert walk(page, "100")[-4:] == ["Next", "20", "50", "100"]
+
+
+def test_the_skip_link_leads_past_the_navigation(page: Page, project: Project) -> None:
+    project.create_disk("alpha")
+    steps.sign_in(page, project)
+    page.reload()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("checkbox", name="Select all", exact=True)).to_be_focused()
+
+
+def test_sorting_paging_and_selecting_need_no_mouse(page: Page, project: Project) -> None:
+    disk = project.create_disk("alpha")
+    project.multiply_disk(disk.id, 20, "beta")
+    steps.sign_in(page, project, "/disks/?sort=name&per_page=20")
+    steps.tab_to(page, page.get_by_role("checkbox", name="Select all", exact=True))
+    page.keyboard.press("Space")
+    expect(page.locator("[data-selected-count]")).to_have_text("selected: 20")
+    header = page.get_by_role("columnheader", name="Name", exact=True)
+    steps.tab_to(page, header.get_by_role("link"))
+    page.keyboard.press("Enter")
+    expect(header).to_have_attribute("aria-sort", "descending")
+    steps.tab_to(page, page.get_by_role("link", name="Next", exact=True), key="Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(steps.row(page, "alpha")).to_be_visible()
+
+
+def test_a_menu_does_what_the_keys_of_a_menu_do(page: Page, project: Project) -> None:
+    project.create_disk("alpha")
+    steps.sign_in(page, project)
+    actions = page.get_by_role("button", name="Actions for alpha", exact=True)
+    menu = page.get_by_role("menu", name="Actions for alpha")
+    entries = menu.get_by_role("menuitem")
+    expect(actions).to_have_attribute("aria-haspopup", "menu")
+    for key in ("Enter", "Space", "ArrowDown"):
+        actions.focus()
+        page.keyboard.press(key)
+        expect(entries.first).to_be_focused()
+        expect(actions).to_have_attribute("aria-expanded", "true")
+        page.keyboard.press("Escape")
+        expect(menu).to_be_hidden()
+        expect(actions).to_be_focused()
+        expect(actions).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("Enter")
+    expect(entries.first).to_be_focused()
+    for key, name in (
+        ("ArrowUp", "Create backup"),
+        ("ArrowDown", "Delete disk"),
+        ("End", "Create backup"),
+        ("Home", "Delete disk"),
+        ("r", "Resize disk"),
+        ("r", "Rename disk"),
+    ):
+        page.keyboard.press(key)
+        expect(menu.get_by_role("menuitem", name=name, exact=True)).to_be_focused()
+        assert page.evaluate(FOCUSED)[1], f"“{name}” doesn't show its focus"
+    page.keyboard.press("Tab")
+    expect(menu).to_be_hidden()
+    assert not page.locator(":focus").evaluate(IN_MENU)
+
+
+def test_a_dialog_keeps_the_focus_until_it_closes(page: Page, project: Project) -> None:
+    project.create_disk("alpha")
+    steps.sign_in(page, project)
+    dialog = steps.open_dialog(page, "alpha", "Rename disk")
+    expect(steps.field(dialog, "Disk name")).to_be_focused()
+    assert dialog.evaluate("element => element.matches(':modal')"), "What is under the dialog can be reached"
+    inside = ["Description", "Equivalent CLI command", "Save", "Cancel"]
+    assert walk(page, "Cancel") == inside
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        # Between its last and its first control the browser's own may have it.
+        assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name="Actions for alpha", exact=True)).to_be_focused()

@@ -1,0 +1,106 @@
+"""Nothing is clipped or found by axe in Russian, whose words are longer, at 200% zoom and in a window of 320 pixels."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import NewContext
+from tests.browser.test_accessibility import dialog_fits, fits, in_light_and_dark
+from tests.devcloud_fixtures import Project
+
+# What a window of 1280 by 900 shows at 200%.
+ZOOMED = {"width": 640, "height": 450}
+NARROW = {"width": 320, "height": 640}
+CLIPPED = """
+[...document.querySelectorAll("h1, h2, label, legend, th, .button, .badge, .tabs a, [role=menuitem]")]
+  .filter((one) => one.checkVisibility() && !one.closest(".visually-hidden"))
+  .filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1 || one.scrollWidth > one.clientWidth + 1
+      && getComputedStyle(one).display !== "inline");
+  })
+  .map((one) => one.textContent.trim())
+"""
+
+
+@pytest.fixture
+def zoomed(new_context: NewContext) -> Page:
+    """A page at 200% of somebody whose browser speaks Russian."""
+    return new_context(locale="ru-RU", viewport=ZOOMED, device_scale_factor=2).new_page()
+
+
+def enter(page: Page, project: Project) -> None:
+    """Sign in, whatever the language."""
+    page.goto("/")
+    look_at(page)
+    page.locator("[name=user_name]").first.fill(project.username)
+    page.locator("[name=password]").first.fill(project.password)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Диски")).to_be_visible()
+
+
+def look_at(page: Page) -> None:
+    """Look at what is open, and at whether it also fits a narrow window."""
+    in_light_and_dark(page)
+    for size in (NARROW, ZOOMED):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        fits(page)
+        assert not page.evaluate(CLIPPED)
+        if page.get_by_role("dialog").count():
+            dialog_fits(page)
+
+
+def opening(page: Page) -> Iterator[Locator]:
+    """All that opens a dialog on this page: buttons, then the first row's menu, opened each time."""
+    buttons = page.locator("main [role=button][hx-get]")
+    for number in range(buttons.count()):
+        yield buttons.nth(number)
+    more = page.locator("main .more").first
+    entries = page.locator("main .menu").first.locator("[hx-get]")
+    for number in range(entries.count()):
+        more.click()
+        if number == 0:
+            in_light_and_dark(page)
+        assert inside(page.get_by_role("menu"))
+        yield entries.nth(number)
+
+
+def inside(menu: Locator) -> bool:
+    """Tell whether all of it can be seen."""
+    box = menu.bounding_box()
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= ZOOMED["height"]
+
+
+def look_at_dialogs(page: Page) -> int:
+    """Open every dialog of this page and look at it; tell how many there were."""
+    count = 0
+    for opener in opening(page):
+        opener.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        look_at(page)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        count += 1
+    return count
+
+
+def test_every_page_and_dialog_in_russian_fits(zoomed: Page, project: Project) -> None:
+    disk = project.create_disk("база данных", volume_type="ef-nvme")
+    snapshot = project.create_snapshot(disk.id, "перед обновлением", metadata={"owner": "команда"})
+    enter(zoomed, project)
+    base = f"/p/{project.project_id}"
+    dialogs = {
+        "disks/": 8,
+        f"disks/{disk.id}/": 7,
+        f"disks/{disk.id}/snapshots/": 6,
+        "snapshots/": 7,
+        f"snapshots/{snapshot.id}/": 4,
+        "backups/": 0,
+    }
+    for path, least in dialogs.items():
+        zoomed.goto(f"{base}/{path}")
+        for details in zoomed.locator("main > details").all():
+            details.locator("summary").click()
+        look_at(zoomed)
+        assert look_at_dialogs(zoomed) >= least, path
