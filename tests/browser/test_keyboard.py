@@ -41,7 +41,7 @@ def test_tab_reaches_every_control_in_the_order_one_reads(page: Page, project: P
     assert walk(page, "Actions for alpha") == [
         *("Skip to the content", "Diskboard", "Disks", "Snapshots", "Backups"),
         *("Theme", "Language", "Sign out"),
-        *("Select all", "Create disk", "Search disks", "Filters", "Select all 21 that match"),
+        *("Select all", "Create disk", "Search disks", "Filters", "Select all 21 that match", "Export CSV"),
         *("Name", "Bootable", "Type", "Size", "Attached to"),
         *("Select alpha", "alpha", "Actions for alpha"),
     ]
