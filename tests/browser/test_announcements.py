@@ -9,19 +9,17 @@ from tests.browser.conftest import NewContext
 from tests.browser.watch import Watch
 from tests.devcloud_fixtures import Project
 
-# Every text that comes into a region which is read out by itself.
+# Every text that comes into a region which is read out by itself; one that comes with its text is, if it is an alert.
 LISTEN = """
 window.heard = [];
-const SPEAKS = "[role=status], [role=alert], [aria-live]";
-const hear = (node) => {
-  const one = node.nodeType === 1 ? node : node.parentElement;
-  const around = one?.closest(SPEAKS);
-  const region = around ?? one?.querySelector(SPEAKS);
-  const text = (around ? node : region)?.textContent.trim();
-  if (text) heard.push([region.getAttribute("role") ?? "live", text]);
+const hear = (node, place) => {
+  const around = place.closest("[role=status], [role=alert], [aria-live]");
+  const alert = node.matches?.("[role=alert]") ? node : node.querySelector?.("[role=alert]");
+  const text = (around ? node : alert)?.textContent.trim();
+  if (text) heard.push([(around ?? alert).getAttribute("role") ?? "live", text]);
 };
-new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach(hear)))
-  .observe(document.body, { childList: true, subtree: true });
+const hearAll = ({ target, addedNodes }) => addedNodes.forEach((node) => hear(node, target));
+new MutationObserver((changes) => changes.forEach(hearAll)).observe(document.body, { childList: true, subtree: true });
 """
 RUNNING = "document.getAnimations().filter((one) => one.playState === 'running').length"
 READING = """
