@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
+from tests.browser.conftest import NewContext
 from tests.devcloud_fixtures import Project
 
 FOCUSED = """
@@ -127,3 +128,18 @@ def test_a_dialog_keeps_the_focus_until_it_closes(page: Page, project: Project) 
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("button", name="Actions for alpha", exact=True)).to_be_focused()
+
+
+def test_focus_and_selection_show_in_the_systems_own_colours(new_context: NewContext, project: Project) -> None:
+    project.create_disk("alpha")
+    page = new_context(forced_colors="active").new_page()
+    steps.sign_in(page, project)
+    page.reload()
+    walk(page, "Select alpha")
+    page.keyboard.press("Space")
+    expect(steps.row(page, "alpha")).to_have_css("outline-style", "solid")
+    entries = steps.open_menu(page, "alpha").get_by_role("menuitem")
+    for _ in entries.all():
+        name, shown = page.evaluate(FOCUSED)
+        assert shown, f"“{name}” doesn't show its focus"
+        page.keyboard.press("ArrowDown")
