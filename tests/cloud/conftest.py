@@ -51,7 +51,7 @@ def stage_of_all(cloud: DevCloud, administrator: Administrator) -> Iterator[Stag
     before = threading.active_count()
     with FaultProxy(project.auth_url, cinder_url) as proxy:
         yield Stage(proxy, project, disk.id, snapshot.id)
-    assert threading.active_count() == before, "the proxy has left threads"
+    assert threading.active_count() <= before, "the proxy has left threads"
 
 
 @pytest.fixture
