@@ -200,6 +200,29 @@ def test_it_loads_the_messages_afterwards(cloud: FakeCloud, signed_in: Client) -
     assert "<html" not in text_of(part)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "looks"),
+    [(5, True), (-5, True), (120, False), (-120, False), (None, False)],
+    ids=["just now", "by a clock ahead", "a while ago", "by a wrong clock", "never"],
+)
+def test_it_looks_for_messages_that_come_late(
+    cloud: FakeCloud, signed_in: Client, seconds: int | None, *, looks: bool
+) -> None:
+    cloud.volumes[0]["updated_at"] = None if seconds is None else ago(seconds=seconds)
+    asked = "?looks=5" if looks else ""
+    assert f'hx-get="{MORE}{asked}" hx-trigger="load" data-quiet' in text_of(signed_in.get(URL))
+
+
+@pytest.mark.parametrize(
+    ("looks", "left"),
+    [("5", "4"), ("2", "1"), ("1", ""), ("0", ""), ("-1", ""), ("6", ""), ("99999999", ""), ("5.0", ""), ("\x00", "")],
+)
+def test_it_looks_for_late_messages_a_few_times(signed_in: Client, looks: str, left: str) -> None:
+    part = text_of(signed_in.get(MORE, {"looks": looks}, headers=HTMX))
+    assert re.findall(rf'hx-get="{MORE}\?looks=(.)" hx-trigger="load delay:4s" hx-target="#more"', part) == list(left)
+    assert ("looks=" in part) is bool(left)
+
+
 def test_it_has_nothing_more_to_tell(signed_in: Client) -> None:
     part = signed_in.get(MORE, headers=HTMX)
     assert part.status_code == 200

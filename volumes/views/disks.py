@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboard.errors import NotFound
@@ -22,6 +24,8 @@ from volumes.statuses import choices as statuses_to_choose
 from volumes.views import lists, live
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpResponse, QueryDict
 
     from volumes.cinder.values import Disk, Page
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
 
 # What one may filter by: the statuses in which a disk stays for long
 STATUSES = ("available", "in-use", "creating", "deleting", "error", "error_deleting", "error_extending", "maintenance")
+
+# A resize of an attached disk has ended when Cinder tells Nova of it; what comes of that is told later still.
+LATELY = timedelta(minutes=1)
+LOOKS_FOR_MESSAGES = 5
 
 
 @require_safe
@@ -97,6 +105,7 @@ def disk_page(request: CloudRequest, disk_id: str) -> HttpResponse:
         "disk": disk,
         "instances_url": lists.instances_url(request, [disk]),
         "row": DISKS.row(request.cloud, disk),
+        "looks": LOOKS_FOR_MESSAGES if _is_recent(disk.updated_at) else 0,
         "command": commands.show_disk(disk_id),
     }
     return render(request, "disks/one.html", context)
@@ -104,5 +113,13 @@ def disk_page(request: CloudRequest, disk_id: str) -> HttpResponse:
 
 @require_safe
 def disk_more(request: CloudRequest, disk_id: str) -> HttpResponse:
-    """Show what other requests tell of a disk: Cinder's messages."""
-    return render(request, "disks/_more.html", {"messages": messages.of(request.cloud, disk_id)})
+    """Show what other requests tell of a disk: Cinder's messages, which some more `looks` seek in a while."""
+    looks = request.GET.get("looks", "")
+    left = int(looks) - 1 if looks in map(str, range(1, LOOKS_FOR_MESSAGES + 1)) else 0
+    context = {"messages": messages.of(request.cloud, disk_id), "disk_id": disk_id, "looks": left}
+    return render(request, "disks/_more.html", context)
+
+
+def _is_recent(changed: datetime | None) -> bool:
+    """Tell whether a disk changed a moment ago, by a clock that may be a little ahead of ours."""
+    return changed is not None and abs(timezone.now() - changed) < LATELY
