@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import held, keystone
-from dashboard.errors import CloudError, OutcomeUnknown, OverQuota, SignInRequired, Unreachable
+from dashboard.errors import Broken, CloudError, OutcomeUnknown, OverQuota, RateLimited, SignInRequired, Unreachable
 from dashboard.http import wants_partial
 from dashboard.signed_in import SignedIn
 
@@ -123,6 +123,8 @@ class WritingForm(forms.Form):
     cloud_is_down = False
     # Whether it was sent without an answer, and the cloud shows something of it
     may_have_acted = False
+    # Why something that belongs into it couldn't be read
+    missed = ""
     # The field at which a used up quota is told; None: above all of them
     quota_field: str | None = None
 
@@ -145,6 +147,13 @@ class WritingForm(forms.Form):
         typed = sorted((name, str(value)) for name, value in self.cleaned_data.items())
         return hashlib.sha256(repr(typed).encode()).hexdigest()
 
+    def add_error(self, field: Any, error: Any) -> None:
+        """Put an error at a field. The first wrong one has the focus, also where the form is a page."""
+        super().add_error(field, error)
+        first = next((name for name in self.fields if name in self.errors), None)
+        for name, one in self.fields.items():
+            one.widget.attrs["autofocus"] = name == first
+
     def propose(self, **values: object) -> None:
         """Fill in what wasn't typed already."""
         for name, value in values.items():
@@ -163,6 +172,11 @@ class WritingForm(forms.Form):
         if isinstance(error, OutcomeUnknown):
             # Sending it again is then a new attempt, made knowingly.
             self.replace_sent(key=new_key())
+
+    def miss(self, error: CloudError) -> None:
+        """Tell that something couldn't be read; not what this person may not read, or the cloud doesn't have."""
+        if isinstance(error, Unreachable | Broken | RateLimited):
+            self.missed = describe(error)
 
     def replace_sent(self, **values: str) -> None:
         """Let the form that is shown again carry other values than were sent."""

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewContext
 from tests.browser.test_accessibility import dialog_fits, fits, in_light_and_dark
+from tests.browser.watch import Watch
 from tests.devcloud_fixtures import Project
 
 # What a window of 1280 by 900 shows at 200%.
@@ -23,6 +24,17 @@ CLIPPED = """
   .map((one) => one.textContent.trim())
 """
 
+# No field's own limit keeps the browser from sending it.
+SPOIL = """
+(form) => {
+  form.noValidate = true;
+  for (const field of form.querySelectorAll("input[type=text], input[type=number], textarea")) {
+    field.removeAttribute("maxlength");
+    field.value = field.type === "number" ? "0" : "я".repeat(300);
+  }
+}
+"""
+
 
 @pytest.fixture
 def zoomed(new_context: NewContext) -> Page:
@@ -37,7 +49,7 @@ def enter(page: Page, project: Project) -> None:
     page.locator("[name=user_name]").first.fill(project.username)
     page.locator("[name=password]").first.fill(project.password)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1, name="Диски")).to_be_visible()
+    expect(page.locator("#table")).to_be_visible()
 
 
 def look_at(page: Page) -> None:
@@ -47,7 +59,7 @@ def look_at(page: Page) -> None:
         page.set_viewport_size({"width": size["width"], "height": size["height"]})
         fits(page)
         assert not page.evaluate(CLIPPED)
-        if page.get_by_role("dialog").count():
+        if page.locator("dialog:modal").count():
             dialog_fits(page)
 
 
@@ -89,6 +101,7 @@ def test_every_page_and_dialog_in_russian_fits(zoomed: Page, project: Project) -
     disk = project.create_disk("база данных", volume_type="ef-nvme")
     snapshot = project.create_snapshot(disk.id, "перед обновлением", metadata={"owner": "команда"})
     enter(zoomed, project)
+    expect(zoomed.get_by_role("heading", level=1, name="Диски")).to_be_visible()
     base = f"/p/{project.project_id}"
     dialogs = {
         "disks/": 8,
@@ -104,3 +117,51 @@ def test_every_page_and_dialog_in_russian_fits(zoomed: Page, project: Project) -
             details.locator("summary").click()
         look_at(zoomed)
         assert look_at_dialogs(zoomed) >= least, path
+
+
+def test_every_dialog_as_a_page_in_russian_fits(zoomed: Page, project: Project, watch: Watch) -> None:
+    watch.expect(422)
+    disk = project.create_disk("база данных", volume_type="ef-nvme")
+    snapshot = project.create_snapshot(disk.id, "перед обновлением")
+    enter(zoomed, project)
+    base = f"/p/{project.project_id}"
+    addresses: set[str] = set()
+    for path in ("disks/", f"disks/{disk.id}/", "snapshots/", f"snapshots/{snapshot.id}/"):
+        zoomed.goto(f"{base}/{path}")
+        openers = zoomed.locator("main [hx-get][href]:is([hx-target='#dialog'], [role=menuitem])")
+        addresses.update(str(one.get_attribute("href")) for one in openers.all())
+    spoilt = 0
+    for address in sorted(addresses):
+        zoomed.goto(address)
+        expect(zoomed.locator("h1")).to_be_visible()
+        look_at(zoomed)
+        form = zoomed.locator("dialog form[method=post]:has([name=name], textarea)")
+        if form.count():
+            form.evaluate(SPOIL)
+            form.locator("button.primary").click()
+            expect(zoomed.locator("[aria-invalid=true]").first).to_be_focused()
+            look_at(zoomed)
+            spoilt += 1
+    assert len(addresses) >= 26
+    assert spoilt >= 16
+
+
+def test_empty_lists_and_errors_in_russian_fit(zoomed: Page, project: Project, watch: Watch) -> None:
+    watch.expect(401, 404)
+    zoomed.goto("/sign-in/")
+    zoomed.locator("[name=user_name]").first.fill(project.username)
+    zoomed.locator("[name=password]").first.fill("не тот")
+    zoomed.keyboard.press("Enter")
+    expect(zoomed.get_by_role("alert").first).to_be_visible()
+    look_at(zoomed)
+    enter(zoomed, project)
+    base = f"/p/{project.project_id}"
+    for path in ("disks/", "snapshots/", "backups/"):
+        for query in ("", "?q=нет+такого", "?status=error&older=30"):
+            zoomed.goto(f"{base}/{path}{query}")
+            expect(zoomed.locator("#table :is(h2, p)").first).to_be_visible()
+            look_at(zoomed)
+    for path in ("disks/00000000-0000-4000-8000-000000000000/", "no/such/page/"):
+        zoomed.goto(f"{base}/{path}")
+        expect(zoomed.locator("h1")).to_be_visible()
+        look_at(zoomed)

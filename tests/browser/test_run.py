@@ -100,3 +100,4 @@ def test_it_goes_on_after_a_hard_end(new_context: NewContext, tmp_path: Path, po
         run.terminate()
         assert run.wait(30) == 128 + signal.SIGTERM
         assert not alive(begun)
+    watch.forgive_cuts()

@@ -12,6 +12,8 @@ FAILED_REQUEST = re.compile(r"the server responded with a status of (\d{3})|Resp
 # What htmx says of a request that ends before its answer has come: by leaving the page, which may still be loading what
 # belongs into its rows, or by the page itself.
 ABORTED_REQUEST = re.compile(r"^htmx:(sendAbort|afterRequest)\b")
+# What the browser and htmx say of a connection that was cut.
+CUT = re.compile(r"net::ERR_|htmx:sendError")
 TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`CSP: ${event.violatedDirective} forbids ${event.blockedURI} ${event.sample}`);
@@ -30,6 +32,10 @@ class Watch:
     def expect(self, *statuses: int) -> None:
         """Let requests of this test be answered so."""
         self.expected.update(statuses)
+
+    def forgive_cuts(self) -> None:
+        """Let connections have been cut so far: where the server was killed, that is the browser's to complain of."""
+        self.troubles = [one for one in self.troubles if not CUT.search(one)]
 
     def over(self, context: BrowserContext) -> None:
         """Listen to every page of a profile, also to those it opens later."""

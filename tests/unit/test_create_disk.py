@@ -16,6 +16,8 @@ CLONE = f"{HERE}/snapshots/{an_id(1001)}/create-disk/"
 RESTORE = f"{HERE}/backups/{an_id(2001)}/create-disk/"
 SOURCE_OF = {CLONE: {"snapshot_id": an_id(1001)}, RESTORE: {"backup_id": an_id(2001)}}
 BOTH = pytest.mark.parametrize("url", [CLONE, RESTORE])
+# How a dialog begins to tell of what it misses
+MISSED = "Some of what belongs here couldn't be read."
 
 
 @pytest.fixture(autouse=True)
@@ -146,11 +148,27 @@ def test_it_says_when_the_quota_leaves_no_room(
 @BOTH
 @pytest.mark.parametrize("path", ["/types", "/os-availability-zone", "/limits", f"/volumes/{an_id(1)}"])
 def test_it_opens_without_what_is_only_good_to_know(cloud: FakeCloud, signed_in: Client, url: str, path: str) -> None:
+    assert MISSED not in words(signed_in.get(url, headers=HTMX))
     cloud.http.get(cloud.at(path), status_code=500)
     part = signed_in.get(url, headers=HTMX)
     assert part.status_code == 200
+    # The disk only proposes a type and a zone.
+    told = f"{MISSED} The cloud has a fault of its own at the moment." in words(part)
+    assert told is not path.startswith("/volumes/")
     assert signed_in.post(url, sent_by(part, name="copy")).status_code == 302
     assert created(cloud)[0]["name"] == "copy"
+
+
+@BOTH
+@pytest.mark.parametrize("path", ["/types", "/os-availability-zone", "/limits"])
+@pytest.mark.parametrize("status", [403, 404])
+def test_it_does_without_what_is_not_for_this_person(
+    cloud: FakeCloud, signed_in: Client, url: str, path: str, status: int
+) -> None:
+    cloud.http.get(cloud.at(path), status_code=status)
+    part = signed_in.get(url, headers=HTMX)
+    assert part.status_code == 200
+    assert MISSED not in words(part)
 
 
 def test_it_opens_for_a_backup_whose_disk_is_gone(cloud: FakeCloud, signed_in: Client) -> None:

@@ -1,5 +1,6 @@
 """What the dialog of a new snapshot says and asks besides the name: properties, consequences, quota, LL NVMe."""
 
+import re
 from typing import Any
 
 import pytest
@@ -86,6 +87,7 @@ def test_it_takes_words_of_any_language(cloud: FakeCloud, signed_in: Client) -> 
 def test_it_keeps_what_was_typed(signed_in: Client) -> None:
     typed = {"name": "my <name>", "description": "why\nnot", "properties": "a=1\nwrong", "key": "k"}
     answer = signed_in.post(URL, typed, headers=HTMX)
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', text_of(answer)) == ["properties"]
     kept = sent_by(answer)
     assert {name: kept[name] for name in typed} == typed
     assert set(field_errors(answer)) == {"properties"}
@@ -96,6 +98,7 @@ def test_it_shows_the_errors_of_all_fields_at_once(cloud: FakeCloud, signed_in: 
     answer = signed_in.post(URL, wrong, headers=HTMX)
     assert set(field_errors(answer)) == {"name", "description", "properties"}
     assert text_of(answer).count('aria-invalid="true"') == 3
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', text_of(answer)) == ["name"]
     assert created(cloud) == []
 
 

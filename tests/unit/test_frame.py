@@ -147,6 +147,13 @@ def test_it_speaks_english_to_everybody_else(full: Client) -> None:
     assert '<html lang="en">' in full.get(DISKS, headers={"Accept-Language": "fr"}).content.decode()
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_each_language_is_offered_in_its_own_words(full: Client, language: str) -> None:
+    text = full.get(DISKS, headers={"Accept-Language": language}).content.decode()
+    offered = re.findall(r'<option value="(\w+)" lang="(\w+)"(?: selected)?>(\w+)</option>', text)
+    assert offered == [("en", "en", "English"), ("ru", "ru", "Русский")]
+
+
 def test_it_switches_the_language(full: Client) -> None:
     answer = full.post("/language/setlang/", {"language": "ru", "next": DISKS})
     assert answer["Location"] == DISKS

@@ -290,6 +290,9 @@ def test_it_opens_where_the_sources_cannot_be_listed(cloud: FakeCloud, signed_in
     part = signed_in.post(AGAIN, sent, headers=HTMX)
     assert part.status_code == 200
     assert sent_by(part)["source_id"] == an_id(1001)
+    # It doesn't look as if there were no snapshots. The fields that are replaced lie beside these words.
+    assert '<div id="missed"><p class="note" role="status">Some of what belongs here' in text_of(part)
+    assert 'hx-select-oob="#id_smallest,#missed"' in text_of(part)
 
 
 def test_it_keeps_its_source_while_the_cloud_is_down(cloud: FakeCloud, signed_in: Client) -> None:

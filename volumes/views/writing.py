@@ -91,7 +91,7 @@ def _refusal(request: CloudRequest, refusal: _StrPromise | None) -> _StrPromise 
 
 
 def or_none(form: WritingForm, read: Callable[[], Read], *, needed: bool = False) -> Callable[[], Read | None]:
-    """Return `read`, so that it gives None where the cloud fails.
+    """Return `read`, so that it gives None where the cloud fails, which the form tells.
 
     What is `needed` to open the dialog fails it; not when the form came back: that is shown with what was typed. A
     cloud that was just out of reach isn't asked again.
@@ -107,9 +107,10 @@ def or_none(form: WritingForm, read: Callable[[], Read], *, needed: bool = False
             return read()
         except SignInRequired:
             raise
-        except CloudError:
+        except CloudError as error:
             if needed and not form.is_bound:
                 raise
+            form.miss(error)
             return None
 
     return reading
