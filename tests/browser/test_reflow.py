@@ -42,12 +42,12 @@ def zoomed(new_context: NewContext) -> Page:
     return new_context(locale="ru-RU", viewport=ZOOMED, device_scale_factor=2).new_page()
 
 
-def enter(page: Page, project: Project) -> None:
+def enter(page: Page, project: Project, *, reader: bool = False) -> None:
     """Sign in, whatever the language."""
     page.goto("/")
     look_at(page)
-    page.locator("[name=user_name]").first.fill(project.username)
-    page.locator("[name=password]").first.fill(project.password)
+    page.locator("[name=user_name]").first.fill(project.reader_username if reader else project.username)
+    page.locator("[name=password]").first.fill(project.reader_password if reader else project.password)
     page.keyboard.press("Enter")
     expect(page.locator("#table")).to_be_visible()
 
@@ -165,6 +165,43 @@ def test_empty_lists_and_errors_in_russian_fit(zoomed: Page, project: Project, w
         zoomed.goto(f"{base}/{path}")
         expect(zoomed.locator("h1")).to_be_visible()
         look_at(zoomed)
+
+
+def test_outcomes_in_russian_fit(zoomed: Page, project: Project) -> None:
+    disk = project.create_disk("база данных")
+    project.create_snapshot(disk.id, "перед обновлением")
+    project.create_failed_disk("сломан")
+    enter(zoomed, project)
+    row = zoomed.locator("#table tbody tr").filter(has_text="база данных")
+    row.locator(".more").click()
+    row.locator("[role=menuitem][hx-post]").click()
+    expect(zoomed.locator("#toasts .toast")).to_be_visible()
+    look_at(zoomed)
+    zoomed.locator("#select-all").check()
+    zoomed.locator("[data-needs-selection][form=selection]").first.click()
+    expect(zoomed.get_by_role("dialog")).to_be_visible()
+    look_at(zoomed)
+    zoomed.locator("dialog button.primary").click()
+    expect(zoomed.locator("#table tbody tr")).to_have_count(1)
+    look_at(zoomed)
+    zoomed.locator("[data-needs-selection][hx-post]").first.click()
+    zoomed.locator("dialog button.primary").click()
+    expect(zoomed.get_by_role("dialog")).to_have_count(0)
+    expect(row).to_contain_text("2 снимка")
+    look_at(zoomed)
+
+
+def test_a_readers_view_in_russian_fits(zoomed: Page, project: Project) -> None:
+    disk = project.create_disk("база данных")
+    snapshot = project.create_snapshot(disk.id, "перед обновлением")
+    enter(zoomed, project, reader=True)
+    for path in ("disks/", f"disks/{disk.id}/", "snapshots/", f"snapshots/{snapshot.id}/", "backups/"):
+        zoomed.goto(f"/p/{project.project_id}/{path}")
+        look_at(zoomed)
+        more = zoomed.locator("main .more")
+        if more.count():
+            more.first.click()
+            in_light_and_dark(zoomed)
 
 
 def test_selecting_moves_no_row_in_russian(zoomed: Page, project: Project) -> None:

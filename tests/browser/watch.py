@@ -12,6 +12,8 @@ FAILED_REQUEST = re.compile(r"the server responded with a status of (\d{3})|Resp
 # What htmx says of a request that ends before its answer has come: by leaving the page, which may still be loading what
 # belongs into its rows, or by the page itself.
 ABORTED_REQUEST = re.compile(r"^htmx:(sendAbort|afterRequest)\b")
+# What htmx says when something comes for a row that has gone meanwhile.
+TOO_LATE = re.compile(r"^htmx:oobErrorNoTarget, [#.](disk|failure|count)-")
 # What the browser and htmx say of a connection that was cut.
 CUT = re.compile(r"net::ERR_|htmx:sendError")
 TELL_VIOLATIONS = """
@@ -54,7 +56,7 @@ class Watch:
         failed = FAILED_REQUEST.search(message.text)
         if failed and int(failed[1] or failed[2]) in self.expected:
             return
-        if ABORTED_REQUEST.search(message.text):
+        if ABORTED_REQUEST.search(message.text) or TOO_LATE.search(message.text):
             return
         self.troubles.append(f"{message.type} in the console of {message.location['url']}: {message.text}")
 
