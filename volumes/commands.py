@@ -7,6 +7,7 @@ The global option with the microversion stands behind the words of the command, 
 that each line begins with what it does.
 """
 
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 
@@ -24,6 +25,10 @@ RESTORE = "3.47"
 # volume_snapshot.py, SetVolumeSnapshot; volume/v3/volume.py, SetVolume), and argparse before Python 3.13 drops two
 # dashes as an option's value.
 LOST_TEXTS = frozenset({"", "--"})
+
+
+# What a terminal may act upon while it is pasted, quoted or not. Line breaks stay: within quotes they do no harm.
+CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def create_snapshot(disk_id: str, *, name: str, description: str, properties: Mapping[str, str]) -> str:
@@ -176,7 +181,23 @@ def create_backup(disk_id: str, *, snapshot_id: str = "", name: str, description
 
 
 def _line(command: str, *words: str) -> str:
-    return f"openstack {command} {shlex.join(words)}"
+    return " ".join(["openstack", command, *map(_quoted, words)])
+
+
+def _quoted(word: str) -> str:
+    """Return a word as a shell has to read it: control characters by their numbers, which `printf` makes of them."""
+    if not CONTROLS.search(word):
+        return shlex.quote(word)
+    # What a command prints loses the line breaks at its end.
+    body = word.rstrip("\n")
+    told = CONTROLS.sub(_number, body.replace("\\", r"\\"))
+    breaks = word[len(body) :]
+    return f'"$(printf %b {shlex.quote(told)})"' + (shlex.quote(breaks) if breaks else "")
+
+
+def _number(control: re.Match[str]) -> str:
+    # No argument holds a zero.
+    return "".join(rf"\0{byte:03o}" for byte in control[0].encode() if byte)
 
 
 def _microversion(version: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The dialogs as shell commands: every word reaches the client as it was typed."""
 
 import argparse
+import re
 import shlex
 import shutil
 import subprocess
@@ -27,6 +28,9 @@ HOSTILE = [
     "!! !x",
     "line\nbreak\r\n",
     "\ttab",
+    "\x03; id\r\\x1b[2J\x1b%s\x7f",
+    "\x9b5\x1f5\n\n",
+    "-\x07",
     "\\",
     "-x",
     "--",
@@ -64,7 +68,7 @@ def kept(text: str) -> str:
 def what_the_client_reads(line: str, command: str) -> dict[str, Any]:
     """Read the line as the client does: first its global options out of all words, then those of the command."""
     start = ["openstack", *command.split()]
-    words = shlex.split(line)
+    words = ["openstack", *words_that_arrive(line, "sh")]
     assert words[: len(start)] == start
     outer = argparse.ArgumentParser()
     outer.add_argument("--os-volume-api-version", dest="version", default=argparse.SUPPRESS)
@@ -141,7 +145,8 @@ class TestHostileWords:
     @pytest.mark.parametrize("shell", SHELLS)
     def test_a_shell_leaves_them_as_they_are(self, value: str, shell: str) -> None:
         line = commands.create_snapshot(DISK, name=value, description=value, properties={value: value})
-        assert words_that_arrive(line, shell) == shlex.split(line)[1:]
+        assert words_that_arrive(line, shell) == words_that_arrive(line, "sh")
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", line), "A terminal might act upon it"
 
 
 # Two dashes are no name of a type for a client on Python before 3.13: argparse drops them.
