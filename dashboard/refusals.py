@@ -21,6 +21,7 @@ def answer(request: HttpRequest, error: CloudError) -> HttpResponse:
     response = page_or_partial(request, "cloud_error.html", "cloud_error_toast.html", context, error.status)
     if wants_partial(request):
         response["HX-Reswap"] = "none"
+        _keep_address(response)
     if isinstance(error, RateLimited):
         response["Retry-After"] = str(error.retry_after)
     return response
@@ -30,6 +31,11 @@ def _retry_url(request: HttpRequest, error: CloudError) -> str:
     """Return where trying again may help: not where the answer would be the same."""
     passing = request.method == "GET" and not isinstance(error, NotFound | NotAllowed)
     return request.get_full_path() if passing else ""
+
+
+def _keep_address(response: HttpResponse) -> None:
+    """Leave the page's address as it is: it shows what it showed before."""
+    response["HX-Push-Url"] = "false"
 
 
 def _sign_in_first(request: HttpRequest, error: CloudError) -> HttpResponse:
@@ -43,6 +49,7 @@ def _sign_in_first(request: HttpRequest, error: CloudError) -> HttpResponse:
         response = render(request, "sign_in_dialog.html", context, status=401)
         response["HX-Retarget"] = "#sign-in"
         response["HX-Reswap"] = "innerHTML"
+        _keep_address(response)
         return response
     if request.method != "POST":
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")

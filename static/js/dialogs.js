@@ -1,4 +1,4 @@
-// Dialogs that htmx brings: opened, focused, closed, and the focus given back to where they were opened from.
+// Dialogs: opened, focused, closed, and the focus given back to what opened them.
 const openers = {};
 
 const openerOf = (element) => {
@@ -6,15 +6,19 @@ const openerOf = (element) => {
   return menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : element;
 };
 
-// The focus goes back also where there was no dialog.
+const rescueFocus = () => {
+  if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
+};
+
+// Also where there was no dialog.
 const close = (place) => {
   const dialog = document.querySelector(`#${place} dialog`);
   dialog?.close();
   dialog?.remove();
   const opener = openers[place];
   delete openers[place];
-  const now = opener?.isConnected ? opener : document.getElementById(opener?.id || "main");
-  (now?.disabled ? document.getElementById("main") : now)?.focus();
+  (opener?.isConnected ? opener : document.getElementById(opener?.id))?.focus();
+  rescueFocus();
 };
 
 const open = (dialog) => {
@@ -46,11 +50,16 @@ htmx.on("click", (event) => {
   if (!dialog) return;
   event.preventDefault();
   const stopped = closing.dataset.closes;
-  // What is under way goes on in the cloud: the table shows what came of it.
+  // What is under way goes on in the cloud; the table shows it.
   if (stopped) for (const form of dialog.querySelectorAll("form")) htmx.trigger(form, "htmx:abort");
   close(dialog.parentElement.id);
   if (stopped) htmx.trigger(document.body, stopped);
 });
+
+// Its row may be gone.
+let focused;
+htmx.on("focusin", ({ target }) => { focused = target; });
+htmx.on("htmx:afterSettle", () => focused?.isConnected === false && rescueFocus());
 
 // A command follows what is typed only while somebody looks at it.
 htmx.on("htmx:beforeRequest", (event) => {
@@ -62,15 +71,15 @@ htmx.on("click", async ({ target }) => {
   if (!button) return;
   const code = button.parentElement.querySelector("code");
   getSelection().selectAllChildren(code);
-  // Without HTTPS there is no clipboard: then it is selected at least.
+  // Without HTTPS there is no clipboard: it is selected at least.
   if (!navigator.clipboard) return;
   await navigator.clipboard.writeText(code.textContent.trim());
-  // The clipboard holds only the last one.
+  // The clipboard holds the last one.
   for (const old of document.querySelectorAll(".copyable .copied")) old.textContent = "";
   button.parentElement.querySelector(".copied").textContent = button.dataset.copy;
 });
 
-// Links that act as buttons
+// Links as buttons
 htmx.on("keydown", (event) => {
   if (event.key === " " && event.target.matches("a[role=button], [role=menuitem]")) {
     event.preventDefault();

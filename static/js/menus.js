@@ -1,4 +1,4 @@
-// Context menus: popovers of the browser, placed, moved through by keys, opened by right click too.
+// Context menus: popovers, placed, moved through by keys, opened by right click too.
 let pointer = null;
 let openedAt = 0;
 
@@ -67,7 +67,7 @@ htmx.on("keydown", (event) => {
 htmx.on("click", (event) => {
   event.target.closest("[role=menuitem][href]")?.closest("[popover]").hidePopover();
 });
-// When the page moves on, the menu goes; late events of an earlier scroll don't count.
+// A menu goes with the scroll; late events of an earlier one don't count.
 document.addEventListener("scroll", () => {
   if (Math.abs(scrollY - openedAt) > 40) document.querySelector("[role=menu]:popover-open")?.hidePopover();
 }, { passive: true });

@@ -1,4 +1,4 @@
-// What every page needs: the time zone, selects that act at once, the search, alerts.
+// On every page: the time zone, selects that act at once, the search, alerts.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 document.cookie = `timezone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax`;
 
@@ -6,7 +6,7 @@ htmx.on("change", (event) => {
   event.target.closest("form[data-submit-on-change]")?.requestSubmit();
 });
 
-// "/" leads to the search, as that tells by aria-keyshortcuts; on some keyboards it is typed with Shift.
+// "/" leads to the search; on some keyboards it is typed with Shift.
 htmx.on("keydown", (event) => {
   const search = document.querySelector("[aria-keyshortcuts]");
   const busy = event.target.matches("input:not([type=checkbox]), select, textarea") || document.querySelector("dialog:modal, :popover-open");
@@ -29,7 +29,7 @@ new MutationObserver((changes) => {
   }
 }).observe(document.getElementById("toasts"), { childList: true });
 
-// What lies under a modal dialog can be neither seen nor heard: an alert goes into it.
+// What lies under a modal dialog is neither seen nor heard: alerts go into it.
 const intoDialog = () => {
   const dialog = [...document.querySelectorAll("dialog:modal")].pop();
   for (const told of dialog ? [...alerts.children] : []) {
@@ -39,7 +39,7 @@ const intoDialog = () => {
 };
 htmx.on("htmx:oobAfterSwap", intoDialog);
 
-// No answer at all: Diskboard itself is out of reach, so the words are on the page already.
+// Diskboard itself is out of reach: the words are on the page already.
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   htmx.on(name, () => {
     const told = document.createElement("p");

@@ -1,4 +1,4 @@
-// The selection of a table: the checkbox above it, ranges, what it enables, and keeping it over refreshes.
+// The selection of a table: ranges, all, what it enables, kept over refreshes.
 const selected = new Set();
 let last = "";
 const boxes = () => [...document.querySelectorAll("#table input[name=ids]")];
@@ -21,13 +21,13 @@ const remember = () => {
   const told = document.querySelector("[data-selected-count]");
   told.textContent = count ? `${told.dataset.text} ${matching()?.dataset.matching || count}` : "";
   for (const button of document.querySelectorAll("[data-needs-selection]")) {
-    // A button that is disabled under the focus loses it to nowhere.
+    // A disabled button loses the focus to nowhere.
     if (count === 0 && button === document.activeElement) document.getElementById("main").focus();
     button.disabled = count === 0;
   }
 };
 
-// Replaced rows come unchecked; those being deleted stay so, those that come back from it are checked again.
+// Replaced rows come unchecked; deleted ones stay so, those that come back are checked again.
 const restore = () => {
   if (document.querySelector("#table [data-select=no]")) matching()?.remove();
   for (const box of boxes()) {
@@ -38,7 +38,7 @@ const restore = () => {
   remember();
 };
 
-// By mouse and by Space: one row, with Shift those from the last one clicked on, or all.
+// By mouse and Space: one row, with Shift those from the last one on, or all.
 htmx.on("click", ({ target, shiftKey }) => {
   const all = boxes();
   const whole = target.matches("[data-select-all], [data-clear-selection]");

@@ -78,6 +78,7 @@ def test_a_disk_is_changed_from_its_menu(page: Page, project: Project, watch: Wa
     steps.field(dialog, "Disk type").select_option("ceph-hdd")
     steps.press(dialog, "Change type")
     wait_until(lambda: volumes.get(disk.id).volume_type == "ceph-hdd", "the type is changed")
+    expect(steps.row(page, STRANGE)).to_contain_text("ceph-hdd")
     expect(steps.row(page, STRANGE)).to_contain_text("Available")
     dialog = steps.open_dialog(page, STRANGE, "Clone disk")
     expect(steps.field(dialog, "Size (GB)")).to_have_value("2")

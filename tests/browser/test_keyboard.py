@@ -74,9 +74,26 @@ def test_sorting_paging_and_selecting_need_no_mouse(page: Page, project: Project
     steps.tab_to(page, header.get_by_role("link"))
     page.keyboard.press("Enter")
     expect(header).to_have_attribute("aria-sort", "descending")
+    expect(header.get_by_role("link")).to_be_focused()
     steps.tab_to(page, page.get_by_role("link", name="Next", exact=True), key="Shift+Tab")
     page.keyboard.press("Enter")
     expect(steps.row(page, "alpha")).to_be_visible()
+    # There is no next page any more.
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_the_focus_is_never_lost(page: Page, project: Project) -> None:
+    project.create_disk("alpha")
+    project.create_disk("beta")
+    steps.sign_in(page, project)
+    steps.choose(page, "beta", "Make bootable")
+    expect(steps.row(page, "beta").get_by_role("cell", name="Yes", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Actions for beta", exact=True)).to_be_focused()
+    steps.press(steps.open_dialog(page, "beta", "Delete disk", "Delete disks"), "Delete")
+    expect(steps.rows(page)).to_have_count(1)
+    expect(page.locator("#main")).to_be_focused()
+    expect(page.get_by_text("1 in all")).to_be_visible()
+    expect(page.get_by_label("Disks 1 of 5000")).to_be_visible()
 
 
 def test_a_menu_does_what_the_keys_of_a_menu_do(page: Page, project: Project) -> None:

@@ -1,5 +1,7 @@
 """Coming in, going out, and what happens to one's work when the session ends in between."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -132,6 +134,22 @@ def finish_the_snapshot(page: Page, project: Project) -> None:
     dialog.get_by_role("button", name="Create snapshot", exact=True).click()
     steps.told(page, "typed")
     assert [one.description for one in project.volume_client().volume_snapshots.list()] == ["before the update"]
+
+
+def test_a_search_outlives_the_session(page: Page, project: Project, watch: Watch) -> None:
+    watch.expect(401)
+    project.create_disk("alpha")
+    project.create_disk("beta")
+    steps.sign_in(page, project, "/disks/?sort=name")
+    expect(steps.rows(page)).to_have_count(2)
+    page.context.clear_cookies(name=SESSION)
+    page.get_by_role("searchbox").fill("alp")
+    dialog = steps.dialog(page, "Sign in")
+    expect(page).to_have_url(re.compile(r"/disks/\?sort=name$"))
+    steps.fill_in_sign_in(dialog, project.username, project.password)
+    expect(steps.rows(page)).to_have_count(1)
+    expect(page.get_by_role("searchbox")).to_have_value("alp")
+    expect(page).to_have_url(re.compile(r"/disks/\?q=alp&sort=name$"))
 
 
 def test_a_dialog_outlives_the_session(page: Page, project: Project, watch: Watch) -> None:

@@ -126,7 +126,10 @@ def test_it_opens_dialogs_acts_and_leads_on(cloud: FakeCloud, signed_in: Client)
     dialogs = ("delete", "resize", "change-type", "rename", "clone", "create-snapshot", "create-backup")
     for path in dialogs:
         assert opens_dialog(text, f"{disk}{path}/")
-    assert f'href="{disk}bootable/" hx-post="{disk}bootable/" hx-include="#page-token" hx-swap="none"' in text
+    assert (
+        f'href="{disk}bootable/" hx-post="{disk}bootable/" hx-include="#page-token" hx-target="#dialog" hx-swap="none"'
+        in text
+    )
     assert f'<a role="menuitem" tabindex="-1" href="{disk}snapshots/">' in text
 
 

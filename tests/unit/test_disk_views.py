@@ -317,3 +317,13 @@ def _link(text: str, rel: str) -> str:
 
 def _names(text: str) -> list[str]:
     return re.findall(r'aria-label="Select (disk-\d+)"', text)
+
+
+@pytest.mark.parametrize(("before", "told"), [("", "?q=disk-1&sort=name"), ("?q=disk-1", None)])
+def test_a_refresh_follows_the_search_box(signed_in: Client, before: str, told: str | None) -> None:
+    """What was typed while the session had ended is sent along with the address of the table that is there."""
+    headers = {**HTMX, "HX-Trigger": "table", "HX-Current-URL": f"http://testserver{URL}{before}"}
+    text = signed_in.get(URL).content.decode()
+    assert 'hx-include="#search [name=q]"' in text.partition('<div id="table"')[2].partition(">")[0]
+    answer = signed_in.get(f"{URL}?q=&sort=name&q=disk-1", headers=headers)
+    assert answer.get("HX-Replace-Url") == (told and f"{URL}{told}")

@@ -142,6 +142,7 @@ def test_it_opens_sign_in_over_the_page(client: Client, db: None, view: View) ->
     for answer in (client.get(view.url, headers=HTMX), client.post(view.url, {"key": "k"}, headers=HTMX)):
         assert answer.status_code == 401
         assert answer["HX-Retarget"] == "#sign-in"
+        assert answer["HX-Push-Url"] == "false"
 
 
 @EVERY

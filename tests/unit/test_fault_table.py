@@ -60,6 +60,8 @@ def test_it_says_what_the_cloud_said(cloud: FakeCloud, signed_in: Client, view: 
         assert not [told for told in EMPTY if told in text_of(answer)]
         assert ("<html" in text_of(answer)) == (not headers)
         assert answer.get("HX-Reswap") == ("none" if headers else None)
+        # The page shows what it showed before, and so does its address.
+        assert answer.get("HX-Push-Url") == ("false" if headers else None)
         assert answer.get("Retry-After") == ("7" if wrong.status == 429 else None)
         assert asked_at_most_once(cloud)
 

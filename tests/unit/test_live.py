@@ -51,6 +51,8 @@ def test_it_removes_what_is_gone(cloud: FakeCloud, signed_in: Client) -> None:
     answer = signed_in.get(DISKS, seen(_1="deleting"), headers=HTMX)
     assert answer.status_code == 286
     assert f'<tr id="row-{an_id(1)}" hx-swap-oob="delete">' in answer.content.decode()
+    assert '<span id="total" hx-swap-oob="true">1 in all</span>' in answer.content.decode()
+    assert answer["HX-Trigger"] == "gone"
     assert cloud.asked() == ["GET /volumes/detail", f"GET /volumes/{an_id(1)}"]
 
 

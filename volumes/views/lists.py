@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -67,6 +68,9 @@ def context_of(
 def answer(request: CloudRequest, page: str, table: str, context: dict[str, Any]) -> HttpResponse:
     """Render a list as the template `page`, or only its `table` for htmx; remember the page size the address names."""
     response = page_or_partial(request, page, table, context)
+    # A refresh brings along what the search box says: typed while the session had ended, say.
+    if request.htmx.trigger == "table" and _text_in(request.htmx.current_url) != context["address"].text:
+        response["HX-Replace-Url"] = request.path + context["address"].here
     size = page_size(request.GET.get(PER_PAGE, ""))
     # A link that selects all that match brings its own size along: nobody chose that for the other lists.
     if size and not context["address"].select_all:
@@ -79,6 +83,10 @@ def answer(request: CloudRequest, page: str, table: str, context: dict[str, Any]
             samesite="Lax",
         )
     return response
+
+
+def _text_in(url: str | None) -> str:
+    return QueryDict(urlsplit(url or "").query).get("q", "")
 
 
 def _details_url(request: CloudRequest, kind: Kind[Shown], rows: Sequence[Shown], *, with_disks: bool) -> str:

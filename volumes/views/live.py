@@ -53,9 +53,12 @@ def changes(request: CloudRequest, kind: Kind[Shown], page: Page[Shown] | None, 
         "back": {one.id for one in back},
         "row_template": kind.template,
         "wide": wide,
+        "total": page.total if page else None,
     }
     settled = not any(row.shown.status.in_transition for row in rows)
     response = render(request, "lists/_changes.html", context, status=SETTLED if settled else 200)
+    if gone:
+        response["HX-Trigger"] = "gone"
     if back:
         _tell(request, response, back)
     return response
