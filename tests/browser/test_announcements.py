@@ -54,6 +54,7 @@ def test_what_happened_is_said_once_and_politely(page: Page, project: Project) -
 
 def test_a_failure_is_said_at_once(page: Page, project: Project, watch: Watch) -> None:
     watch.expect(502)
+    watch.expect_cuts()
     project.create_disk("alpha")
     steps.sign_in(page, project)
 
@@ -65,7 +66,6 @@ def test_a_failure_is_said_at_once(page: Page, project: Project, watch: Watch) -
     steps.choose(page, "alpha", "Rename disk")
     expect(page.get_by_role("alert").filter(has_text="does not answer")).to_be_visible()
     assert [region for region, _text in heard(page)] == ["alert"]
-    watch.forgive_cuts()
 
 
 def test_nothing_moves_for_who_asked_for_that(new_context: NewContext, project: Project) -> None:

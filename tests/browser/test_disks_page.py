@@ -12,6 +12,7 @@ from tests.devcloud_fixtures import Project, wait_for_status
 
 MARKUP = "<script>alert(1)</script>"
 READ_ONLY = "Your role in this project may only read."
+A_LINE = 22
 WHY_NO_SNAPSHOT = "A snapshot can be made only of a disk that is available or in use."
 
 
@@ -27,6 +28,32 @@ def test_it_shows_what_a_disk_is_and_who_uses_it(page: Page, project: Project) -
     for text in ("In use", "Yes", "ceph-ssd", "nova", "2 GB", "7d3fa0b2", "/dev/vdc"):
         expect(row).to_contain_text(text)
     expect(row.get_by_role("button")).to_have_accessible_name("Actions for database")
+
+
+def test_what_is_loaded_later_moves_no_row(page: Page, project: Project) -> None:
+    below = project.create_disk("below")
+    project.create_snapshot(below.id)
+    project.create_failed_disk("failed")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/details/**", hold)
+    steps.sign_in(page, project)
+    steps.wait_in(page, lambda: bool(held), "the rest of the rows is asked for")
+    before = _top(page, "below")
+    held.pop().continue_()
+    expect(steps.row(page, "failed").locator(".request-id")).to_contain_text("req-")
+    expect(steps.row(page, "below")).to_contain_text("1 snapshot, newest")
+    # Fonts differ, and so may a line's end.
+    assert abs(_top(page, "below") - before) < A_LINE
+
+
+def _top(page: Page, name: str) -> float:
+    box = steps.row(page, name).bounding_box()
+    assert box
+    return box["y"]
 
 
 def test_an_empty_project_says_so(page: Page, project: Project) -> None:

@@ -119,6 +119,20 @@ def test_every_page_and_dialog_in_russian_fits(zoomed: Page, project: Project) -
         assert look_at_dialogs(zoomed) >= least, path
 
 
+# The narrowest windows with all columns, and with the navigation beside them.
+@pytest.mark.parametrize("width", [861, 1201])
+def test_every_column_in_russian_has_room(new_context: NewContext, project: Project, width: int) -> None:
+    disk = project.create_disk("база данных", volume_type="ef-nvme")
+    project.create_snapshot(disk.id, "перед обновлением")
+    project.create_backup(disk.id, "на всякий случай")
+    page = new_context(locale="ru-RU", viewport={"width": width, "height": 900}).new_page()
+    enter(page, project)
+    for path in ("disks/", f"disks/{disk.id}/snapshots/", "snapshots/", "backups/"):
+        page.goto(f"/p/{project.project_id}/{path}")
+        fits(page)
+        assert not page.evaluate(CLIPPED)
+
+
 def test_every_dialog_as_a_page_in_russian_fits(zoomed: Page, project: Project, watch: Watch) -> None:
     watch.expect(422)
     disk = project.create_disk("база данных", volume_type="ef-nvme")

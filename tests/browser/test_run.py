@@ -78,6 +78,7 @@ def sign_in(page: Page, port: int) -> None:
 def test_it_goes_on_after_a_hard_end(new_context: NewContext, tmp_path: Path, port: int, watch: Watch) -> None:
     # A cloud that has only just started may keep somebody waiting for too long.
     watch.expect(503)
+    watch.expect_cuts()
     page = new_context().new_page()
     with running(tmp_path, port) as run:
         sign_in(page, port)
@@ -100,4 +101,3 @@ def test_it_goes_on_after_a_hard_end(new_context: NewContext, tmp_path: Path, po
         run.terminate()
         assert run.wait(30) == 128 + signal.SIGTERM
         assert not alive(begun)
-    watch.forgive_cuts()

@@ -144,6 +144,7 @@ def test_failures_can_be_read_by_everybody(
 def test_a_worker_that_is_killed_loses_nothing(
     new_context: NewContext, patient: Place, project: Project, watch: Watch
 ) -> None:
+    watch.expect_cuts()
     disk = project.create_disk("data")
     project.create_snapshots(disk.id, 25)
     page = new_context().new_page()
@@ -169,7 +170,6 @@ def test_a_worker_that_is_killed_loses_nothing(
     steps.press(page, "Delete snapshot")
     steps.press(steps.dialog(page, "Delete snapshots"), "Delete")
     expect(page.get_by_role("heading", name="No snapshots yet")).to_be_visible()
-    watch.forgive_cuts()
 
 
 def test_an_orderly_end_finishes_what_was_begun(new_context: NewContext, project: Project, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ FAILED_REQUEST = re.compile(r"the server responded with a status of (\d{3})|Resp
 # belongs into its rows, or by the page itself.
 ABORTED_REQUEST = re.compile(r"^htmx:(sendAbort|afterRequest)\b")
 # What htmx says when something comes for a row that has gone meanwhile.
-TOO_LATE = re.compile(r"^htmx:oobErrorNoTarget, [#.](disk|failure|count)-")
+TOO_LATE = re.compile(r"^htmx:oobErrorNoTarget, [#.](disk-|failure-|count-|details$)")
 # What the browser and htmx say of a connection that was cut.
 CUT = re.compile(r"net::ERR_|htmx:sendError")
 TELL_VIOLATIONS = """
@@ -30,14 +30,15 @@ class Watch:
 
     troubles: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
+    cuts_expected: bool = False
 
     def expect(self, *statuses: int) -> None:
         """Let requests of this test be answered so."""
         self.expected.update(statuses)
 
-    def forgive_cuts(self) -> None:
-        """Let connections have been cut so far: where the server was killed, that is the browser's to complain of."""
-        self.troubles = [one for one in self.troubles if not CUT.search(one)]
+    def expect_cuts(self) -> None:
+        """Let connections of this test be cut, as they are where the server is killed."""
+        self.cuts_expected = True
 
     def over(self, context: BrowserContext) -> None:
         """Listen to every page of a profile, also to those it opens later."""
@@ -57,6 +58,8 @@ class Watch:
         if failed and int(failed[1] or failed[2]) in self.expected:
             return
         if ABORTED_REQUEST.search(message.text) or TOO_LATE.search(message.text):
+            return
+        if self.cuts_expected and CUT.search(message.text):
             return
         self.troubles.append(f"{message.type} in the console of {message.location['url']}: {message.text}")
 

@@ -49,6 +49,7 @@ def test_it_says_in_cinders_words_what_went_wrong(
     part = signed_in.get(f"{HERE}/{kind}/details/", {"failed": ids(7, 8)}, headers=HTMX)
     assert words(part) == f"No <room>. Request id: {REQUEST_ID}"
     assert f'<span class="failure" id="failure-{an_id(7)}" hx-swap-oob="true">' in text_of(part)
+    assert '<span id="details" hidden hx-swap-oob="true"></span>' in text_of(part)
     assert cloud.asked() == ["GET /messages"]
     assert cloud.query()["resource_type"] == resource
 

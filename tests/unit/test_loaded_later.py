@@ -82,7 +82,8 @@ def test_the_page_asks_for_its_own_disks_and_again_after_a_snapshot(cloud: FakeC
         text = text_of(signed_in.get(DISKS, headers=headers))
         url = f"{DETAILS}?counted={TWO},{ONE}&amp;failed={ONE}"
         assert f'hx-get="{url}" hx-trigger="load, snapshots-changed from:body" hx-swap="none"' in text
-        assert f'<span id="count-{TWO}" class="below later"></span>' in text
+        assert f'<span id="count-{TWO}" class="below"></span>' in text
+        assert '<span id="details" class="awaited" hidden></span>' in text
     assert cloud.asked() == ["GET /volumes/detail"] * 2
 
 

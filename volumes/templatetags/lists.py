@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,6 +96,12 @@ def filters_in_words(address: ListAddress) -> Iterator[str]:
 def yes_no(value: bool) -> str:
     """Return yes or no."""
     return _("Yes") if value else _("No")
+
+
+@register.filter
+def age(moment: datetime) -> str:
+    """Return how long ago that was, in the largest unit alone."""
+    return timesince(moment, depth=1)
 
 
 @register.filter
