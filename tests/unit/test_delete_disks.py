@@ -204,8 +204,8 @@ def test_it_leaves_the_failed_one_selected_in_its_row(cloud: FakeCloud, signed_i
             f"openstack volume delete --cascade {ONE} {TWO}",
         ),
         ({"with_snapshots": [TWO], "cascade": "1"}, f"openstack volume delete --cascade {TWO}"),
-        ({"with_snapshots": [TWO]}, ""),
-        ({"ids": ["x", "; rm"]}, ""),
+        ({"with_snapshots": [TWO]}, "# Nothing would be deleted."),
+        ({"ids": ["x", "; rm"]}, "# Nothing would be deleted."),
     ],
 )
 def test_its_command_follows_the_checkbox(

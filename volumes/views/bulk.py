@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard import held
@@ -107,7 +108,8 @@ def _confirmed(request: CloudRequest) -> tuple[list[str], list[str]]:
 
 def _command(kind: Kind[Any], ids: Sequence[str], cascading: Sequence[str] = ()) -> str:
     if not ids:
-        return ""
+        nothing = _("Nothing would be deleted.")
+        return f"# {nothing}"
     return kind.delete_command(ids, cascade=bool(cascading)) if kind is DISKS else kind.delete_command(ids)
 
 
