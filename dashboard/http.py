@@ -1,5 +1,7 @@
 """The one decision between a whole page and a part of it, and where a request may lead."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +16,18 @@ if TYPE_CHECKING:
 
 def wants_partial(request: HttpRequest) -> bool:
     """Tell whether htmx asks for a part of a page: not a boosted link, and not a page rebuilt from history."""
-    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
+    htmx = _htmx(request)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def wants_dialog(request: HttpRequest) -> bool:
+    """Tell whether htmx asks for what goes into the page's place for dialogs."""
+    return _htmx(request).target == "dialog"
+
+
+def _htmx(request: HttpRequest) -> HtmxDetails:
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
+    return htmx
 
 
 def leave_for(url: str) -> HttpResponse:

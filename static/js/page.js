@@ -6,7 +6,7 @@ htmx.on("change", (event) => {
   event.target.closest("form[data-submit-on-change]")?.requestSubmit();
 });
 
-// "/" leads to the search; on some keyboards it is typed with Shift.
+// "/" leads to the search; on some keyboards typed with Shift.
 htmx.on("keydown", (event) => {
   const search = document.querySelector("[aria-keyshortcuts]");
   const busy = event.target.matches("input:not([type=checkbox]), select, textarea") || document.querySelector("dialog:modal, :popover-open");
@@ -17,7 +17,7 @@ htmx.on("keydown", (event) => {
 
 const alerts = document.getElementById("alerts");
 htmx.on("htmx:beforeRequest", (event) => {
-  if (event.detail.elt.matches("#poller, details, [data-quiet]")) return;
+  if (event.detail.elt.matches("#poller, #table, details, [data-quiet]")) return;
   alerts.replaceChildren();
   for (const old of document.querySelectorAll("dialog > .toast")) old.remove();
 });

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import Project, wait_for_status
+from tests.devcloud_fixtures import Project, wait_for_status, wait_until
 
 MARKUP = "<script>alert(1)</script>"
 READ_ONLY = "Your role in this project may only read."
@@ -54,6 +54,19 @@ def _top(page: Page, name: str) -> float:
     box = steps.row(page, name).bounding_box()
     assert box
     return box["y"]
+
+
+def test_what_others_delete_goes_when_it_is_wanted(page: Page, project: Project, watch: Watch) -> None:
+    watch.expect(404)
+    project.create_disk("stays")
+    disk = project.create_disk("goes")
+    steps.sign_in(page, project)
+    disks = project.volume_client().volumes
+    disks.delete(disk.id)
+    wait_until(lambda: steps.is_gone(disks, disk.id), "it is gone")
+    steps.choose(page, "goes", "Rename disk")
+    expect(steps.rows(page)).to_have_count(1)
+    expect(page.get_by_role("alert").filter(has_text="doesn't exist in this project")).to_be_visible()
 
 
 def test_an_empty_project_says_so(page: Page, project: Project) -> None:

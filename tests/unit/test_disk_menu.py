@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from tests.unit.conftest import SignIn
+from tests.unit.conftest import HTMX, SignIn
 from tests.unit.fakes import Answer, FakeCloud, an_id, volume
 from tests.unit.pages import HERE, menu, opens_dialog, text_of, words
 
@@ -151,3 +151,12 @@ def test_it_stands_on_the_disks_own_page_as_buttons(cloud: FakeCloud, signed_in:
     assert f'hx-get="{URL}{an_id(1)}/resize/" hx-target="#dialog"' in text
     assert f'hx-post="{URL}{an_id(1)}/bootable/"' in text
     assert f'href="{URL}{an_id(1)}/delete/' not in text
+
+
+@pytest.mark.parametrize("path", ["rename", "delete", "create-snapshot"])
+@pytest.mark.parametrize(("target", "told"), [("dialog", "not-found"), ("table", None)])
+def test_the_list_looks_again_for_what_is_gone(signed_in: Client, path: str, target: str, told: str | None) -> None:
+    assert "not-found from:body" in text_of(signed_in.get(URL))
+    answer = signed_in.get(f"{URL}{an_id(1)}/{path}/", headers={**HTMX, "HX-Target": target})
+    assert answer.status_code == 404
+    assert answer.get("HX-Trigger") == told
