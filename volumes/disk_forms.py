@@ -18,7 +18,7 @@ from volumes.names import MAX_LENGTH
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from volumes.cinder.values import Record
+    from volumes.cinder.values import Disk, Record
 
 # Cinder's largest integer, in GiB (cinder/db/constants.py)
 MAX_SIZE = 2**31 - 1
@@ -94,6 +94,13 @@ class CreateDiskForm(SizedForm):
         """Offer what the cloud has; the source's own type and zone come first, and mean to leave it to the cloud."""
         offer(self["disk_type"], own_type, types)
         offer(self["zone"], own_zone, zones)
+
+    def resemble(self, own: Disk | None, types: Sequence[str], zones: Sequence[str]) -> None:
+        """Choose the type and zone of a backup's disk, where the cloud has them: by itself it takes its defaults."""
+        if own and own.type_name in types:
+            self.initial.setdefault("disk_type", own.type_name)
+        if own and own.zone in zones:
+            self.initial.setdefault("zone", own.zone)
 
     def clean(self) -> dict[str, Any]:
         """Ask for what it is to be made from, unless it is to be empty."""

@@ -16,7 +16,7 @@ NOTHING_TO_BASE_ON = "The first backup of a disk holds all of it: there is nothi
 
 
 def test_from_the_first_backup_to_its_restored_disk(page: Page, project: Project) -> None:
-    disk = project.create_disk("database")
+    disk = project.create_disk("database", volume_type="ceph-ssd")
     write(project, disk, "monday")
     project.attach(disk.id)
     steps.sign_in(page, project)
@@ -31,6 +31,8 @@ def test_from_the_first_backup_to_its_restored_disk(page: Page, project: Project
 
     restored = restore(page, project)
     assert restored.description == "to compare"
+    # Cinder's own choice would be its default type.
+    assert restored.volume_type == "ceph-ssd"
     assert same_bytes(project, restored, snapshot)
     delete_the_increment_before_its_base(page, project)
 

@@ -72,8 +72,8 @@ COSTS = [
     (f"{DISK}snapshots/{an_id(1001)}/roll-back/", 3),
     # Once to see whether it is there, once for the preview, and the disks made from it
     (f"{SNAPSHOT}delete/", 3),
-    # The disk, the quota, whether there is a service, the base
-    (f"{DISK}create-backup/", 4),
+    # The disk, taken names, the quota, whether there is a service, the base
+    (f"{DISK}create-backup/", 5),
     (BACKUPS, 1),
     (f"{BACKUPS}?status=error&q=x", 1),
     (f"{BACKUPS}changes/?seen={an_id(2120)}:creating", 2),

@@ -41,6 +41,13 @@ def test_it_proposes_a_name(signed_in: Client, url: str, title: str) -> None:
 
 
 @BOTH
+def test_it_proposes_no_name_that_is_taken(cloud: FakeCloud, signed_in: Client, url: str) -> None:
+    taken = form_of(signed_in, url)["name"]
+    cloud.backups.append(backup(2009, name=taken))
+    assert form_of(signed_in, url)["name"] == f"{taken}_2"
+
+
+@BOTH
 def test_it_is_a_page_too(signed_in: Client, url: str) -> None:
     page = signed_in.get(url)
     assert '<h1 id="dialog-title">Create backup</h1>' in text_of(page)

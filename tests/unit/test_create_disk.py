@@ -10,11 +10,15 @@ from django.test import Client
 
 from tests.unit.conftest import HTMX, SignIn
 from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, backup, fault, snapshot, volume
-from tests.unit.pages import HERE, alerts, field_errors, options, sent_by, text_of, words
+from tests.unit.pages import HERE, alerts, command, field_errors, options, sent_by, text_of, words
 
 CLONE = f"{HERE}/snapshots/{an_id(1001)}/create-disk/"
 RESTORE = f"{HERE}/backups/{an_id(2001)}/create-disk/"
-SOURCE_OF = {CLONE: {"snapshot_id": an_id(1001)}, RESTORE: {"backup_id": an_id(2001)}}
+SOURCE_OF = {
+    CLONE: {"snapshot_id": an_id(1001)},
+    RESTORE: {"backup_id": an_id(2001), "volume_type": "ceph-ssd", "availability_zone": "north"},
+}
+DEFAULT = "The cloud's default"
 BOTH = pytest.mark.parametrize("url", [CLONE, RESTORE])
 # How a dialog begins to tell of what it misses
 MISSED = "Some of what belongs here couldn't be read."
@@ -36,15 +40,32 @@ def form_of(client: Client, url: str, **changes: str) -> dict[str, str]:
     return sent_by(client.get(url, headers=HTMX), **changes)
 
 
-@pytest.mark.parametrize(("url", "source"), [(CLONE, "Disk snapshot"), (RESTORE, "Backup")])
-def test_it_proposes_a_disk_like_its_source(cloud: FakeCloud, signed_in: Client, url: str, source: str) -> None:
-    part = signed_in.get(url, headers=HTMX)
+def test_it_proposes_a_disk_like_the_snapshots(cloud: FakeCloud, signed_in: Client) -> None:
+    part = signed_in.get(CLONE, headers=HTMX)
     sent = sent_by(part)
     assert (sent["name"], sent["size"], sent["disk_type"], sent["zone"]) == ("", "12", "", "")
-    assert options(part, "source") == [source]
+    assert options(part, "source") == ["Disk snapshot"]
     assert options(part, "disk_type") == ["ceph-ssd", "ceph-hdd"]
     assert options(part, "zone") == ["north", "south"]
     assert len(cloud.asked()) == 6
+
+
+def test_it_proposes_a_disk_like_the_one_backed_up(cloud: FakeCloud, signed_in: Client) -> None:
+    """Unlike with a snapshot, Cinder restores to its default type and zone unless it is told others."""
+    part = signed_in.get(RESTORE, headers=HTMX)
+    sent = sent_by(part)
+    assert (sent["name"], sent["size"], sent["disk_type"], sent["zone"]) == ("", "12", "ceph-ssd", "north")
+    assert options(part, "source") == ["Backup"]
+    assert options(part, "disk_type") == [DEFAULT, "ceph-hdd", "ceph-ssd"]
+    assert options(part, "zone") == [DEFAULT, "north", "south"]
+    assert "--type ceph-ssd --availability-zone north" in command(part)
+    assert len(cloud.asked()) == 6
+
+
+def test_a_type_and_zone_the_cloud_no_longer_has_are_not_proposed(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(1, volume_type="of old", availability_zone="down")]
+    sent = sent_by(signed_in.get(RESTORE, headers=HTMX))
+    assert (sent["disk_type"], sent["zone"]) == ("", "")
 
 
 @BOTH
@@ -173,7 +194,7 @@ def test_it_does_without_what_is_not_for_this_person(
 
 def test_it_opens_for_a_backup_whose_disk_is_gone(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = []
-    assert options(signed_in.get(RESTORE), "disk_type") == ["The cloud's default", "ceph-hdd", "ceph-ssd"]
+    assert options(signed_in.get(RESTORE), "disk_type") == [DEFAULT, "ceph-hdd", "ceph-ssd"]
 
 
 @BOTH

@@ -35,6 +35,11 @@ def find_or_none(cloud: Cloud, backup_id: str) -> Backup | None:
         return None
 
 
+def names_of(cloud: Cloud, disk_id: str) -> frozenset[str]:
+    """Return the names that a disk's newest 1,000 backups have: one request."""
+    return listing.names_of(cloud, BACKUPS, disk_id)
+
+
 def base_of(cloud: Cloud, disk_id: str, before: datetime | None = None) -> Backup | None:
     """Return the backup on which an incremental one of the disk would be based, None where there is none: one request.
 

@@ -57,9 +57,7 @@ def page(cloud: Cloud, query: Query[Snapshot], disk_id: str = "") -> Page[Snapsh
 
 def names_of(cloud: Cloud, disk_id: str) -> frozenset[str]:
     """Return the names that a disk's newest 1,000 snapshots have: one request."""
-    parameters: dict[str, str | int] = {"volume_id": disk_id, "limit": SEARCH_ROWS}
-    rows = get(cloud, "/snapshots", parameters).get("snapshots")
-    return frozenset(str(row.get("name") or "") for row in rows or () if isinstance(row, dict))
+    return listing.names_of(cloud, SNAPSHOTS, disk_id)
 
 
 def find(cloud: Cloud, snapshot_id: str) -> Snapshot:

@@ -130,16 +130,18 @@ def _create(request: CloudRequest, disk_id: str, snapshot_id: str, form: CreateB
 
 def _look(request: CloudRequest, disk_id: str, snapshot_id: str, form: CreateBackupForm) -> dict[str, Any]:
     find_snapshot = partial(snapshots.find, request.cloud, snapshot_id) if snapshot_id else lambda: None
-    disk, snapshot, left, service = together(
+    disk, snapshot, taken, left, service = together(
         or_none(form, partial(disks.find, request.cloud, disk_id), needed=True),
         or_none(form, find_snapshot, needed=True),
+        or_none(form, partial(backups.names_of, request.cloud, disk_id)),
         or_none(form, partial(quota.of, request.cloud)),
         or_none(form, partial(backups.service_works, request.cloud)),
     )
     before = snapshot.created_at if snapshot else None
     base = or_none(form, partial(backups.base_of, request.cloud, disk_id, before))()
     disk = disk or disks.unknown(disk_id)
-    form.propose(name=proposed_name((snapshot or disk).title, "backup", timezone.localdate()))
+    title = (snapshot or disk).title
+    form.propose(name=proposed_name(title, "backup", timezone.localdate(), taken or frozenset()))
     form.fields["incremental"].disabled = base is None and not form.is_bound
     return {
         "disk": disk,

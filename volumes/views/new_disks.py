@@ -120,7 +120,11 @@ def _look(request: CloudRequest, form: CreateDiskForm) -> dict[str, Any]:
             form["source_id"].initial = ""
         offer_records(form["source_id"], offered or ())
     own = _own(request, form, source)
-    form.offer(own.type_name if own else "", [one.name for one in types or ()], own.zone if own else "", zones or ())
+    names = [one.name for one in types or ()]
+    if isinstance(source, Backup):
+        form.resemble(own, names, zones or ())
+        own = None
+    form.offer(own.type_name if own else "", names, own.zone if own else "", zones or ())
     if source:
         form.initial["smallest"] = source.size
         form.initial["size"] = max(source.size, _number(form.initial.get("size")))
