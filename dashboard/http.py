@@ -37,6 +37,11 @@ def leave_for(url: str) -> HttpResponse:
     return response
 
 
+def look_again(response: HttpResponse) -> None:
+    """Let the page's list look again, as something in it isn't there any more: others delete too."""
+    response["HX-Trigger"] = "not-found"
+
+
 def page_or_partial(
     request: HttpRequest, page: str, partial: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:

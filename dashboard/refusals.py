@@ -9,7 +9,7 @@ from django.urls import reverse
 from dashboard import held
 from dashboard.errors import CloudError, NotAllowed, NotFound, RateLimited, SignInRequired
 from dashboard.forms import sign_in_forms
-from dashboard.http import page_or_partial, wants_dialog, wants_partial
+from dashboard.http import look_again, page_or_partial, wants_dialog, wants_partial
 from dashboard.signed_in import SignedIn
 
 
@@ -22,7 +22,8 @@ def answer(request: HttpRequest, error: CloudError) -> HttpResponse:
     if wants_partial(request):
         response["HX-Reswap"] = "none"
         _keep_address(response)
-        _look_again(request, response, error)
+        if isinstance(error, NotFound) and wants_dialog(request):
+            look_again(response)
     if isinstance(error, RateLimited):
         response["Retry-After"] = str(error.retry_after)
     return response
@@ -37,12 +38,6 @@ def _retry_url(request: HttpRequest, error: CloudError) -> str:
 def _keep_address(response: HttpResponse) -> None:
     """Leave the page's address as it is: it shows what it showed before."""
     response["HX-Push-Url"] = "false"
-
-
-def _look_again(request: HttpRequest, response: HttpResponse, error: CloudError) -> None:
-    """Let a list look again where a dialog was wanted of something that isn't there: others delete too."""
-    if isinstance(error, NotFound) and wants_dialog(request):
-        response["HX-Trigger"] = "not-found"
 
 
 def _sign_in_first(request: HttpRequest, error: CloudError) -> HttpResponse:

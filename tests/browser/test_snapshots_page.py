@@ -210,6 +210,24 @@ def test_what_is_gone_meanwhile_counts_as_deleted(page: Page, project: Project) 
     expect(button(page, "Delete snapshot")).to_be_disabled()
 
 
+def test_what_is_gone_before_leaves_the_list_with_the_preview(page: Page, project: Project) -> None:
+    disk = project.create_disk()
+    gone = project.create_snapshot(disk.id, "gone")
+    project.create_snapshot(disk.id, "here")
+    snapshots = project.volume_client().volume_snapshots
+    steps.sign_in_to_snapshots(page, project, disk)
+    select_all(page).check()
+    snapshots.delete(gone.id)
+    wait_until(lambda: steps.is_gone(snapshots, gone.id), "it is gone")
+    dialog = open_deletion(page)
+    expect(dialog).to_contain_text("1 of the selected is gone already.")
+    expect(steps.rows(page)).to_have_count(1)
+    expect(page.locator("[data-selected-count]")).to_have_text("selected: 1")
+    expect(page.get_by_text("1 in all")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(button(page, "Delete snapshot")).to_be_focused()
+
+
 def test_many_are_deleted_in_one_go(page: Page, project: Project) -> None:
     disk = project.create_disk()
     snapshot = project.create_snapshot(disk.id, "copy")

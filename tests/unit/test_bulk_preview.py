@@ -74,6 +74,7 @@ def test_it_reads_the_list_where_many_are_selected(cloud: FakeCloud, signed_in: 
     ids = [*some(cloud, 30), an_id(1077)]
     page = signed_in.post(URL, {"ids": ids})
     assert "1 of the selected is gone already. Will be deleted: 30." in words(page)
+    assert page["HX-Trigger"] == "not-found"
     assert sorted(cloud.asked()) == ["GET /snapshots/" + an_id(1077), "GET /snapshots/detail", "GET /volumes/detail"]
 
 

@@ -17,7 +17,7 @@ from dashboard.converters import A_CLOUD_ID
 from dashboard.dialogs import close, dialog
 from dashboard.errors import CloudError
 from dashboard.forms import describe
-from dashboard.http import wants_partial
+from dashboard.http import look_again, wants_partial
 from volumes import bulk
 from volumes.cinder import disks
 from volumes.lists import MATCHING, ids_of
@@ -140,7 +140,10 @@ def _preview(
         "shown": _shown(request, ids_of(request.POST) or ids),
         **_back(request, kind),
     }
-    return dialog(request, "lists/delete_dialog.html", context)
+    response = dialog(request, "lists/delete_dialog.html", context)
+    if found.gone:
+        look_again(response)
+    return response
 
 
 def _delete_chunk(
