@@ -103,8 +103,9 @@ def test_it_finds_by_name_disk_property_status_and_age(
     steps.press(page, "Apply")
     shown(page, "db-old")
     page.get_by_role("searchbox", name="Search snapshots", exact=True).fill("web")
-    expect(page.locator("#table")).to_contain_text("No snapshot's name or id contains “web”.")
-    expect(page.locator("#table")).to_contain_text("No snapshot passes these filters: status Error, property note.")
+    expect(page.locator("#table")).to_contain_text(
+        "No snapshot whose name or id contains “web” passes these filters: status Error, property note."
+    )
 
     page.go_back()
     shown(page, "db-old")

@@ -95,7 +95,7 @@ def test_it_filters_also_where_the_cloud_does_not(cloud: FakeCloud, signed_in: C
         ("type=<moon>", "No disk passes these filters: type <moon>."),
         ("bootable=yes&attached=yes", "No disk passes these filters: bootable: yes, attached: yes."),
         ("zone=east&status=error", "No disk passes these filters: status Error, availability zone east."),
-        ("no_snapshot_for=7&q=nowhere", "No disk's name or id contains “nowhere”. No disk passes these filters: no"),
+        ("no_snapshot_for=7&q=nowhere", "No disk whose name or id contains “nowhere” passes these filters: no"),
     ],
 )
 def test_it_says_what_was_filtered_by_in_vain(signed_in: Client, query: str, told: str) -> None:

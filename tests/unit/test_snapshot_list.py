@@ -241,6 +241,10 @@ def test_it_takes_nonsense_for_no_filter(cloud: FakeCloud, signed_in: Client, no
     [
         ({"q": "nowhere"}, "No snapshot's name or id contains “nowhere”."),
         ({"status": "deleting"}, "No snapshot passes these filters: status Deleting."),
+        (
+            {"q": "nowhere", "status": "deleting"},
+            "No snapshot whose name or id contains “nowhere” passes these filters: status Deleting.",
+        ),
         ({"older_than": "99", "property": "x"}, "No snapshot passes these filters: property x, older than 99 days."),
     ],
 )
