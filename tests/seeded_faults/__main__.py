@@ -1,0 +1,125 @@
+"""Break one promise at a time in a scratch copy of the project, and see whether the tests notice.
+
+``make seeded-faults`` runs all; ``python -m tests.seeded_faults NAME …`` some. A fault is a file in ``faults/``: the text
+that it replaces must stand in its file exactly once, so that a fault whose code has moved fails loudly.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FAULTS = Path(__file__).parent / "faults"
+# A fault goes on to the next ring only when it survives this one.
+RINGS = (
+    ("tests/unit",),
+    ("tests/contracts",),
+    ("tests/cloud", "tests/browser/states", "tests/browser/journeys"),
+)
+TESTS_FAILED = 1
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A replacement in one file, and the promise that it breaks."""
+
+    name: str
+    promise: str
+    by: str
+    file: str
+    old: str
+    new: str
+
+    def seed(self, root: Path) -> None:
+        """Replace the text in the tree at `root`; ValueError where it doesn't stand there exactly once."""
+        path = root / self.file
+        text = path.read_text()
+        if text.count(self.old) != 1:
+            raise ValueError(f"{self.name}: its text stands {text.count(self.old)} times in {self.file}, not once.")
+        path.write_text(text.replace(self.old, self.new))
+
+
+def faults(names: Sequence[str] = ()) -> list[Fault]:
+    """The faults of these names, all of them without."""
+    paths = sorted(FAULTS.glob("*.toml"))
+    unknown = set(names) - {path.stem for path in paths}
+    if unknown:
+        raise ValueError(f"There is no fault named {', '.join(sorted(unknown))}.")
+    return [
+        Fault(path.stem, **tomllib.loads(path.read_text())) for path in paths if not names or path.stem in names
+    ]
+
+
+@contextmanager
+def scratch_copy(tree: Path) -> Iterator[Path]:
+    """A copy of what git tracks in a checkout, or would."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=tree,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    with tempfile.TemporaryDirectory() as directory:
+        for name in filter(None, listed.stdout.split("\0")):
+            if (tree / name).is_file():
+                (Path(directory) / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(tree / name, Path(directory) / name)
+        yield Path(directory)
+
+
+def run(root: Path, paths: Sequence[str], workers: str) -> tuple[int, str]:
+    """Run some tests until the first failure; return pytest's exit code and what it printed."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", workers, *paths]
+    done = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def verdict(fault: Fault, tree: Path, rings: Sequence[Sequence[str]], workers: str) -> tuple[str, str]:
+    """Whether the tests notice the fault: the ring that did and the first failure, or empty texts."""
+    with scratch_copy(tree) as root:
+        fault.seed(root)
+        for ring in rings:
+            code, printed = run(root, ring, workers)
+            if code == TESTS_FAILED:
+                failed = [line for line in printed.splitlines() if line.startswith(("FAILED", "ERROR"))]
+                return " ".join(ring), (failed or ["?"])[0]
+            if code:
+                raise RuntimeError(f"{fault.name}: pytest ended with {code}:\n{printed[-3000:]}")
+    return "", ""
+
+
+def main() -> int:
+    """Print a line for each fault; the exit code is the number of those that survived."""
+    parser = argparse.ArgumentParser(prog="python -m tests.seeded_faults", description=__doc__)
+    parser.add_argument("names", nargs="*", help="the faults to seed; all without")
+    parser.add_argument("--check", action="store_true", help="only see whether each fault still applies")
+    parser.add_argument("--tree", type=Path, default=ROOT, help="another checkout, whose tests to judge")
+    parser.add_argument("--ring", action="append", help="paths of tests, by spaces; one option a ring, instead of ours")
+    parser.add_argument("--workers", default="2", help="how many tests run beside each other")
+    chosen = parser.parse_args()
+    rings = [ring.split() for ring in chosen.ring] if chosen.ring else RINGS
+    survived = 0
+    for fault in faults(chosen.names):
+        if chosen.check:
+            with scratch_copy(chosen.tree) as root:
+                fault.seed(root)
+            continue
+        started = time.monotonic()
+        ring, failed = verdict(fault, chosen.tree, rings, chosen.workers)
+        survived += not ring
+        seconds = time.monotonic() - started
+        print(f"{'caught' if ring else 'SURVIVED'}\t{fault.name}\t{ring}\t{seconds:.0f} s\t{failed}", flush=True)
+    return survived
+
+
+if __name__ == "__main__":
+    sys.exit(main())
