@@ -3,7 +3,7 @@
 import pytest
 from pytest_django.fixtures import Settings
 
-pytest_plugins = ["tests.devcloud_fixtures", "tests.unit.misbehaving"]
+pytest_plugins = ["tests.support.canned", "tests.support.devcloud", "tests.support.misbehaving"]
 
 
 @pytest.fixture(autouse=True)

@@ -49,9 +49,9 @@ def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(cloud: DevCloud, server_log: Path) -> Iterator[str]:
+def site(devcloud: DevCloud, server_log: Path) -> Iterator[str]:
     """The address of a running Diskboard, without a slash at its end."""
-    with serving(server_log.parent, cloud.auth_url) as server:
+    with serving(server_log.parent, devcloud.auth_url) as server:
         yield server.url
 
 

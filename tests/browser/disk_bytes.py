@@ -3,7 +3,7 @@
 import filecmp
 from typing import Any
 
-from tests.devcloud_fixtures import Project
+from tests.support.devcloud import Project
 
 GIB = 1024**3
 

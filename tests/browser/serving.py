@@ -14,7 +14,7 @@ from pathlib import Path
 import requests
 
 from dashboard.devcloud.child import Child
-from tests.devcloud_fixtures import wait_until
+from tests.support.devcloud import wait_until
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0

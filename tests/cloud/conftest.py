@@ -11,8 +11,8 @@ from django.test import Client
 
 from dashboard import gate
 from dashboard.transport import shared_session
-from tests.devcloud_fixtures import Project, make_project
-from tests.fault_proxy import FaultProxy
+from tests.support.devcloud import Project, make_project
+from tests.support.fault_proxy import FaultProxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +41,9 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage_of_all(cloud: DevCloud, administrator: Administrator) -> Iterator[Stage]:
+def stage_of_all(devcloud: DevCloud, administrator: Administrator) -> Iterator[Stage]:
     """The stage of all tests of a module: each mends the proxy, and makes what it changes for itself."""
-    project = make_project(cloud, administrator)
+    project = make_project(devcloud, administrator)
     administrator.volumes.quotas.update(project.project_id, volumes=MANY, snapshots=MANY, backups=MANY, gigabytes=MANY)
     disk = project.create_disk("data")
     snapshot = project.create_snapshot(disk.id, "before")

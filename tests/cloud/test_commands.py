@@ -17,7 +17,7 @@ from dashboard import keystone
 from dashboard.devcloud.administrator import Administrator
 from dashboard.devcloud.launcher import DevCloud
 from dashboard.devcloud.parameters import REGION
-from tests.devcloud_fixtures import Project, make_project, wait_until
+from tests.support.devcloud import Project, make_project, wait_until
 from volumes import commands
 from volumes.cinder import backups, disks, snapshots
 from volumes.cinder.disks import NewDisk
@@ -278,12 +278,12 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_a_command_does_what_the_dialog_does(
-    case: Case, project: Project, cloud: DevCloud, administrator: Administrator, tmp_path: Path
+    case: Case, project: Project, devcloud: DevCloud, administrator: Administrator, tmp_path: Path
 ) -> None:
     ids = case.start(project)
     run(case.command(*ids), project, tmp_path)
 
-    other = make_project(cloud, administrator)
+    other = make_project(devcloud, administrator)
     other_ids = case.start(other)
     case.call(signed_in(other), *other_ids)
 

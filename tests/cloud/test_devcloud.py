@@ -16,7 +16,7 @@ from dashboard.devcloud.child import ChildDied
 from dashboard.devcloud.launcher import DevCloud
 from dashboard.devcloud.lock import DirectoryInUse
 from dashboard.devcloud.sample import fill
-from tests.devcloud_fixtures import Project, make_project, wait_for_status, wait_until
+from tests.support.devcloud import Project, make_project, wait_for_status, wait_until
 
 OFFSET = 5 * 1024**2
 WRITERS = 16
@@ -209,9 +209,9 @@ def _has_died(cloud: DevCloud) -> bool:
     return False
 
 
-def test_two_never_share_a_directory(cloud: DevCloud) -> None:
+def test_two_never_share_a_directory(devcloud: DevCloud) -> None:
     with pytest.raises(DirectoryInUse):
-        DevCloud(cloud.directory).start()
+        DevCloud(devcloud.directory).start()
 
 
 def test_it_ends_with_a_parent_that_is_killed(own_directory: Path) -> None:

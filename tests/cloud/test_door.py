@@ -11,7 +11,7 @@ from dashboard.devcloud.administrator import DISK_TYPES, Administrator
 from dashboard.errors import Conflict, NotAllowed, NotFound, OverQuota, Refused
 from dashboard.keystone import Cloud
 from dashboard.transport import shared_session
-from tests.devcloud_fixtures import Project, wait_until
+from tests.support.devcloud import Project, wait_until
 from volumes.cinder import backups, choices, disks, messages, quota, snapshots, values
 from volumes.cinder.disks import NewDisk
 from volumes.cinder.limits import Allowance

@@ -13,7 +13,7 @@ from dashboard.errors import NotAllowed, NotFound, OverQuota, Refused
 from dashboard.keystone import Cloud
 from dashboard.transport import shared_session
 from tests.cloud.test_door import CYRILLIC, finished, read, settled, sign_in, write
-from tests.devcloud_fixtures import Project, wait_until
+from tests.support.devcloud import Project, wait_until
 from volumes.cinder import disks, messages, quota, snapshots
 from volumes.cinder.disks import NewDisk
 from volumes.cinder.limits import Allowance

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboard.signed_in import KEY
-from tests.fault_proxy import Answer, Fault, redirect, refusal
-from tests.unit.conftest import HTMX
-from tests.unit.pages import text_of, words
+from tests.support.fault_proxy import Answer, Fault, redirect, refusal
+from tests.support.canned import HTMX
+from tests.support.pages import text_of, words
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.devcloud_fixtures import Project, wait_until
-from tests.fault_proxy import Fault, redirect
-from tests.unit.conftest import HTMX
-from tests.unit.pages import sent_by, words
+from tests.support.devcloud import Project, wait_until
+from tests.support.fault_proxy import Fault, redirect
+from tests.support.canned import HTMX
+from tests.support.pages import sent_by, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

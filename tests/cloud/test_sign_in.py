@@ -18,7 +18,7 @@ from dashboard.errors import NotAllowed, SignInRequired, WrongApplicationCredent
 from dashboard.keystone import Cloud, Login, ScopedToken
 from dashboard.signed_in import SignedIn
 from dashboard.transport import shared_session
-from tests.devcloud_fixtures import Project, make_project, wait_until
+from tests.support.devcloud import Project, make_project, wait_until
 from volumes.cinder import disks, snapshots
 from volumes.cinder.listing import Query
 
@@ -67,10 +67,10 @@ def cloud_of(login: Login, token: ScopedToken) -> Cloud:
 
 
 def test_it_signs_in_by_an_application_credential(
-    project: Project, cloud: DevCloud, administrator: Administrator
+    project: Project, devcloud: DevCloud, administrator: Administrator
 ) -> None:
     """The user may be in other projects too: the credential isn't."""
-    other = make_project(cloud, administrator)
+    other = make_project(devcloud, administrator)
     user_id = project.session.get_user_id()
     administrator.grant("member", str(user_id), other.project_id)
     login, token = keystone.sign_in_by_credential(*a_credential(project))
@@ -83,10 +83,10 @@ def test_it_signs_in_by_an_application_credential(
     assert {one.id for one in both} == {project.project_id, other.project_id}
 
 
-def test_its_token_needs_no_scoping(project: Project, cloud: DevCloud, administrator: Administrator) -> None:
+def test_its_token_needs_no_scoping(project: Project, devcloud: DevCloud, administrator: Administrator) -> None:
     """It works as it is; nor does Keystone give any other for it."""
     disk = project.create_disk("ours")
-    make_project(cloud, administrator).create_disk("theirs")
+    make_project(devcloud, administrator).create_disk("theirs")
     login, token = keystone.sign_in_by_credential(*a_credential(project))
     here = cloud_of(login, token)
     assert [one.name for one in disks.page(here, Query()).rows] == ["ours"]
@@ -134,12 +134,12 @@ def test_it_revokes_its_token(project: Project, administrator: Administrator) ->
 
 
 def test_it_asks_to_sign_in_again_once_the_token_was_revoked(
-    project: Project, cloud: DevCloud, administrator: Administrator
+    project: Project, devcloud: DevCloud, administrator: Administrator
 ) -> None:
     """And once a role was taken: Keystone answers the one with 404, the other with 401."""
     login = keystone.sign_in(project.username, project.password, "Default")
     with pytest.raises(SignInRequired):
-        keystone.scope(login, make_project(cloud, administrator).project_id)
+        keystone.scope(login, make_project(devcloud, administrator).project_id)
     keystone.revoke(login.token)
     with pytest.raises(SignInRequired):
         keystone.scope(login, project.project_id)

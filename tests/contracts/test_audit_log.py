@@ -8,9 +8,9 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.changes import DISK, EVERY_CHANGE, ONE_DISK, ONE_SNAPSHOT, SECRET, SNAPSHOT, Change
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import (
+from tests.support.changes import DISK, EVERY_CHANGE, ONE_DISK, ONE_SNAPSHOT, SECRET, SNAPSHOT, Change
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import (
     FAULT_HEADERS,
     PROJECT,
     REQUEST_ID,
@@ -21,7 +21,7 @@ from tests.unit.fakes import (
     snapshot,
     volume,
 )
-from tests.unit.pages import HERE, sent_by, text_of
+from tests.support.pages import HERE, sent_by, text_of
 
 WHO = {
     "user_id": USER,

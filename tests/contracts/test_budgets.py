@@ -10,8 +10,8 @@ from django.conf import settings as ours
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import CINDER, KEYSTONE, PROJECT, FakeCloud, ago, an_id, backup, snapshot, volume
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import CINDER, KEYSTONE, PROJECT, FakeCloud, ago, an_id, backup, snapshot, volume
 
 DISKS = f"/p/{PROJECT}/disks/"
 DISK = f"{DISKS}{an_id(1)}/"

@@ -8,8 +8,8 @@ import requests
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import (
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import (
     FAULT_HEADERS,
     KEYSTONE,
     OTHER_PROJECT,
@@ -22,7 +22,7 @@ from tests.unit.fakes import (
     snapshot,
     volume,
 )
-from tests.unit.pages import HERE, text_of
+from tests.support.pages import HERE, text_of
 
 DISK, SNAPSHOT, BACKUP = an_id(1), an_id(1001), an_id(2001)
 

@@ -8,8 +8,8 @@ from django.template.base import Template
 from django.test import Client
 from django.test.utils import override_script_prefix
 
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import KEYSTONE, PROJECT, FakeCloud, an_id, snapshot, volume
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import KEYSTONE, PROJECT, FakeCloud, an_id, snapshot, volume
 
 DISKS = f"/p/{PROJECT}/disks/"
 DISK = f"{DISKS}{an_id(1)}/"

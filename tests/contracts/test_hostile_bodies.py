@@ -10,11 +10,11 @@ from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.fakes import FakeCloud
-from tests.unit.hostile import FIELDS, cases, check_answer, check_cloud, encoded, headers, sent_fields, stock, values
-from tests.unit.pages import HERE
-from tests.unit.test_hostile_input import FORM, POSTING
-from tests.unit.test_hostile_requests import PAGES
+from tests.support.fake_cloud import FakeCloud
+from tests.support.hostile import FIELDS, cases, check_answer, check_cloud, encoded, headers, sent_fields, stock, values
+from tests.support.pages import HERE
+from tests.contracts.test_hostile_input import FORM, POSTING
+from tests.contracts.test_hostile_requests import PAGES
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.models import Submission
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import FakeCloud
-from tests.unit.hostile import (
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import FakeCloud
+from tests.support.hostile import (
     ALL_MARKUP,
     BEYOND,
     DISK,
@@ -33,8 +33,8 @@ from tests.unit.hostile import (
     values,
     writes,
 )
-from tests.unit.pages import sent_by
-from tests.unit.test_every_view import BOTH_WAYS, EVERY, VIEWS, View
+from tests.support.pages import sent_by
+from tests.contracts.test_every_view import BOTH_WAYS, EVERY, VIEWS, View
 
 FORM = "application/x-www-form-urlencoded"
 POSTING = [view for view in VIEWS if view.posts]

@@ -9,9 +9,9 @@ from django.test import Client
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import KEYSTONE, OTHER_PROJECT, PASSWORD, PROJECT, FakeCloud
-from tests.unit.hostile import (
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PASSWORD, PROJECT, FakeCloud
+from tests.support.hostile import (
     BACKUP,
     DISK,
     ELSEWHERE,
@@ -31,9 +31,9 @@ from tests.unit.hostile import (
     values,
     writes,
 )
-from tests.unit.pages import HERE, sent_by
-from tests.unit.test_every_view import BOTH_WAYS, VIEWS
-from tests.unit.test_hostile_input import POSTING, kept, send
+from tests.support.pages import HERE, sent_by
+from tests.contracts.test_every_view import BOTH_WAYS, VIEWS
+from tests.contracts.test_hostile_input import POSTING, kept, send
 
 PERSON = {"user_name": "ann", "password": PASSWORD, "domain": "Default"}
 FRAME = ["/sign-in/", "/sign-out/", "/switch-project/", "/language/setlang/"]

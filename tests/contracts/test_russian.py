@@ -7,10 +7,10 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import FakeCloud, an_id, backup, fault, message, snapshot, volume
-from tests.unit.pages import HERE, Answered, sent_by, text_of
-from tests.unit.test_every_view import BOTH_WAYS, VIEWS, View
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import FakeCloud, an_id, backup, fault, message, snapshot, volume
+from tests.support.pages import HERE, Answered, sent_by, text_of
+from tests.contracts.test_every_view import BOTH_WAYS, VIEWS, View
 
 RUSSIAN = {"Accept-Language": "ru-RU,ru;q=0.9,en;q=0.5"}
 # What a person reads or hears of an element besides its text

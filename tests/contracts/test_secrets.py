@@ -12,9 +12,9 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from dashboard.keystone import Login
-from tests.unit.changes import CHANGES, DISK, ONE_DISK
-from tests.unit.conftest import HTMX, SENT
-from tests.unit.fakes import (
+from tests.support.changes import CHANGES, DISK, ONE_DISK
+from tests.support.canned import HTMX, SENT
+from tests.support.fake_cloud import (
     CINDER,
     CREDENTIAL,
     CREDENTIAL_SECRET,
@@ -30,7 +30,7 @@ from tests.unit.fakes import (
     snapshot,
     volume,
 )
-from tests.unit.pages import HERE, sent_by, text_of, words
+from tests.support.pages import HERE, sent_by, text_of, words
 
 TOKENS = f"{KEYSTONE}/auth/tokens"
 DISKS = f"{HERE}/disks/"

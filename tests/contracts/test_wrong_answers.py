@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import Answer, FakeCloud, an_id, backup, disk_type, message, snapshot, volume
-from tests.unit.fault_answers import (
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import Answer, FakeCloud, an_id, backup, disk_type, message, snapshot, volume
+from tests.support.wrong_answers import (
     ELSEWHERE,
     EMPTY,
     EVERYTHING,
@@ -19,8 +19,8 @@ from tests.unit.fault_answers import (
     let_all_reads_fail,
     watch_elsewhere,
 )
-from tests.unit.pages import HERE, names, sent_by, text_of
-from tests.unit.test_every_view import BACKUP, BOTH_WAYS, DISK, SNAPSHOT, VIEWS, View
+from tests.support.pages import HERE, names, sent_by, text_of
+from tests.contracts.test_every_view import BACKUP, BOTH_WAYS, DISK, SNAPSHOT, VIEWS, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable

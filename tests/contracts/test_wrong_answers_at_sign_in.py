@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dashboard.signed_in import KEY
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import KEYSTONE, PASSWORD, REQUEST_ID, FakeCloud
-from tests.unit.fault_answers import BROKEN, ELSEWHERE, SIGN_IN_AGAIN, TIRED, WRONG, Wrong, watch_elsewhere
-from tests.unit.pages import HERE, text_of, words
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import KEYSTONE, PASSWORD, REQUEST_ID, FakeCloud
+from tests.support.wrong_answers import BROKEN, ELSEWHERE, SIGN_IN_AGAIN, TIRED, WRONG, Wrong, watch_elsewhere
+from tests.support.pages import HERE, text_of, words
 
 if TYPE_CHECKING:
     from django.test import Client

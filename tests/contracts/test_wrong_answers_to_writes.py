@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils.html import escape
 
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import PASSWORD, FakeCloud, ago, an_id, backup, snapshot, volume
-from tests.unit.fault_answers import (
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import PASSWORD, FakeCloud, ago, an_id, backup, snapshot, volume
+from tests.support.wrong_answers import (
     ELSEWHERE,
     SIGN_IN_AGAIN,
     WRONG,
@@ -19,8 +19,8 @@ from tests.unit.fault_answers import (
     let_all_reads_fail,
     watch_elsewhere,
 )
-from tests.unit.pages import HERE, sent_by, text_of, words
-from tests.unit.test_every_view import BACKUP, BOTH_WAYS, DISK, SNAPSHOT, VIEWS
+from tests.support.pages import HERE, sent_by, text_of, words
+from tests.contracts.test_every_view import BACKUP, BOTH_WAYS, DISK, SNAPSHOT, VIEWS
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -21,7 +21,7 @@ from dashboard.devcloud.launcher import DevCloud
 from dashboard.devcloud.sample import fill
 from tests.browser.conftest import ARGUMENTS, NAMES
 from tests.browser.steps import fill_in_sign_in
-from tests.devcloud_fixtures import wait_until
+from tests.support.devcloud import wait_until
 from tests.load import serve
 
 HERE = Path(__file__).parent

@@ -1,4 +1,4 @@
-"""No unit test uses a network: the cloud is what `fakes.FakeCloud` answers."""
+"""Fixtures of every test whose cloud is canned: Keystone and Cinder are what `FakeCloud` answers, without a network."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ from dashboard import gate
 from dashboard.keystone import Cloud, Endpoint, Project
 from dashboard.signed_in import KEY
 from dashboard.transport import shared_session
-from tests.unit.fakes import KEYSTONE, PASSWORD, PROJECT, USER, FakeCloud
+from tests.support.fake_cloud import KEYSTONE, PASSWORD, PROJECT, USER, FakeCloud
 
 HTMX = {"HX-Request": "true"}
 
@@ -28,8 +28,8 @@ SENT = {"user_name": "ann", "password": PASSWORD, "domain": "Default"}
 SIGNED_IN: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {}
 
 
-@pytest.fixture(autouse=True)
-def _like_a_fresh_start(settings: Settings) -> Iterator[None]:
+@pytest.fixture
+def fresh_start(settings: Settings) -> Iterator[None]:
     settings.OS_AUTH_URL = KEYSTONE
     settings.OS_REGION_NAME = ""
     settings.LANGUAGE_CODE = "en"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import an_id
-from tests.unit.pages import HERE
+from tests.support.fake_cloud import an_id
+from tests.support.pages import HERE
 
 DISK, SNAPSHOT, BACKUP = an_id(1), an_id(1001), an_id(2001)
 ONE_DISK, ONE_SNAPSHOT = f"{HERE}/disks/{DISK}/", f"{HERE}/snapshots/{SNAPSHOT}/"

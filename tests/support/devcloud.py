@@ -1,4 +1,4 @@
-"""Fixtures of every test that needs a cloud; ``tests/conftest.py`` registers them as a plugin.
+"""Fixtures of every test on the real Keystone and Cinder.
 
 One cloud serves the whole run, started by the first worker that needs it. Each test gets a project of its own, so that
 tests run in any order and beside each other.
@@ -195,7 +195,7 @@ def _multiply(cloud: DevCloud, table: str, resource_id: str, count: int, name: s
 
 
 @pytest.fixture(scope="session")
-def cloud(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevCloud]:
+def devcloud(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevCloud]:
     """The run's cloud, without the sample but with its disk types."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if hasattr(request.config, "workerinput") else base
@@ -228,15 +228,15 @@ def _joined(directory: Path, users: IO[str]) -> Iterator[DevCloud]:
 
 
 @pytest.fixture(scope="session")
-def administrator(cloud: DevCloud) -> Administrator:
+def administrator(devcloud: DevCloud) -> Administrator:
     """The cloud's administrator, for quotas and the like."""
-    return Administrator(cloud.environment())
+    return Administrator(devcloud.environment())
 
 
 @pytest.fixture
-def project(cloud: DevCloud, administrator: Administrator) -> Project:
+def project(devcloud: DevCloud, administrator: Administrator) -> Project:
     """A new project of this test alone."""
-    return make_project(cloud, administrator)
+    return make_project(devcloud, administrator)
 
 
 def make_project(cloud: DevCloud, administrator: Administrator) -> Project:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from dashboard.forms import SignInForm, WritingForm
-from tests.unit.fakes import CINDER, KEYSTONE, NOVA, OTHER_PROJECT, PROJECT, FakeCloud, an_id, backup, snapshot, volume
+from tests.support.fake_cloud import CINDER, KEYSTONE, NOVA, OTHER_PROJECT, PROJECT, FakeCloud, an_id, backup, snapshot, volume
 from volumes.filters import BACKUP_FILTERS, DISK_FILTERS, SNAPSHOT_FILTERS
 from volumes.lists import BACKUP_SORTS, DISK_SORTS, SNAPSHOT_SORTS
 

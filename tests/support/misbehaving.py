@@ -12,8 +12,8 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from dashboard.keystone import Cloud
-from tests.unit.conftest import a_cloud
-from tests.unit.fakes import PROJECT, an_id
+from tests.support.canned import a_cloud
+from tests.support.fake_cloud import PROJECT, an_id
 from volumes.cinder import disks
 
 READ_SECONDS = 0.3

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tests.unit.fakes import CINDER, FAULT_HEADERS, JSON, REQUEST_ID, fault
-from tests.unit.pages import words
+from tests.support.fake_cloud import CINDER, FAULT_HEADERS, JSON, REQUEST_ID, fault
+from tests.support.pages import words
 
 if TYPE_CHECKING:
-    from tests.unit.fakes import FakeCloud
-    from tests.unit.pages import Answered
+    from tests.support.fake_cloud import FakeCloud
+    from tests.support.pages import Answered
 
 ELSEWHERE = "http://elsewhere.test"
 EVERYTHING = re.compile(f"^{re.escape(CINDER)}/v3/")

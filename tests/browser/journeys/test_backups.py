@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import steps
 from tests.browser.disk_bytes import same_bytes, write
-from tests.devcloud_fixtures import Project, wait_for_status
+from tests.support.devcloud import Project, wait_for_status
 
 SLOW_MS = 90_000
 NOTHING_TO_BASE_ON = "The first backup of a disk holds all of it: there is nothing yet on which to base another."

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import steps
 from tests.browser.conftest import NewContext
-from tests.devcloud_fixtures import Project
+from tests.support.devcloud import Project
 
 # What a shell would take for something else
 NASTY = """it's "50 $HOME" `id` \\ off"""

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import Project, wait_until
+from tests.support.devcloud import Project, wait_until
 
 
 def open_deletion(page: Page) -> Locator:

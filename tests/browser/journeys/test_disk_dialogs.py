@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import steps
 from tests.browser.disk_bytes import same_bytes, write
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import Project, wait_for_status
+from tests.support.devcloud import Project, wait_for_status
 
 ENTRIES = [
     "Delete disk",

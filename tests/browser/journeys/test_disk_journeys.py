@@ -8,7 +8,7 @@ from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
 from tests.browser.disk_bytes import same_bytes, write
 from tests.browser.watch import Watch, axe
-from tests.devcloud_fixtures import Project, wait_until
+from tests.support.devcloud import Project, wait_until
 
 STRANGE = "Архив <b>бухгалтерии</b>"
 

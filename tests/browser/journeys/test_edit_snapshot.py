@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import steps
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import Project
+from tests.support.devcloud import Project
 
 NOTED = {"owner": "anna", "env": "test"}
 # Each line but the first has a mistake of its own.

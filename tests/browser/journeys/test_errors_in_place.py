@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
-from tests.devcloud_fixtures import Project
+from tests.support.devcloud import Project
 
 NO_PLACE = re.compile("Could not find any available weighted backend")
 

@@ -4,7 +4,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
-from tests.devcloud_fixtures import Project, wait_until
+from tests.support.devcloud import Project, wait_until
 
 # A preview of 1,000 disks reads them all, and the newest of their snapshots.
 MANY_MS = 60_000

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.devcloud_fixtures import Project
+from tests.support.devcloud import Project
 
 WHY = "Snapshots of LL NVMe disks are deleted when the instance migrates."
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.devcloud_fixtures import Project, wait_until
+from tests.support.devcloud import Project, wait_until
 
 
 def test_with_the_mouse(page: Page, project: Project) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
-from tests.devcloud_fixtures import Project, wait_until
+from tests.support.devcloud import Project, wait_until
 
 DELETION = re.compile(r"/snapshots/delete/$")
 # 130 of them in chunks of 20, one after the other

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import steps
 from tests.browser.disk_bytes import same_bytes, write
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import Project, wait_for_status
+from tests.support.devcloud import Project, wait_for_status
 
 ATTACHED = "The disk is attached to an instance: detach it first."
 NOT_NEWEST = (

@@ -16,7 +16,7 @@ from tests.browser import steps
 from tests.browser.conftest import NewContext
 from tests.browser.serving import DEFAULTS, ROOT
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import wait_until
+from tests.support.devcloud import wait_until
 
 START_SECONDS = 120.0
 

@@ -10,7 +10,7 @@ from dashboard.devcloud.launcher import DevCloud
 from tests.browser import steps
 from tests.browser.conftest import NewContext
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import Project, make_project, wait_until
+from tests.support.devcloud import Project, make_project, wait_until
 
 SESSION = "diskboard_session"
 
@@ -22,9 +22,9 @@ def plain_page(new_context: NewContext) -> Page:
 
 
 @pytest.fixture
-def other(cloud: DevCloud, administrator: Administrator, project: Project) -> Project:
+def other(devcloud: DevCloud, administrator: Administrator, project: Project) -> Project:
     """Another project of the same member."""
-    made = make_project(cloud, administrator)
+    made = make_project(devcloud, administrator)
     administrator.grant("member", str(project.session.get_user_id()), made.project_id)
     return made
 
@@ -99,10 +99,10 @@ def test_two_tabs_with_two_projects_do_not_mix(page: Page, project: Project, oth
 
 
 def test_somebody_elses_project_is_not_found(
-    page: Page, project: Project, cloud: DevCloud, administrator: Administrator, watch: Watch
+    page: Page, project: Project, devcloud: DevCloud, administrator: Administrator, watch: Watch
 ) -> None:
     watch.expect(404)
-    foreign = make_project(cloud, administrator)
+    foreign = make_project(devcloud, administrator)
     steps.sign_in(page, project)
     answer = page.goto(f"/p/{foreign.project_id}/disks/")
     assert answer

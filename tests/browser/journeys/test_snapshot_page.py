@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
-from tests.devcloud_fixtures import Project, wait_until
+from tests.support.devcloud import Project, wait_until
 
 
 def test_it_follows_its_snapshot(page: Page, project: Project) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
-from tests.devcloud_fixtures import Project, wait_until
+from tests.support.devcloud import Project, wait_until
 
 SENT = re.compile(r"/create-snapshots/$")
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import Project, wait_for_status, wait_until
+from tests.support.devcloud import Project, wait_for_status, wait_until
 
 READ_ONLY = "Your role in this project may only read."
 

@@ -13,12 +13,13 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser import steps, test_reflow
+from tests.browser import steps
+from tests.browser.states import test_reflow
 from tests.browser.conftest import NewContext
 from tests.browser.serving import Server, is_up, serving
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import Project, wait_until
-from tests.fault_proxy import Fault, FaultProxy
+from tests.support.devcloud import Project, wait_until
+from tests.support.fault_proxy import Fault, FaultProxy
 
 CALLS_AT_ONCE = 6
 QUICK_SECONDS = 3.0

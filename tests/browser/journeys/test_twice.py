@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 from tests.browser.conftest import NewContext
-from tests.devcloud_fixtures import Project, wait_for_status
+from tests.support.devcloud import Project, wait_for_status
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
 from tests.browser.conftest import NewContext
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import Project, wait_for_status, wait_until
+from tests.support.devcloud import Project, wait_for_status, wait_until
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
 from tests.browser.conftest import NewContext
 from tests.browser.watch import Watch, axe, axe_in_the_dark
-from tests.devcloud_fixtures import Project, wait_for_status
+from tests.support.devcloud import Project, wait_for_status
 
 LOOKS: dict[str, dict[str, Any]] = {"wide": {}, "narrow": {"viewport": {"width": 320, "height": 740}}}
 DIALOG_OVERFLOW = """

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser import steps
 from tests.browser.conftest import NewContext
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import Project
+from tests.support.devcloud import Project
 
 # Every text that comes into a region which is read out by itself; one that comes with its text is, if it is an alert.
 LISTEN = """

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser import steps
 from tests.browser.conftest import NewContext
 from tests.browser.watch import axe
-from tests.devcloud_fixtures import Project
+from tests.support.devcloud import Project
 
 NAMES = [f"disk {letter}" for letter in "abcdef"]
 # Browsers place by fractions of a pixel, and round them anew whenever something is drawn.

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 from tests.browser.conftest import NewContext
-from tests.devcloud_fixtures import Project
+from tests.support.devcloud import Project
 
 FOCUSED = """
 () => {

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.test_accessibility import dialog_fits, fits, in_light_and_dark
+from tests.browser.states.test_accessibility import dialog_fits, fits, in_light_and_dark
 from tests.browser.watch import Watch
-from tests.devcloud_fixtures import Project
+from tests.support.devcloud import Project
 
 # What a window of 1280 by 900 shows at 200%.
 ZOOMED = {"width": 640, "height": 450}

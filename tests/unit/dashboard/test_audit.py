@@ -13,8 +13,8 @@ from django.conf import settings as ours
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from tests.unit.conftest import HTMX, SENT
-from tests.unit.fakes import (
+from tests.support.canned import HTMX, SENT
+from tests.support.fake_cloud import (
     CREDENTIAL,
     CREDENTIAL_SECRET,
     FAULT_HEADERS,

@@ -17,8 +17,8 @@ from pytest_django.fixtures import Settings
 
 from dashboard import settings as project_settings
 from dashboard.models import Preference, SignInAttempt, Submission
-from tests.unit.conftest import SENT
-from tests.unit.fakes import KEYSTONE, PASSWORD, FakeCloud
+from tests.support.canned import SENT
+from tests.support.fake_cloud import KEYSTONE, PASSWORD, FakeCloud
 
 pytestmark = pytest.mark.django_db
 

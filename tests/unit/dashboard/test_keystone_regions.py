@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from dashboard.models import Preference
-from tests.unit.conftest import SignIn
-from tests.unit.fakes import KEYSTONE, OTHER_PROJECT, PROJECT, USER, FakeCloud, volume
-from tests.unit.pages import Answered, options, text_of
+from tests.support.canned import SignIn
+from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PROJECT, USER, FakeCloud, volume
+from tests.support.pages import Answered, options, text_of
 
 NORTH, SOUTH = (f"/p/{PROJECT}@{region}/disks/" for region in ("North", "South"))
 IN_SOUTH = "http://south.test"

@@ -8,7 +8,7 @@ from django.test import RequestFactory
 
 from dashboard.errors import Conflict, OutcomeUnknown, Unreachable
 from dashboard.once import once
-from tests.unit.conftest import a_cloud
+from tests.support.canned import a_cloud
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import FakeCloud, an_id, backup, snapshot, volume
-from tests.unit.pages import HERE, link, names, text_of
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import FakeCloud, an_id, backup, snapshot, volume
+from tests.support.pages import HERE, link, names, text_of
 
 DISKS = f"{HERE}/disks/"
 LISTS = [DISKS, f"{DISKS}{an_id(1)}/snapshots/", f"{HERE}/snapshots/", f"{HERE}/backups/"]

@@ -12,9 +12,9 @@ from pytest_django.fixtures import Settings
 from dashboard import errors, gate, scope
 from dashboard.keystone import Cloud
 from dashboard.transport import shared_session
-from tests.devcloud_fixtures import wait_until
-from tests.unit.fakes import an_id
-from tests.unit.misbehaving import A_DISK, READ_SECONDS, Misbehaving, answer
+from tests.support.devcloud import wait_until
+from tests.support.fake_cloud import an_id
+from tests.support.misbehaving import A_DISK, READ_SECONDS, Misbehaving, answer
 from volumes.cinder import disks, snapshots
 from volumes.parallel import each, together
 

@@ -11,8 +11,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from dashboard.signed_in import KEY
-from tests.unit.conftest import HTMX, SENT, SignIn, pass_time
-from tests.unit.fakes import (
+from tests.support.canned import HTMX, SENT, SignIn, pass_time
+from tests.support.fake_cloud import (
     CREDENTIAL,
     CREDENTIAL_SECRET,
     KEYSTONE,
@@ -25,7 +25,7 @@ from tests.unit.fakes import (
     snapshot,
     volume,
 )
-from tests.unit.pages import HERE, Answered, alerts, sent_by, text_of
+from tests.support.pages import HERE, Answered, alerts, sent_by, text_of
 
 DISKS = f"{HERE}/disks/"
 DIALOG = f"{DISKS}{an_id(1)}/create-snapshot/"

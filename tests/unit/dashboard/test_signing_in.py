@@ -10,8 +10,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from dashboard.models import Preference
-from tests.unit.conftest import HTMX, SENT, SignIn
-from tests.unit.fakes import (
+from tests.support.canned import HTMX, SENT, SignIn
+from tests.support.fake_cloud import (
     JSON,
     KEYSTONE,
     OTHER_PROJECT,

@@ -13,8 +13,8 @@ from pytest_django.fixtures import Settings
 from dashboard import errors, keystone
 from dashboard.models import Preference
 from dashboard.signed_in import KEY
-from tests.unit.conftest import HTMX, SENT
-from tests.unit.fakes import (
+from tests.support.canned import HTMX, SENT
+from tests.support.fake_cloud import (
     CREDENTIAL,
     CREDENTIAL_SECRET,
     CREDENTIAL_TOKEN,
@@ -27,7 +27,7 @@ from tests.unit.fakes import (
     fault,
     volume,
 )
-from tests.unit.pages import HERE, alerts, text_of, words
+from tests.support.pages import HERE, alerts, text_of, words
 
 TOKENS = f"{KEYSTONE}/auth/tokens"
 DISKS = f"{HERE}/disks/"

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from tests.unit.pages import HERE, options, text_of
+from tests.support.pages import HERE, options, text_of
 
 pytestmark = pytest.mark.django_db
 

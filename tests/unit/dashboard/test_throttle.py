@@ -12,9 +12,9 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from dashboard.models import SignInAttempt
-from tests.unit.conftest import HTMX, SENT
-from tests.unit.fakes import CREDENTIAL, CREDENTIAL_SECRET, JSON, KEYSTONE, PASSWORD, FakeCloud, fault
-from tests.unit.pages import alerts, text_of
+from tests.support.canned import HTMX, SENT
+from tests.support.fake_cloud import CREDENTIAL, CREDENTIAL_SECRET, JSON, KEYSTONE, PASSWORD, FakeCloud, fault
+from tests.support.pages import alerts, text_of
 
 TOKENS = f"{KEYSTONE}/auth/tokens"
 TOLD = "Signing in has failed too often. Try again in"

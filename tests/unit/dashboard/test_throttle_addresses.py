@@ -7,8 +7,8 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from dashboard.throttle import client_address
-from tests.unit.conftest import SENT
-from tests.unit.fakes import KEYSTONE, FakeCloud
+from tests.support.canned import SENT
+from tests.support.fake_cloud import KEYSTONE, FakeCloud
 
 PROXY = "192.0.2.1"
 V6 = "2001:db8:1:2"

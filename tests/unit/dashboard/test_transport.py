@@ -22,9 +22,9 @@ from pytest_django.fixtures import Settings
 from dashboard import errors, keystone
 from dashboard.keystone import Cloud, Login, Project
 from dashboard.transport import shared_session
-from tests.unit.conftest import a_cloud
-from tests.unit.fakes import PROJECT, UNSCOPED, USER, an_id, snapshot
-from tests.unit.misbehaving import A_DISK, CUT, CUT_SHORT, READ_SECONDS, Misbehaving, answer
+from tests.support.canned import a_cloud
+from tests.support.fake_cloud import PROJECT, UNSCOPED, USER, an_id, snapshot
+from tests.support.misbehaving import A_DISK, CUT, CUT_SHORT, READ_SECONDS, Misbehaving, answer
 from volumes.cinder import disks, listing, snapshots
 from volumes.cinder.listing import Query
 

@@ -7,9 +7,9 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import FakeCloud, an_id, backup, snapshot, volume
-from tests.unit.pages import HERE, alerts, sent_by, words
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import FakeCloud, an_id, backup, snapshot, volume
+from tests.support.pages import HERE, alerts, sent_by, words
 
 DISK, SNAPSHOT = an_id(1), an_id(1001)
 LOST = "The cloud didn't answer in time. The change may have been made: look before you try again."

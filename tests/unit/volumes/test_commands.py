@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import an_id
+from tests.support.fake_cloud import an_id
 from volumes import commands
 
 DISK, SNAPSHOT, BACKUP = an_id(1), an_id(2), an_id(3)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from tests.unit.test_settings import start
+from tests.contracts.test_settings import start
 from volumes.llnvme import is_ll_nvme
 
 

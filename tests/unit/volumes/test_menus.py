@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import Answer, FakeCloud, an_id, volume
-from tests.unit.pages import HERE, menu, opens_dialog, text_of, words
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import Answer, FakeCloud, an_id, volume
+from tests.support.pages import HERE, menu, opens_dialog, text_of, words
 
 URL = f"{HERE}/disks/"
 ENTRIES = [

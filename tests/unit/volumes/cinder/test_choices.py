@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.errors import Broken
 from dashboard.keystone import Cloud
-from tests.unit.fakes import FakeCloud, an_id, disk_type, snapshot, volume
+from tests.support.fake_cloud import FakeCloud, an_id, disk_type, snapshot, volume
 from volumes.cinder import choices, quota
 from volumes.cinder.limits import Allowance, DiskType
 

@@ -8,7 +8,7 @@ import requests
 
 from dashboard import errors
 from dashboard.keystone import Cloud
-from tests.unit.fakes import FAULT_HEADERS, JSON, REQUEST_ID, FakeCloud, an_id, fault
+from tests.support.fake_cloud import FAULT_HEADERS, JSON, REQUEST_ID, FakeCloud, an_id, fault
 from volumes.cinder import disks, snapshots
 from volumes.cinder.listing import Query
 

@@ -9,7 +9,7 @@ import requests
 
 from dashboard import errors
 from dashboard.keystone import Cloud
-from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, snapshot, volume
+from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, snapshot, volume
 from volumes.cinder import backups, disks, snapshots
 from volumes.cinder.disks import NewDisk
 

@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.errors import Broken, NotFound
 from dashboard.keystone import Cloud
-from tests.unit.fakes import FakeCloud, an_id, snapshot, volume
+from tests.support.fake_cloud import FakeCloud, an_id, snapshot, volume
 from volumes.cinder import disks, snapshots
 from volumes.cinder.listing import Query
 from volumes.cinder.values import Disk, Page

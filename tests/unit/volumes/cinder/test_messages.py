@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.errors import Broken
 from dashboard.keystone import Cloud
-from tests.unit.fakes import FakeCloud, an_id, message
+from tests.support.fake_cloud import FakeCloud, an_id, message
 from volumes.cinder import messages
 
 FIRST, SECOND, THIRD = an_id(1), an_id(2), an_id(3)

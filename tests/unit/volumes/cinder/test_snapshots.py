@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.errors import Broken, NotFound
 from dashboard.keystone import Cloud
-from tests.unit.fakes import FakeCloud, an_id, snapshot
+from tests.support.fake_cloud import FakeCloud, an_id, snapshot
 from volumes.cinder import snapshots
 
 DISK = an_id(1)

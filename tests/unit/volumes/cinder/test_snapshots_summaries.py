@@ -8,7 +8,7 @@ import requests
 
 from dashboard.errors import Broken, Unreachable
 from dashboard.keystone import Cloud
-from tests.unit.fakes import PROJECT, FakeCloud, an_id, disk_type, fault, snapshot, volume
+from tests.support.fake_cloud import PROJECT, FakeCloud, an_id, disk_type, fault, snapshot, volume
 from volumes.cinder import quota, snapshots
 from volumes.cinder.client import version
 from volumes.cinder.limits import Allowance, TypeQuota

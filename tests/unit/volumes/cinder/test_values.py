@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import REQUEST_ID, an_id, backup, disk_type, message, snapshot, volume
+from tests.support.fake_cloud import REQUEST_ID, an_id, backup, disk_type, message, snapshot, volume
 from volumes.cinder import limits, readers, values
 from volumes.cinder.limits import Allowance
 from volumes.cinder.values import Disk, Snapshot

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import FakeCloud, ago, an_id, backup, snapshot, volume
-from tests.unit.pages import HERE, entries, link, names, text_of, words
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import FakeCloud, ago, an_id, backup, snapshot, volume
+from tests.support.pages import HERE, entries, link, names, text_of, words
 
 URL = f"{HERE}/backups/"
 DETAIL = "GET /backups/detail"

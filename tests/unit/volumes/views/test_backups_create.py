@@ -8,9 +8,9 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, Answer, FakeCloud, ago, an_id, backup, fault, snapshot, volume
-from tests.unit.pages import HERE, alerts, field_errors, sent_by, text_of, words
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, Answer, FakeCloud, ago, an_id, backup, fault, snapshot, volume
+from tests.support.pages import HERE, alerts, field_errors, sent_by, text_of, words
 
 DISK, ONE = an_id(1), an_id(1001)
 OF_DISK = f"{HERE}/disks/{DISK}/create-backup/"

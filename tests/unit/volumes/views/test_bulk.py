@@ -7,8 +7,8 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import FAULT_HEADERS, OTHER_PROJECT, PROJECT, REQUEST_ID, FakeCloud, an_id, fault, snapshot
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import FAULT_HEADERS, OTHER_PROJECT, PROJECT, REQUEST_ID, FakeCloud, an_id, fault, snapshot
 
 URL = f"/p/{PROJECT}/snapshots/delete/"
 LIST = f"/p/{PROJECT}/disks/{an_id(1)}/snapshots/"

@@ -6,9 +6,9 @@ import re
 import pytest
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, Answer, FakeCloud, an_id, fault, snapshot, volume
-from tests.unit.pages import HERE, Answered, alerts, command, sent_by, text_of, words
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, Answer, FakeCloud, an_id, fault, snapshot, volume
+from tests.support.pages import HERE, Answered, alerts, command, sent_by, text_of, words
 
 DISKS = f"{HERE}/disks/"
 URL = f"{DISKS}delete/"

@@ -7,9 +7,9 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, ago, an_id, backup, fault, snapshot, volume
-from tests.unit.pages import HERE, Answered, command, sent_by, text_of, words
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, ago, an_id, backup, fault, snapshot, volume
+from tests.support.pages import HERE, Answered, command, sent_by, text_of, words
 
 URL = f"{HERE}/snapshots/delete/"
 BACKUPS = f"{HERE}/backups/delete/"

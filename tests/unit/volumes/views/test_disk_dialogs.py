@@ -8,9 +8,9 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, disk_type, fault, volume
-from tests.unit.pages import HERE, alerts, command, field_errors, options, sent_by, text_of, words
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, disk_type, fault, volume
+from tests.support.pages import HERE, alerts, command, field_errors, options, sent_by, text_of, words
 
 ONE = an_id(1)
 PAGE = f"{HERE}/disks/{ONE}/"

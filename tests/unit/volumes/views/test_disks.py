@@ -6,8 +6,8 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import (
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import (
     FAULT_HEADERS,
     KEYSTONE,
     OTHER_PROJECT,

@@ -6,9 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import Answer, FakeCloud, ago, an_id, snapshot, volume
-from tests.unit.pages import HERE, link, names, options, text_of, words
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import Answer, FakeCloud, ago, an_id, snapshot, volume
+from tests.support.pages import HERE, link, names, options, text_of, words
 
 URL = f"{HERE}/disks/"
 ATTACHED: Answer = {"status": "in-use", "attachments": [{"server_id": an_id(5000), "device": "/dev/vdb"}]}

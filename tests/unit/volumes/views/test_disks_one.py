@@ -6,9 +6,9 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import REQUEST_ID, USER, Answer, FakeCloud, ago, an_id, message, snapshot, volume
-from tests.unit.pages import HERE, command, text_of, words
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import REQUEST_ID, USER, Answer, FakeCloud, ago, an_id, message, snapshot, volume
+from tests.support.pages import HERE, command, text_of, words
 
 ONE = an_id(1)
 URL = f"{HERE}/disks/{ONE}/"

@@ -11,9 +11,9 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import SignIn
-from tests.unit.fakes import Answer, FakeCloud, an_id, backup, snapshot, volume
-from tests.unit.pages import HERE, text_of, words
+from tests.support.canned import SignIn
+from tests.support.fake_cloud import Answer, FakeCloud, an_id, backup, snapshot, volume
+from tests.support.pages import HERE, text_of, words
 from volumes.tables import plain
 
 DISKS, SNAPSHOTS, BACKUPS = f"{HERE}/disks/", f"{HERE}/snapshots/", f"{HERE}/backups/"

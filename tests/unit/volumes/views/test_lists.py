@@ -7,9 +7,9 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import CINDER, FAULT_HEADERS, NOVA, Answer, FakeCloud, ago, an_id, snapshot, volume
-from tests.unit.pages import HERE, text_of, words
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import CINDER, FAULT_HEADERS, NOVA, Answer, FakeCloud, ago, an_id, snapshot, volume
+from tests.support.pages import HERE, text_of, words
 
 DISKS = f"{HERE}/disks/"
 DETAILS, QUOTA, INSTANCES = f"{DISKS}details/", f"{DISKS}quota/", f"{DISKS}instances/"

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import REQUEST_ID, FakeCloud, an_id, message, volume
-from tests.unit.pages import HERE, text_of, words
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import REQUEST_ID, FakeCloud, an_id, message, volume
+from tests.support.pages import HERE, text_of, words
 
 URL = f"{HERE}/snapshots/details/"
 

@@ -6,9 +6,9 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import PROJECT, REQUEST_ID, Answer, FakeCloud, ago, an_id, message, snapshot, volume
-from tests.unit.pages import text_of, words
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import PROJECT, REQUEST_ID, Answer, FakeCloud, ago, an_id, message, snapshot, volume
+from tests.support.pages import text_of, words
 
 DISKS = f"/p/{PROJECT}/disks/changes/"
 SNAPSHOTS = f"/p/{PROJECT}/disks/{an_id(1)}/snapshots/changes/"

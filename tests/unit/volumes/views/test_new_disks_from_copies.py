@@ -8,9 +8,9 @@ import requests
 from django.core.cache import cache
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, backup, fault, snapshot, volume
-from tests.unit.pages import HERE, alerts, command, field_errors, options, sent_by, text_of, words
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, backup, fault, snapshot, volume
+from tests.support.pages import HERE, alerts, command, field_errors, options, sent_by, text_of, words
 
 CLONE = f"{HERE}/snapshots/{an_id(1001)}/create-disk/"
 RESTORE = f"{HERE}/backups/{an_id(2001)}/create-disk/"

@@ -7,9 +7,9 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, snapshot
-from tests.unit.pages import HERE, alerts, field_errors, sent_by, text_of, words
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, snapshot
+from tests.support.pages import HERE, alerts, field_errors, sent_by, text_of, words
 
 ONE = an_id(1001)
 PAGE = f"{HERE}/snapshots/{ONE}/"

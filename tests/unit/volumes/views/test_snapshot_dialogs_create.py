@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, volume
-from tests.unit.pages import HERE, alerts, field_errors, sent_by, text_of, words
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, volume
+from tests.support.pages import HERE, alerts, field_errors, sent_by, text_of, words
 
 DISK = an_id(1)
 URL = f"{HERE}/disks/{DISK}/create-snapshot/"

@@ -8,9 +8,9 @@ import requests
 from django.core.cache import cache
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import FAULT_HEADERS, REQUEST_ID, Answer, FakeCloud, an_id, fault, snapshot, volume
-from tests.unit.pages import HERE, alerts, sent_by, text_of, words
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, Answer, FakeCloud, an_id, fault, snapshot, volume
+from tests.support.pages import HERE, alerts, sent_by, text_of, words
 
 DISK, ONE = an_id(1), an_id(1001)
 URL = f"{HERE}/disks/{DISK}/snapshots/{ONE}/roll-back/"

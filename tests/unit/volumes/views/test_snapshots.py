@@ -9,8 +9,8 @@ import requests
 from django.core.cache import cache
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import (
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import (
     FAULT_HEADERS,
     OTHER_PROJECT,
     PROJECT,

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import FakeCloud, ago, an_id, snapshot, volume
-from tests.unit.pages import HERE, names, options, sent_by, text_of, words
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import FakeCloud, ago, an_id, snapshot, volume
+from tests.support.pages import HERE, names, options, sent_by, text_of, words
 
 LIST = f"{HERE}/snapshots/"
 CLEAN_UP = f"{LIST}clean-up/"

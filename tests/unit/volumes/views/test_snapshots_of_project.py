@@ -7,9 +7,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.unit.conftest import HTMX, SignIn
-from tests.unit.fakes import FakeCloud, ago, an_id, snapshot, volume
-from tests.unit.pages import HERE, entries, link, names, text_of, words
+from tests.support.canned import HTMX, SignIn
+from tests.support.fake_cloud import FakeCloud, ago, an_id, snapshot, volume
+from tests.support.pages import HERE, entries, link, names, text_of, words
 
 URL = f"{HERE}/snapshots/"
 DETAIL = "GET /snapshots/detail"

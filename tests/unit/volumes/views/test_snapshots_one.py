@@ -4,9 +4,9 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.unit.conftest import SignIn
-from tests.unit.fakes import REQUEST_ID, FakeCloud, ago, an_id, message, snapshot, volume
-from tests.unit.pages import HERE, command, opens_dialog, text_of, words
+from tests.support.canned import SignIn
+from tests.support.fake_cloud import REQUEST_ID, FakeCloud, ago, an_id, message, snapshot, volume
+from tests.support.pages import HERE, command, opens_dialog, text_of, words
 
 ONE = an_id(1001)
 URL = f"{HERE}/snapshots/{ONE}/"

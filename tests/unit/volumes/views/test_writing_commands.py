@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from dashboard.models import Submission
-from tests.unit.conftest import HTMX
-from tests.unit.fakes import FakeCloud, an_id, backup, snapshot, volume
-from tests.unit.pages import HERE, command, sent_by, text_of
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import FakeCloud, an_id, backup, snapshot, volume
+from tests.support.pages import HERE, command, sent_by, text_of
 
 DISK, SNAPSHOT, BACKUP = an_id(1), an_id(1001), an_id(2001)
 CREATE = f"{HERE}/disks/{DISK}/create-snapshot/"
