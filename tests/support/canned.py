@@ -110,28 +110,45 @@ def sign_in(cloud: FakeCloud, db: None) -> SignIn:  # noqa: ARG001  # sessions a
 
 
 @pytest.fixture
-def signed_in(cloud: FakeCloud, sign_in: SignIn) -> Client:
-    """A client signed in to one project as a member.
+def enter(cloud: FakeCloud, sign_in: SignIn) -> SignIn:
+    """Gives a client that is signed in to what `cloud` is like by then.
 
     Signing in costs more than most tests do, so what it left in session and cache is used again for an equal cloud.
     """
-    kept_in: Any = cache
-    catalog = cloud.regions, cloud.service_type, cloud.servers is None
-    looks = repr([cloud.projects, cloud.roles, catalog, cloud.microversion, cloud.filters])
-    if looks not in SIGNED_IN:
-        client = sign_in()
-        assert KEY in client.session
-        SIGNED_IN[looks] = dict(client.session), dict(kept_in._cache), dict(kept_in._expire_info)
+
+    def go() -> Client:
+        kept_in: Any = cache
+        catalog = cloud.regions, cloud.service_type, cloud.servers is None
+        looks = repr([cloud.projects, cloud.roles, catalog, cloud.microversion, cloud.filters])
+        if looks not in SIGNED_IN:
+            client = sign_in()
+            assert KEY in client.session
+            SIGNED_IN[looks] = dict(client.session), dict(kept_in._cache), dict(kept_in._expire_info)
+            return client
+        in_session, in_cache, expiries = SIGNED_IN[looks]
+        client = Client()
+        session = client.session
+        session.update(in_session)
+        session[KEY] = {**in_session[KEY], "signed_in_at": time.time(), "seen_at": time.time()}
+        session.save()
+        kept_in._cache.update(in_cache)
+        kept_in._expire_info.update(expiries)
         return client
-    in_session, in_cache, expiries = SIGNED_IN[looks]
-    client = Client()
-    session = client.session
-    session.update(in_session)
-    session[KEY] = {**in_session[KEY], "signed_in_at": time.time(), "seen_at": time.time()}
-    session.save()
-    kept_in._cache.update(in_cache)
-    kept_in._expire_info.update(expiries)
-    return client
+
+    return go
+
+
+@pytest.fixture
+def signed_in(enter: SignIn) -> Client:
+    """A client signed in to one project as a member."""
+    return enter()
+
+
+@pytest.fixture
+def reader(cloud: FakeCloud, enter: SignIn) -> Client:
+    """A client whose role in the project may only read."""
+    cloud.roles = ["reader"]
+    return enter()
 
 
 def pass_time(client: Client, *, since_sign_in: float = 0, since_seen: float = 0) -> None:

@@ -56,6 +56,9 @@ INPUT_ROLES = {
     "submit": "button",
 }
 LABELLED = {"input", "meter", "output", "progress", "select", "textarea"}
+WITHOUT_WORDS = {"script", "style"}
+# What stands close to the word before it
+CLOSING = (",", ".", ";", ":", "!", "?", ")", "”")
 
 
 class Answered(Protocol):
@@ -97,7 +100,7 @@ class Element:
     @property
     def text(self) -> str:
         """Its words, on one line."""
-        return one_line(" ".join(self._texts(hidden=True)))
+        return joined(self._texts(hidden=True))
 
     @property
     def name(self) -> str:
@@ -110,7 +113,7 @@ class Element:
             return " ".join(self.labels)
         if self.tag == "table":
             return " ".join(caption.text for caption in self.select("caption"))
-        return one_line(" ".join(self._texts(hidden=False))) or self["alt"] or self["title"] or self["placeholder"]
+        return joined(self._texts(hidden=False)) or self["alt"] or self["title"] or self["placeholder"]
 
     @property
     def description(self) -> str:
@@ -135,7 +138,7 @@ class Element:
             chosen = [option for option in options if "selected" in option] or options[:1]
             return chosen[0].value if chosen else ""
         if self.tag == "option":
-            return self["value"] if "value" in self else self.text
+            return str(self.node.get("value", self.text))
         return self["value"] or ("on" if self["type"] == "checkbox" else "")
 
     def select(self, selector: str) -> list[Element]:
@@ -181,17 +184,14 @@ class Element:
         return [Element(node) for node in self.node.iterdescendants() if isinstance(node.tag, str)]
 
     def _texts(self, *, hidden: bool) -> list[str]:
-        """The texts in it, those that assistive technology leaves out too if they are wanted."""
-        texts: list[str] = []
-        skipped = self.node.xpath("descendant::script | descendant::style")
-        if not hidden:
-            skipped = [*skipped, *self.node.xpath("descendant::*[@aria-hidden='true']")]
-        left_out = {inner for node in skipped for inner in node.iter()}
-        for node in self.node.iter():
-            if isinstance(node.tag, str) and node not in left_out:
-                texts.append(node.text or "")
-            if node is not self.node:
-                texts.append(node.tail or "")
+        """The texts in it, in their order; those that assistive technology leaves out too, if they are wanted."""
+        texts = [self.node.text or ""]
+        for child in self.node:
+            inner = Element(child)
+            read = isinstance(child.tag, str) and child.tag not in WITHOUT_WORDS
+            if read and (hidden or inner["aria-hidden"] != "true"):
+                texts += inner._texts(hidden=hidden)
+            texts.append(child.tail or "")
         return texts
 
     def _texts_of(self, ids: str) -> str:
@@ -210,6 +210,11 @@ class Page(Element):
     def __init__(self, answer: Answered | str) -> None:
         text = answer if isinstance(answer, str) else answer.content.decode()
         super().__init__(html.document_fromstring(text if text.strip() else "<html></html>"))
+
+
+def joined(texts: list[str]) -> str:
+    """The texts of elements on one line: a gap between each two, but not in front of a sign that closes."""
+    return one_line("".join(text if text.startswith(CLOSING) else f" {text}" for text in texts))
 
 
 def one_line(text: str) -> str:

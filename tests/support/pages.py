@@ -74,7 +74,8 @@ def command(answer: Answered) -> str:
 
 def opens_dialog(answer: Answered | str, url: str) -> bool:
     """Whether a link opens the dialog at that address; as a page, with a key that the browser's Back finds again."""
-    openers = [one for one in Page(answer).find_all("link") + Page(answer).find_all("menuitem") if one["hx-get"] == url]
+    page = Page(answer)
+    openers = [one for role in ("link", "button", "menuitem") for one in page.find_all(role) if one["hx-get"] == url]
     return any(one["hx-target"] == "#dialog" and one["href"].startswith(f"{url}?key=") for one in openers)
 
 

@@ -35,8 +35,8 @@ def test_it_counts_the_snapshots_of_each_disk(cloud: FakeCloud, signed_in: Clien
         snapshot(1000, disk=4),
     ]
     assert counts(signed_in, ONE, TWO, THREE) == {
-        ONE: "3 snapshots , newest 2 hours ago",
-        TWO: "1 snapshot , newest 3 days ago",
+        ONE: "3 snapshots, newest 2 hours ago",
+        TWO: "1 snapshot, newest 3 days ago",
         THREE: "no snapshots",
     }
     assert cloud.asked() == ["GET /snapshots/detail"]
@@ -62,7 +62,7 @@ def test_it_never_says_none_of_what_it_has_not_seen(cloud: FakeCloud, signed_in:
     ]
     cloud.snapshots += [snapshot(1001, disk=2)]
     assert counts(signed_in, ONE, TWO) == {
-        ONE: "at least 2 snapshots , newest 6 hours ago",
+        ONE: "at least 2 snapshots, newest 6 hours ago",
         TWO: "snapshots: unknown",
     }
     assert len(cloud.asked()) == 1
@@ -70,7 +70,7 @@ def test_it_never_says_none_of_what_it_has_not_seen(cloud: FakeCloud, signed_in:
 
 def test_it_counts_a_thousand_exactly(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.snapshots = [snapshot(number, disk=1, created_at=ago(days=1, seconds=5)) for number in range(2000, 1000, -1)]
-    assert counts(signed_in, ONE, TWO) == {ONE: "1000 snapshots , newest 1 day ago", TWO: "no snapshots"}
+    assert counts(signed_in, ONE, TWO) == {ONE: "1000 snapshots, newest 1 day ago", TWO: "no snapshots"}
     cloud.snapshots.append(snapshot(1000, disk=2))
     assert counts(signed_in, ONE, TWO)[TWO] == "snapshots: unknown"
     assert len(cloud.asked()) == 2

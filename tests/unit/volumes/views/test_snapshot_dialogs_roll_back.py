@@ -35,7 +35,7 @@ def newer(status: str = "available") -> Answer:
 def test_it_says_what_is_lost(cloud: FakeCloud, signed_in: Client) -> None:
     part = signed_in.get(URL, headers=HTMX)
     told = words(part)
-    assert "Disk: data Snapshot: before , 2 Mar 2026 10:00" in told
+    assert "Disk: data Snapshot: before, 2 Mar 2026 10:00" in told
     assert "Everything that was written to the disk since 2 Mar 2026 10:00 is lost" in told
     assert BUTTON in text_of(part)
     assert alerts(part) == ""
