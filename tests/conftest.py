@@ -1,9 +1,35 @@
-"""What every test may use."""
+"""What every test may use, and the two profiles: ``quick`` for ``make test``, ``full`` for ``make test-all``."""
 
 import pytest
 from pytest_django.fixtures import Settings
 
 pytest_plugins = ["tests.support.canned", "tests.support.devcloud", "tests.support.misbehaving"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the choice of a profile."""
+    parser.addoption("--profile", choices=("quick", "full"), default="quick", help="how much to try; quick unless told")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marks of the profiles."""
+    config.addinivalue_line("markers", "full: runs in the full profile only")
+    config.addinivalue_line("markers", "sized: tries more in the full profile")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests of the full profile out of the quick one."""
+    if config.getoption("--profile") == "full":
+        return
+    left_out = [item for item in items if item.get_closest_marker("full")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether this run tries everything."""
+    return bool(request.config.getoption("--profile") == "full")
 
 
 @pytest.fixture(autouse=True)

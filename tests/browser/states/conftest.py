@@ -7,10 +7,14 @@ A test says what the cloud has, opens a page, and looks. What a real Keystone an
 import logging
 import threading
 from collections.abc import Iterator
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -26,19 +30,30 @@ class _Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:  # noqa: ARG001
-    """The address of a Diskboard in this process, without a slash at its end.
-
-    It answers one request after the other: a test's database in memory takes no more.
-    """
-    with override_settings(STATIC_ROOT=BASE_DIR / "static", STORAGES={**STORAGES, "staticfiles": STATIC_FILES}):
+def site(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Diskboard in this process, without a slash at its end; it answers one request at a time."""
+    database = tmp_path_factory.mktemp("states") / "diskboard.sqlite3"
+    with override_settings(
+        STATIC_ROOT=BASE_DIR / "static",
+        STORAGES={**STORAGES, "staticfiles": STATIC_FILES},
+        WHITENOISE_USE_FINDERS=True,
+        WHITENOISE_MAX_AGE=3600,
+    ):
         server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread = threading.Thread(target=_serve, args=[server, database], daemon=True)
     with server, django_db_blocker.unblock():
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+def _serve(server: WSGIServer, database: Path) -> None:
+    # Playwright's event loop keeps Django's own test database from the thread of the tests.
+    options = {**connections.databases[DEFAULT_DB_ALIAS], "NAME": str(database)}
+    connections[DEFAULT_DB_ALIAS] = DatabaseWrapper(options, DEFAULT_DB_ALIAS)
+    call_command("migrate", verbosity=0)
+    server.serve_forever(poll_interval=0.01)
 
 
 class _Failures(logging.Handler):
