@@ -12,10 +12,10 @@ COMPILE := pip compile --quiet --universal --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test check load screenshots lighthouse lock clean
+.PHONY: help run dev test test-quick test-all check seeded-faults load screenshots lighthouse lock clean
 
 help: ## List what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 run: $(call INSTALLED,$(RUN_SET)) ## Run Diskboard at http://127.0.0.1:8000 (HOST, PORT; OS_AUTH_URL for your cloud)
 	@exec $(BIN)/python manage.py run
@@ -23,10 +23,20 @@ run: $(call INSTALLED,$(RUN_SET)) ## Run Diskboard at http://127.0.0.1:8000 (HOS
 dev: $(call INSTALLED,dev) ## The same, reloading on changes, with errors shown
 	@exec $(BIN)/python manage.py run --dev
 
-test: $(call INSTALLED,dev) ## Everything: set-up, Chromium, checks, all tests
+test: $(call INSTALLED,dev) ## Check and test: what every change has to pass (five minutes)
 	@scripts/ensure-chromium $(BIN)/python
 	@$(MAKE) --no-print-directory check
 	@exec $(BIN)/python -m pytest -n 2
+
+test-quick: check ## The same without the embedded cloud and the browser (a minute)
+	@exec $(BIN)/python -m pytest -n 2 tests/unit tests/contracts
+
+test-all: test ## The same, and after it whatever takes longer
+	@exec $(BIN)/python -m pytest -n 2 --profile=full -m "full or sized"
+
+seeded-faults: $(call INSTALLED,dev) ## Break one promise after the other, and see whether the tests notice
+	@scripts/ensure-chromium $(BIN)/python
+	@exec $(BIN)/python -m tests.seeded_faults $(FAULTS)
 
 check: $(call INSTALLED,dev) ## Style, types, templates, migrations, deployment settings
 	$(BIN)/ruff check

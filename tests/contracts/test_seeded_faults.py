@@ -1,0 +1,35 @@
+"""The seeded faults keep up with the code that they break."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.seeded_faults.__main__ import FAULTS, ROOT, Fault, faults
+
+FEWEST = 40
+
+
+def test_each_fault_still_applies() -> None:
+    """A fault whose text has changed or moved has to move along: `make seeded-faults` would prove nothing by it."""
+    stale = [fault.name for fault in faults() if (ROOT / fault.file).read_text().count(fault.old) != 1]
+    assert not stale
+
+
+def test_each_fault_changes_something() -> None:
+    assert not [fault.name for fault in faults() if fault.old == fault.new]
+
+
+def test_enough_faults_are_seeded() -> None:
+    assert len(list(FAULTS.glob("*.toml"))) >= FEWEST
+
+
+def test_each_fault_names_its_promise_and_its_author() -> None:
+    unnamed = [fault.name for fault in faults() if not (fault.promise.endswith(".") and fault.by)]
+    assert not unnamed
+
+
+def test_it_refuses_a_fault_that_no_longer_applies(tmp_path: Path) -> None:
+    (tmp_path / "code.py").write_text("twice\ntwice\n")
+    fault = Fault("x", "It does something.", "code", "code.py", "twice", "once")
+    with pytest.raises(ValueError, match="stands 2 times"):
+        fault.seed(tmp_path)
