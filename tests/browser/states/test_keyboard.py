@@ -4,7 +4,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 from tests.browser.conftest import NewContext
-from tests.support.devcloud import Project
+from tests.browser.states.entering import enter
+from tests.browser.states.rows import disks, let_go, look_again, numbered
+from tests.support.fake_cloud import FakeCloud
 
 FOCUSED = """
 () => {
@@ -30,12 +32,10 @@ def walk(page: Page, last: str) -> list[str]:
     return found
 
 
-def test_tab_reaches_every_control_in_the_order_one_reads(page: Page, project: Project) -> None:
-    disk = project.create_disk("alpha")
-    project.multiply_disk(disk.id, 20, "beta")
-    steps.sign_in(page, project, "/disks/?sort=name&per_page=20")
+def test_tab_reaches_every_control_in_the_order_one_reads(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha", *numbered("beta", 20))
+    enter(page, "/disks/?sort=name&per_page=20")
     expect(steps.rows(page)).to_have_count(20)
-    expect(steps.row(page, "alpha")).to_contain_text("no snapshots")
     page.get_by_text("Filters", exact=True).click()
     page.reload()
     expect(steps.row(page, "alpha")).to_contain_text("no snapshots")
@@ -51,10 +51,9 @@ def test_tab_reaches_every_control_in_the_order_one_reads(page: Page, project: P
     assert walk(page, "100")[-4:] == ["Next", "20", "50", "100"]
 
 
-def test_the_skip_link_leads_past_the_navigation(page: Page, project: Project) -> None:
-    project.create_disk("alpha")
-    steps.sign_in(page, project)
-    page.reload()
+def test_the_skip_link_leads_past_the_navigation(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha")
+    enter(page)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
     page.keyboard.press("Enter")
@@ -63,10 +62,9 @@ def test_the_skip_link_leads_past_the_navigation(page: Page, project: Project) -
     expect(page.get_by_role("checkbox", name="Select all", exact=True)).to_be_focused()
 
 
-def test_sorting_paging_and_selecting_need_no_mouse(page: Page, project: Project) -> None:
-    disk = project.create_disk("alpha")
-    project.multiply_disk(disk.id, 20, "beta")
-    steps.sign_in(page, project, "/disks/?sort=name&per_page=20")
+def test_sorting_paging_and_selecting_need_no_mouse(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha", *numbered("beta", 20))
+    enter(page, "/disks/?sort=name&per_page=20")
     steps.tab_to(page, page.get_by_role("checkbox", name="Select all", exact=True))
     page.keyboard.press("Space")
     expect(page.locator("[data-selected-count]")).to_have_text("selected: 20")
@@ -82,23 +80,26 @@ def test_sorting_paging_and_selecting_need_no_mouse(page: Page, project: Project
     expect(page.locator("#main")).to_be_focused()
 
 
-def test_the_focus_is_never_lost(page: Page, project: Project) -> None:
-    project.create_disk("alpha")
-    project.create_disk("beta")
-    steps.sign_in(page, project)
+def test_the_focus_is_never_lost(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha", "beta")
+    page.clock.install()
+    enter(page)
     steps.choose(page, "beta", "Make bootable")
     expect(steps.row(page, "beta").get_by_role("cell", name="Yes", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Actions for beta", exact=True)).to_be_focused()
     steps.press(steps.open_dialog(page, "beta", "Delete disk", "Delete disks"), "Delete")
+    expect(steps.row(page, "beta")).to_contain_text("Deleting")
+    let_go(cloud)
+    look_again(page)
     expect(steps.rows(page)).to_have_count(1)
     expect(page.locator("#main")).to_be_focused()
     expect(page.get_by_text("1 in all")).to_be_visible()
-    expect(page.get_by_label("Disks 1 of 5000")).to_be_visible()
+    expect(page.get_by_label("Disks 1 of 1000")).to_be_visible()
 
 
-def test_a_menu_does_what_the_keys_of_a_menu_do(page: Page, project: Project) -> None:
-    project.create_disk("alpha")
-    steps.sign_in(page, project)
+def test_a_menu_does_what_the_keys_of_a_menu_do(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha")
+    enter(page)
     actions = page.get_by_role("button", name="Actions for alpha", exact=True)
     menu = page.get_by_role("menu", name="Actions for alpha")
     entries = menu.get_by_role("menuitem")
@@ -130,9 +131,9 @@ def test_a_menu_does_what_the_keys_of_a_menu_do(page: Page, project: Project) ->
     assert not page.locator(":focus").evaluate(IN_MENU)
 
 
-def test_a_dialog_keeps_the_focus_until_it_closes(page: Page, project: Project) -> None:
-    project.create_disk("alpha")
-    steps.sign_in(page, project)
+def test_a_dialog_keeps_the_focus_until_it_closes(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha")
+    enter(page)
     dialog = steps.open_dialog(page, "alpha", "Rename disk")
     expect(steps.field(dialog, "Disk name")).to_be_focused()
     assert dialog.evaluate("element => element.matches(':modal')"), "What is under the dialog can be reached"
@@ -147,11 +148,10 @@ def test_a_dialog_keeps_the_focus_until_it_closes(page: Page, project: Project) 
     expect(page.get_by_role("button", name="Actions for alpha", exact=True)).to_be_focused()
 
 
-def test_focus_and_selection_show_in_the_systems_own_colours(new_context: NewContext, project: Project) -> None:
-    project.create_disk("alpha")
+def test_focus_and_selection_show_in_the_systems_own_colours(new_context: NewContext, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha")
     page = new_context(forced_colors="active").new_page()
-    steps.sign_in(page, project)
-    page.reload()
+    enter(page)
     walk(page, "Select alpha")
     page.keyboard.press("Space")
     expect(steps.row(page, "alpha")).to_have_css("outline-style", "solid")
