@@ -1,6 +1,8 @@
 """What a person finds on a page: its words, its rows, its forms."""
 
-from tests.support.fake_cloud import PROJECT
+from django.test import Client
+
+from tests.support.fake_cloud import PASSWORD, PROJECT
 from tests.support.html import Answered, Element, Page
 
 __all__ = ["HERE", "Answered", "Page"]
@@ -18,9 +20,19 @@ def words(answer: Answered | str) -> str:
     return Page(answer).text
 
 
+def is_whole(answer: Answered) -> bool:
+    """Whether it is a whole page, not a part of one for htmx."""
+    return Page(answer).has("main")
+
+
 def rows(answer: Answered) -> list[Element]:
     """The rows of a table's body, also those that come alone."""
     return [row for row in Page(answer).find_all("row") if row["id"].startswith("row-")]
+
+
+def rows_by_id(answer: Answered) -> dict[str, Element]:
+    """The rows of a table's body, also those that come alone, by the id of what they show."""
+    return {row["id"].removeprefix("row-"): row for row in rows(answer)}
 
 
 def names(answer: Answered) -> list[str]:
@@ -36,7 +48,12 @@ def entries(answer: Answered) -> list[str]:
 
 def menu(answer: Answered) -> dict[str, str]:
     """What the only menu offers, in order, and why it is greyed; empty where it is not."""
-    items = Page(answer).find_all("menuitem")
+    return menu_in(Page(answer))
+
+
+def menu_in(part: Element) -> dict[str, str]:
+    """What the only menu in a part of a page offers, in order, and why it is greyed; empty where it is not."""
+    items = part.find_all("menuitem")
     return {entry.name: entry["title"] if entry["aria-disabled"] == "true" else "" for entry in items}
 
 
@@ -81,9 +98,71 @@ def opens_dialog(answer: Answered | str, url: str) -> bool:
 
 def sent_by(answer: Answered, **changes: str) -> dict[str, str]:
     """What the form of a dialog over the page would send, after some `changes` by hand."""
-    fields = Page(answer).select("input[name], select[name], textarea[name]")
-    unticked = [field for field in fields if field["type"] in {"checkbox", "radio"} and "checked" not in field]
-    sent = {field["name"]: field.value for field in fields if field not in unticked and "disabled" not in field}
-    # It is new every time, and the test client doesn't ask for it.
-    sent.pop("csrfmiddlewaretoken", None)
+    sent = {field["name"]: field.value for field in _filled_in(Page(answer))}
     return {**sent, **changes}
+
+
+def all_sent_by(answer: Answered) -> dict[str, list[str]]:
+    """What the form of a dialog would send, every value of each name; empty where it has no form."""
+    sent: dict[str, list[str]] = {}
+    for dialog in Page(answer).find_all("dialog"):
+        for field in _filled_in(dialog):
+            sent.setdefault(field["name"], []).append(field.value)
+    return sent
+
+
+def _filled_in(part: Element) -> list[Element]:
+    """The fields that a browser would send, but for the token, which the test client isn't asked for."""
+    fields = part.select("input[name], select[name], textarea[name]")
+    return [field for field in fields if _is_sent(field) and field["name"] != "csrfmiddlewaretoken"]
+
+
+def _is_sent(field: Element) -> bool:
+    unticked = field["type"] in {"checkbox", "radio"} and "checked" not in field
+    return not unticked and "disabled" not in field
+
+
+def sign_in_on(client: Client, answer: Answered) -> Answered:
+    """What follows when one signs in on the page that asks for it, with all that this page carries along."""
+    [carried] = set(Page(answer).hidden("carried"))
+    sent = {"user_name": "ann", "password": PASSWORD, "domain": "Default", "carried": carried}
+    return client.post("/sign-in/", sent, follow=True)
+
+
+def triggers(element: Element) -> set[str]:
+    """The events at which htmx asks for an element's address."""
+    return {event.strip() for event in element["hx-trigger"].split(",")}
+
+
+def loads(answer: Answered) -> list[str]:
+    """The addresses that a page asks for as soon as it is there."""
+    return [one["hx-get"] for one in Page(answer).select("[hx-get]") if "load" in triggers(one)]
+
+
+def goes_on_by_itself(answer: Answered) -> bool:
+    """Whether the form of a dialog is sent as soon as it is there, and once more after a sign-in."""
+    return any(triggers(form) == {"load", "signed-in from:body"} for form in Page(answer).find_all("form"))
+
+
+def fates(answer: Answered) -> list[str]:
+    """What a dialog says will happen, thing by thing."""
+    return [item.text for item in Page(answer).find("list", "What will happen").find_all("listitem")]
+
+
+def failures(answer: Answered) -> dict[str, str]:
+    """What an answer brings into the rows that failed, by the id of what they show."""
+    brought = Page(answer).select(".failure[hx-swap-oob]")
+    return {one["id"].removeprefix("failure-"): one.text for one in brought if one.text}
+
+
+def facts(answer: Answered) -> dict[str, str]:
+    """What the page of one thing tells of it, by the words in front."""
+    page = Page(answer)
+    told = zip(page.find_all("term"), page.find_all("definition"), strict=True)
+    return {term.text: definition.text for term, definition in told}
+
+
+def filters_unfolded(answer: Answered) -> bool:
+    """Whether the filters of a list stand open."""
+    [filters] = [group for group in Page(answer).find_all("group") if group.text.startswith("Filters")]
+    return "open" in filters
