@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from dashboard.keystone import Cloud
 from tests.support.canned import a_cloud
+from tests.support.devcloud import wait_until
 from tests.support.fake_cloud import PROJECT, an_id
 from volumes.cinder import disks
 
@@ -46,6 +47,11 @@ class Misbehaving(ThreadingHTTPServer):
     @property
     def methods(self) -> list[str]:
         return [method for method, _path, _headers in self.heard]
+
+    def has_heard(self, *methods: str) -> bool:
+        """Whether it was sent just these. A client that gives up soon may be faster than the thread that listens."""
+        wait_until(lambda: len(self.heard) >= len(methods), f"it hears {methods}")
+        return self.methods == list(methods)
 
 
 class _Handler(BaseHTTPRequestHandler):

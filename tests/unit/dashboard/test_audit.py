@@ -96,12 +96,10 @@ def test_it_tells_of_a_sign_out_that_keystone_did_not_hear(
     ],
     ids=str,
 )
-@pytest.mark.parametrize("headers", [{}, HTMX])
 def test_it_tells_of_failures_without_what_was_typed(  # noqa: PLR0917
     cloud: FakeCloud,
     client: Client,
     audited: list[str],
-    headers: dict[str, str],
     answer: dict[str, Any],
     outcome: str,
     error: str,
@@ -110,13 +108,15 @@ def test_it_tells_of_failures_without_what_was_typed(  # noqa: PLR0917
     """People type their password into the field of the name, and Keystone repeats it."""
     words = fault("error", 401, f"Could not find user: {PASSWORD}.")
     cloud.http.post(TOKENS, **({"json": words, **answer} if "exc" not in answer else answer))
-    page = client.post("/sign-in/", {**SENT, "user_name": PASSWORD, "password": "ann"}, headers=headers)
-    line = the_only(audited)
-    assert (line["action"], line["outcome"], line["error"]) == ("sign-in", outcome, error)
-    assert line["request_id"] == page["X-Request-Id"]
-    assert line.get("cloud_request_id") == theirs
-    assert set(line) <= {"time", "action", "outcome", "error", "request_id", "cloud_request_id", "address"}
-    assert PASSWORD not in audited[0]
+    for headers in ({}, HTMX):
+        audited.clear()
+        page = client.post("/sign-in/", {**SENT, "user_name": PASSWORD, "password": "ann"}, headers=headers)
+        line = the_only(audited)
+        assert (line["action"], line["outcome"], line["error"]) == ("sign-in", outcome, error)
+        assert line["request_id"] == page["X-Request-Id"]
+        assert line.get("cloud_request_id") == theirs
+        assert set(line) <= {"time", "action", "outcome", "error", "request_id", "cloud_request_id", "address"}
+        assert PASSWORD not in audited[0]
 
 
 @pytest.mark.parametrize("sent", [{"secret": "guessed"}, {"credential": "d" * 32}], ids=["secret", "id"])
@@ -176,12 +176,12 @@ def write_a_line(folder: Path, **environment: str) -> subprocess.CompletedProces
 
 def test_it_goes_to_a_file_of_its_own(tmp_path: Path) -> None:
     log = tmp_path / "audit.log"
-    for _ in range(2):
-        done = write_a_line(tmp_path, AUDIT_LOG=str(log))
-        assert "disk.create" not in done.stderr
-        assert "something else" in done.stderr
+    log.write_text('{"name": "of an earlier start"}\n')
+    done = write_a_line(tmp_path, AUDIT_LOG=str(log))
+    assert "disk.create" not in done.stderr
+    assert "something else" in done.stderr
     lines = log.read_text(encoding="utf-8").splitlines()
-    assert [json.loads(one)["name"] for one in lines] == ["д\nb"] * 2
+    assert [json.loads(one)["name"] for one in lines] == ["of an earlier start", "д\nb"]
 
 
 def test_it_goes_to_standard_error_without_one(tmp_path: Path) -> None:

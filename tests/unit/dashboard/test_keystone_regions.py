@@ -1,6 +1,5 @@
 """A cloud of several regions: each has disks of its own, and its place in the address."""
 
-import re
 from typing import Any
 
 import pytest
@@ -9,7 +8,8 @@ from django.test import Client
 from dashboard.models import Preference
 from tests.support.canned import SignIn
 from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PROJECT, USER, FakeCloud, volume
-from tests.support.pages import Answered, options, text_of
+from tests.support.html import Element
+from tests.support.pages import Answered, Page, names
 
 NORTH, SOUTH = (f"/p/{PROJECT}@{region}/disks/" for region in ("North", "South"))
 IN_SOUTH = "http://south.test"
@@ -29,29 +29,25 @@ def two(cloud: FakeCloud) -> FakeCloud:
     return cloud
 
 
-def switcher(page: Answered, name: str) -> str:
-    """The form in the header that holds that control."""
-    found = re.search(
-        rf'<form class="switcher"(?:(?!</form>).)*<select id="{name}".*?</form>', text_of(page), re.DOTALL
-    )
-    return found[0] if found else ""
+def switchers(answer: Answered) -> dict[str, Element]:
+    """The forms in the header that lead to another project or region, by the label of what is chosen."""
+    forms = [form for form in Page(answer).find("banner").find_all("form") if form["action"] == "/switch-project/"]
+    return {form.find("combobox").name: form for form in forms}
 
 
-def chosen(form: str) -> list[str]:
-    return re.findall(r'<option value="([^"]*)" selected', form)
+def choices(switcher: Element) -> dict[str, str]:
+    """What can be chosen: words by the value that is sent."""
+    return {option.value: option.text for option in switcher.find_all("option")}
 
 
 def test_it_offers_each_region(two: FakeCloud, sign_in: SignIn) -> None:
-    page = sign_in().get(NORTH)
-    form = switcher(page, "region")
-    assert '<label for="region">Region</label>' in form
-    assert 'method="post" action="/switch-project/"' in form
+    form = switchers(sign_in().get(NORTH))["Region"]
+    assert form["method"] == "post"
     assert "data-submit-on-change" in form
-    assert "csrfmiddlewaretoken" in form
-    assert re.search(r"<noscript><button[^>]*>Switch</button></noscript>", form)
-    assert re.findall(r'<option value="([^"]*)"', form) == [f"{PROJECT}@{region}" for region in two.regions]
-    assert re.findall(r"<option[^>]*>([^<]*)</option>", form) == two.regions
-    assert chosen(form) == [f"{PROJECT}@North"]
+    assert form.hidden("csrfmiddlewaretoken")
+    assert [one.name for one in form.select("noscript")[0].find_all("button")] == ["Switch"]
+    assert choices(form) == {f"{PROJECT}@{region}": region for region in two.regions}
+    assert form.field("Region").value == f"{PROJECT}@North"
 
 
 def test_it_leads_to_the_other_region_and_remembers_it(two: FakeCloud, sign_in: SignIn) -> None:
@@ -68,9 +64,8 @@ def test_it_leads_to_the_other_region_and_remembers_it(two: FakeCloud, sign_in: 
 def test_it_shows_each_regions_own_disks(two: FakeCloud, sign_in: SignIn) -> None:
     client = sign_in()
     north, south = client.get(NORTH), client.get(SOUTH)
-    assert ("Select northern" in text_of(north), "Select southern" in text_of(north)) == (True, False)
-    assert ("Select northern" in text_of(south), "Select southern" in text_of(south)) == (False, True)
-    assert chosen(switcher(south, "region")) == [f"{PROJECT}@South"]
+    assert (names(north), names(south)) == (["northern"], ["southern"])
+    assert Page(south).field("Region").value == f"{PROJECT}@South"
     assert {one.headers["X-Auth-Token"] for one in two.requests(IN_SOUTH) if "detail" in one.url} == {
         two.scoped_token()
     }
@@ -79,8 +74,8 @@ def test_it_shows_each_regions_own_disks(two: FakeCloud, sign_in: SignIn) -> Non
 def test_it_stays_in_the_region_when_the_project_is_switched(two: FakeCloud, sign_in: SignIn) -> None:
     two.projects[OTHER_PROJECT] = "Project two"
     client = sign_in()
-    form = switcher(client.get(SOUTH), "project")
-    assert re.findall(r'<option value="([^"]*)"', form) == [f"{PROJECT}@South", f"{OTHER_PROJECT}@South"]
+    form = switchers(client.get(SOUTH))["Project"]
+    assert choices(form) == {f"{PROJECT}@South": "Project one", f"{OTHER_PROJECT}@South": "Project two"}
     answer = client.post("/switch-project/", {"project": f"{OTHER_PROJECT}@South"})
     assert answer["Location"] == f"/p/{OTHER_PROJECT}@South/disks/"
 
@@ -88,23 +83,23 @@ def test_it_stays_in_the_region_when_the_project_is_switched(two: FakeCloud, sig
 def test_it_names_both_controls(two: FakeCloud, sign_in: SignIn) -> None:
     two.projects[OTHER_PROJECT] = "Project two"
     page = sign_in().get(NORTH)
-    assert options(page, "project")
-    text = text_of(page)
-    assert len(re.findall(r'\sid="project"', text)) == len(re.findall(r'\sid="region"', text)) == 1
+    assert list(switchers(page)) == ["Project", "Region"]
+    assert Page(page).by_id("project")
+    assert Page(page).by_id("region")
 
 
 def test_it_offers_no_choice_of_one(signed_in: Client) -> None:
     page = signed_in.get(f"/p/{PROJECT}/disks/")
-    assert switcher(page, "region") == ""
-    assert ">Region<" not in text_of(page)
+    assert switchers(page) == {}
+    assert "Region" not in Page(page).find("banner").text
 
 
 def test_it_offers_no_choice_where_the_operator_made_it(two: FakeCloud, sign_in: SignIn, settings: Any) -> None:
     settings.OS_REGION_NAME = "South"
     page = sign_in().get(f"/p/{PROJECT}/disks/")
-    assert "Select southern" in text_of(page)
+    assert names(page) == ["southern"]
     assert two.asked() == []
-    assert switcher(page, "region") == ""
+    assert switchers(page) == {}
 
 
 @pytest.mark.parametrize(

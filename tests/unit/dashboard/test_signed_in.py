@@ -1,8 +1,6 @@
 """How long one stays signed in, and how what was under way goes on after signing in again."""
 
-import re
 from datetime import timedelta
-from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,7 +23,8 @@ from tests.support.fake_cloud import (
     snapshot,
     volume,
 )
-from tests.support.pages import HERE, Answered, alerts, sent_by, text_of
+from tests.support.html import Element
+from tests.support.pages import HERE, Answered, Page, alerts, sent_by
 
 DISKS = f"{HERE}/disks/"
 DIALOG = f"{DISKS}{an_id(1)}/create-snapshot/"
@@ -46,14 +45,20 @@ def is_over(client: Client) -> bool:
     return answer.status_code == 302
 
 
-def hidden(answer: Answered, name: str) -> list[str]:
-    return re.findall(rf'type="hidden" name="{name}" value="([^"]*)"', text_of(answer))
-
-
-def ways_back(page: Answered) -> list[str]:
+def ways_back(answer: Answered) -> list[str]:
     """Where each way of signing in leads."""
-    forms = re.findall(r'<form method="post" action="/sign-in/".*?</form>', text_of(page), re.DOTALL)
-    return [unescape(one) for form in forms for one in re.findall(r'name="next" value="([^"]*)"', form)]
+    forms = [form for form in Page(answer).find_all("form") if form["action"] == "/sign-in/"]
+    return [address for form in forms for address in form.hidden("next")]
+
+
+def triggers(element: Element) -> list[str]:
+    """What lets htmx ask for an element again."""
+    return [trigger.strip() for trigger in element["hx-trigger"].split(",")]
+
+
+def asking(answer: Answered, url: str) -> list[Element]:
+    """What sends something to that address."""
+    return [one for one in Page(answer).select("[hx-post]") if one["hx-post"] == url and "hx-trigger" in one]
 
 
 def seen_at(client: Client) -> float:
@@ -110,7 +115,7 @@ def test_it_ends_with_an_update_that_keeps_more(signed_in: Client, lacks: str) -
 def test_it_ends_for_every_address(signed_in: Client, url: str) -> None:
     pass_time(signed_in, since_seen=3600)
     assert urlsplit(signed_in.get(url)["Location"]).path == "/sign-in/"
-    assert 'name="password"' in text_of(signed_in.get("/sign-in/"))
+    assert Page(signed_in.get("/sign-in/")).field("Password")
 
 
 def test_it_asks_to_sign_in_before_it_switches(signed_in: Client) -> None:
@@ -160,15 +165,17 @@ def test_it_takes_no_page_that_watches_for_somebody_there(cloud: FakeCloud, sign
     signed_in.post("/sign-in/", SENT)
     cloud.volumes = [volume(1, status="deleting", attachments=[server])]
     cloud.snapshots = [snapshot(1001, status="deleting")]
-    page = text_of(signed_in.get(f"{HERE}/{path}"))
-    by_itself = re.findall(r'<div([^>]*)hx-get="([^"]*)"[^>]*hx-trigger="[^"]*\bload\b', page)
-    assert len(by_itself) == (3 if path.startswith("disks") else 2)
+    loading = [
+        one
+        for one in Page(signed_in.get(f"{HERE}/{path}")).select("[hx-get]")
+        if any(trigger.startswith("load") for trigger in triggers(one))
+    ]
+    assert len(loading) == (3 if path.startswith("disks") else 2)
     pass_time(signed_in, since_seen=120)
     before = seen_at(signed_in)
-    for attributes, url in by_itself:
-        found = re.search(r'\bid="([^"]*)"', attributes)
-        trigger = {"HX-Trigger": found[1]} if found else {}
-        assert signed_in.get(unescape(url), headers={**HTMX, **trigger}).status_code == 200
+    for one in loading:
+        trigger = {"HX-Trigger": one["id"]} if one["id"] else {}
+        assert signed_in.get(one["hx-get"], headers={**HTMX, **trigger}).status_code == 200
         assert seen_at(signed_in) == before
 
 
@@ -178,7 +185,7 @@ def test_it_ends_under_a_poller_and_says_so_over_the_page(signed_in: Client) -> 
     assert answer.status_code == 401
     assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#sign-in", "innerHTML")
     assert alerts(answer) == "Your session has ended. Sign in again."
-    assert "<html" not in text_of(answer)
+    assert not Page(answer).has("main")
 
 
 def test_it_leads_back_to_the_page(signed_in: Client) -> None:
@@ -231,8 +238,8 @@ def test_it_carries_on_what_was_typed_without_a_script(
     pass_time(signed_in, since_seen=3600)
     page = signed_in.post(DIALOG, typed)
     assert page.status_code == 401
-    assert "<html" in text_of(page)
-    carried, again = hidden(page, "carried")
+    assert Page(page).has("main")
+    carried, again = Page(page).hidden("carried")
     assert carried == again
     assert ways_back(page) == [DIALOG] * 2
     form = signed_in.post("/sign-in/", {**way, "carried": carried, "next": DIALOG}, follow=True)
@@ -246,32 +253,31 @@ def test_it_carries_on_what_was_typed_without_a_script(
 @pytest.mark.parametrize("way", [SENT, BY_CREDENTIAL], ids=["password", "application credential"])
 def test_it_carries_on_after_a_slip_of_the_finger(cloud: FakeCloud, signed_in: Client, way: dict[str, str]) -> None:
     pass_time(signed_in, since_seen=3600)
-    [carried, _] = hidden(signed_in.post(DIALOG, {"name": "x", "key": "k1"}), "carried")
+    [carried, _] = Page(signed_in.post(DIALOG, {"name": "x", "key": "k1"})).hidden("carried")
     with_secret = {**way, "carried": carried, "next": DIALOG}
     wrong = {name: "wrong" if name in {"password", "secret"} else value for name, value in with_secret.items()}
     cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=401)
     page = signed_in.post("/sign-in/", wrong)
     assert page.status_code == 401
-    assert hidden(page, "carried") == [carried] * 2
+    assert Page(page).hidden("carried") == [carried] * 2
     assert ways_back(page) == [DIALOG] * 2
 
 
 def test_it_goes_on_with_a_deletion_after_signing_in(cloud: FakeCloud, signed_in: Client) -> None:
-    cloud.snapshots = [snapshot(number) for number in range(1001, 1046)]
+    cloud.snapshots = [snapshot(number) for number in range(1001, 1026)]
     url = f"{HERE}/snapshots/delete/"
     sent: dict[str, Any] = {"ids": [one["id"] for one in cloud.snapshots], "confirmed": "1"}
     first = signed_in.post(url, sent, headers=HTMX)
-    chunk = re.search(r'<form[^>]*hx-trigger="load, signed-in from:body"[^>]*>', text_of(first))
-    assert chunk
-    assert f'hx-post="{url}"' in chunk[0]
-    rest = {**sent_by(first), "ids": hidden(first, "ids")}
-    assert 0 < len(rest["ids"]) < 45
+    [chunk] = asking(first, url)
+    assert set(triggers(chunk)) == {"load", LISTENS}
+    rest = {**sent_by(first), "ids": chunk.hidden("ids")}
+    assert 0 < len(rest["ids"]) < 25
     pass_time(signed_in, since_seen=3600)
     assert signed_in.post(url, rest, headers=HTMX)["HX-Retarget"] == "#sign-in"
     assert signed_in.post("/sign-in/", {**SENT, "page_user": USER}, headers=HTMX)["HX-Trigger"] == "signed-in"
-    for _ in range(45):
+    for _ in range(25):
         answer = signed_in.post(url, rest, headers=HTMX)
-        rest = {**sent_by(answer), "ids": hidden(answer, "ids")}
+        rest = {**sent_by(answer), "ids": Page(answer).hidden("ids")}
         if not rest["ids"]:
             break
     assert {one["status"] for one in cloud.snapshots} == {"deleting"}
@@ -281,13 +287,14 @@ def test_it_goes_on_with_several_snapshots_after_signing_in(cloud: FakeCloud, si
     cloud.volumes = [volume(number) for number in range(1, 8)]
     url = f"{DISKS}create-snapshots/"
     part = signed_in.post(url, {"ids": [one["id"] for one in cloud.volumes]}, headers=HTMX)
-    first = signed_in.post(url, {**sent_by(part), "ids": hidden(part, "ids")}, headers=HTMX)
-    assert f'hx-post="{url}" hx-target="#dialog" hx-trigger="load, {LISTENS}"' in text_of(first)
-    rest: dict[str, Any] = {**sent_by(first), "ids": hidden(first, "ids")}
+    first = signed_in.post(url, {**sent_by(part), "ids": Page(part).hidden("ids")}, headers=HTMX)
+    [chunk] = asking(first, url)
+    assert (chunk["hx-target"], set(triggers(chunk))) == ("#dialog", {"load", LISTENS})
+    rest: dict[str, Any] = {**sent_by(first), "ids": chunk.hidden("ids")}
     pass_time(signed_in, since_seen=3600)
     assert signed_in.post(url, rest, headers=HTMX)["HX-Retarget"] == "#sign-in"
     signed_in.post("/sign-in/", {**SENT, "page_user": USER}, headers=HTMX)
-    assert hidden(signed_in.post(url, rest, headers=HTMX), "ids") == []
+    assert Page(signed_in.post(url, rest, headers=HTMX)).hidden("ids") == []
     assert sorted(one["volume_id"] for one in cloud.snapshots) == sorted(one["id"] for one in cloud.volumes)
 
 
@@ -305,16 +312,14 @@ def test_it_goes_on_with_several_snapshots_after_signing_in(cloud: FakeCloud, si
 def test_it_looks_again_after_signing_in(cloud: FakeCloud, signed_in: Client, path: str, listener: str) -> None:
     """What was asked for in vain meanwhile is asked for again."""
     cloud.snapshots, cloud.backups = [snapshot(1001)], [backup(2001)]
-    page = text_of(signed_in.get(f"{HERE}/{path}"))
-    found = re.search(rf'<div id="{listener}"[^>]*hx-trigger="([^"]*)"', page)
+    found = Page(signed_in.get(f"{HERE}/{path}")).by_id(listener)
     assert found
-    assert LISTENS in found[1].split(", ")
+    assert LISTENS in triggers(found)
 
 
 def test_it_reads_the_quota_again_after_signing_in(signed_in: Client) -> None:
-    found = re.search(r'<div class="quota-bars"[^>]*hx-trigger="([^"]*)"', text_of(signed_in.get(DISKS)))
-    assert found
-    assert LISTENS in found[1].split(", ")
+    [bars] = [one for one in Page(signed_in.get(DISKS)).select("[hx-get]") if one["hx-get"].endswith("/quota/")]
+    assert LISTENS in triggers(bars)
 
 
 def test_it_mixes_no_projects(cloud: FakeCloud, sign_in: SignIn) -> None:

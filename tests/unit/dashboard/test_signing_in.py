@@ -1,6 +1,5 @@
 """Signing in and out, and the way to one's project."""
 
-import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -24,6 +23,7 @@ from tests.support.fake_cloud import (
     fault,
     volume,
 )
+from tests.support.pages import Page, alerts, names, options, sent_by, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +31,9 @@ pytestmark = pytest.mark.django_db
 def test_it_shows_the_form(client: Client) -> None:
     page = client.get("/sign-in/")
     assert page.status_code == 200
-    text = page.content.decode()
-    for label in ("User name", "Password", "Domain"):
-        assert re.search(rf"<label[^>]*>{label}</label>", text)
-    assert 'value="Default"' in text
+    fields = [Page(page).field(label) for label in ("User name", "Password", "Domain")]
+    assert [one["type"] for one in fields] == ["text", "password", "text"]
+    assert [one.value for one in fields] == ["", "", "Default"]
 
 
 def test_it_signs_in(cloud: FakeCloud, client: Client) -> None:
@@ -42,7 +41,7 @@ def test_it_signs_in(cloud: FakeCloud, client: Client) -> None:
     answer = client.post("/sign-in/", SENT, follow=True)
     assert answer.status_code == 200
     assert answer.redirect_chain[-1][0] == f"/p/{PROJECT}/disks/"
-    assert b"Select disk-1" in answer.content
+    assert names(answer) == ["disk-1"]
     sent = cloud.requests(KEYSTONE)[0].json()["auth"]
     assert sent["identity"]["password"]["user"] == {
         "name": "ann",
@@ -88,10 +87,9 @@ def test_it_refuses_wrong_credentials(cloud: FakeCloud, client: Client) -> None:
     cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=401, json=body, headers=JSON)
     page = client.post("/sign-in/", SENT)
     assert page.status_code == 401
-    text = page.content.decode()
-    assert 'role="alert"' in text
-    assert 'value="ann"' in text
-    assert PASSWORD not in text
+    assert alerts(page).startswith("The user name, the password or the domain is wrong.")
+    assert Page(page).field("User name").value == "ann"
+    assert PASSWORD not in text_of(page)
     assert client.get("/").status_code == 302
 
 
@@ -113,24 +111,24 @@ def test_it_says_when_keystone_is_down(cloud: FakeCloud, client: Client, headers
     cloud.http.post(f"{KEYSTONE}/auth/tokens", exc=requests.ConnectTimeout)
     page = client.post("/sign-in/", SENT, headers=headers)
     assert page.status_code == 503
-    assert b'role="alert"' in page.content
-    assert (b"<html" in page.content) == (not headers)
+    assert alerts(page).startswith("The cloud can't be reached at the moment.")
+    assert Page(page).has("main") is not bool(headers)
 
 
 def test_it_escapes_keystones_words(cloud: FakeCloud, client: Client) -> None:
     body = {"error": {"code": 403, "message": "<script>alert(1)</script>"}}
     cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=403, json=body, headers=JSON)
-    text = client.post("/sign-in/", SENT).content.decode()
-    assert "&lt;script&gt;alert" in text
-    assert "<script>alert" not in text
+    page = client.post("/sign-in/", SENT)
+    assert "<script>alert(1)</script>" in alerts(page)
+    assert "<script>alert" not in text_of(page)
 
 
 def test_it_gives_the_form_back_as_a_dialog(cloud: FakeCloud, client: Client) -> None:
     cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=401)
     part = client.post("/sign-in/", SENT, headers=HTMX)
     assert part.status_code == 401
-    assert b"<dialog" in part.content
-    assert b"<html" not in part.content
+    assert Page(part).has("dialog", "Sign in")
+    assert not Page(part).has("main")
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
@@ -148,7 +146,7 @@ def test_it_takes_a_new_session_at_sign_in(cloud: FakeCloud, client: Client) -> 
 
 def test_it_keeps_open_forms_valid_over_a_new_sign_in(cloud: FakeCloud) -> None:  # noqa: ARG001
     client = Client(enforce_csrf_checks=True)
-    token = _csrf(client.get("/sign-in/").content.decode())
+    token = Page(client.get("/sign-in/")).hidden("csrfmiddlewaretoken")[0]
     assert client.post("/sign-in/", {**SENT, "csrfmiddlewaretoken": token}).status_code == 302
     again = client.post("/sign-in/", {**SENT, "csrfmiddlewaretoken": token, "page_user": USER}, headers=HTMX)
     assert again.status_code == 204
@@ -157,10 +155,9 @@ def test_it_keeps_open_forms_valid_over_a_new_sign_in(cloud: FakeCloud) -> None:
 
 def test_it_goes_on_over_the_page_of_the_same_person(cloud: FakeCloud, signed_in: Client) -> None:  # noqa: ARG001
     """Also where nothing is left of the session: the page itself says whose it is."""
-    page = signed_in.get(f"/p/{PROJECT}/disks/").content.decode()
-    found = re.search(r'id="page-user" name="page_user" value="([^"]+)"', page)
-    assert found
-    answer = Client().post("/sign-in/", {**SENT, "page_user": found[1]}, headers=HTMX)
+    page_user = Page(signed_in.get(f"/p/{PROJECT}/disks/")).by_id("page-user")
+    assert page_user
+    answer = Client().post("/sign-in/", {**SENT, page_user["name"]: page_user["value"]}, headers=HTMX)
     assert answer.status_code == 204
     assert answer["HX-Trigger"] == "signed-in"
 
@@ -202,16 +199,12 @@ def test_it_carries_a_written_form_through_sign_in(cloud: FakeCloud, client: Cli
     typed = {"name": "before <the> upgrade", "description": "so that\nit survives", "key": "k1"}
     page = client.post(url, typed)
     assert page.status_code == 401
-    text = page.content.decode()
-    assert 'name="password"' in text
-    carried = _hidden(text, "carried")
+    assert Page(page).field("Password")
+    carried = Page(page).hidden("carried")[0]
     form = client.post("/sign-in/", {**SENT, "carried": carried, "next": url}, follow=True)
     assert form.status_code == 200
     assert form.redirect_chain[0][0].startswith(url)
-    text = form.content.decode()
-    assert 'value="before &lt;the&gt; upgrade"' in text
-    assert "so that\nit survives" in text
-    assert 'value="k1"' in text
+    assert sent_by(form).items() >= typed.items()
     assert not [one for one in cloud.asked() if one.startswith("POST")]
 
 
@@ -224,7 +217,7 @@ def test_it_goes_to_a_page_after_an_interrupted_switch(cloud: FakeCloud, client:
     """What was interrupted is a POST without a page of its own."""
     cloud.projects[OTHER_PROJECT] = "Project two"
     page = client.post("/switch-project/", {"project": OTHER_PROJECT})
-    carried = _hidden(page.content.decode(), "carried")
+    carried = Page(page).hidden("carried")[0]
     answer = client.post("/sign-in/", {**SENT, "carried": carried, "next": "/switch-project/"}, follow=True)
     assert answer.status_code == 200
 
@@ -289,9 +282,9 @@ def test_it_forgets_a_project_that_one_has_left(cloud: FakeCloud, sign_in: SignI
 
 def test_it_offers_the_other_projects(cloud: FakeCloud, sign_in: SignIn) -> None:
     cloud.projects[OTHER_PROJECT] = "Project <two>"
-    text = sign_in().get(f"/p/{PROJECT}/disks/").content.decode()
-    assert '<label for="project">Project</label>' in text
-    assert "Project &lt;two&gt;</option>" in text
+    page = sign_in().get(f"/p/{PROJECT}/disks/")
+    assert Page(page).field("Project").value == PROJECT
+    assert options(page, "project") == ["Project <two>", "Project one"]
 
 
 def test_it_switches_only_to_projects_of_ones_own(signed_in: Client) -> None:
@@ -304,7 +297,7 @@ def test_it_says_so_where_there_is_no_project(cloud: FakeCloud, sign_in: SignIn)
     cloud.projects = {}
     page = sign_in().get("/")
     assert page.status_code == 403
-    assert b"<h1>No project</h1>" in page.content
+    assert Page(page).find("main").has("heading", "No project")
 
 
 def test_it_says_when_the_project_has_no_disks_service(cloud: FakeCloud, sign_in: SignIn) -> None:
@@ -320,13 +313,3 @@ def test_it_asks_to_sign_in_again_where_the_role_was_taken(cloud: FakeCloud, sig
     cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=401, json=message, headers=JSON)
     page = client.get(f"/p/{OTHER_PROJECT}/disks/", follow=True)
     assert page.status_code in {200, 404}
-
-
-def _csrf(text: str) -> str:
-    return _hidden(text, "csrfmiddlewaretoken")
-
-
-def _hidden(text: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]+)"', text)
-    assert found
-    return found[1]

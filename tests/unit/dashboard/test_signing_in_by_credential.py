@@ -1,6 +1,5 @@
 """Signing in by an application credential: one project, with the roles and the token that it brings along."""
 
-import re
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -27,7 +26,8 @@ from tests.support.fake_cloud import (
     fault,
     volume,
 )
-from tests.support.pages import HERE, alerts, text_of, words
+from tests.support.html import Element
+from tests.support.pages import HERE, Answered, Page, alerts, field_errors, names, text_of, words
 
 TOKENS = f"{KEYSTONE}/auth/tokens"
 DISKS = f"{HERE}/disks/"
@@ -47,39 +47,51 @@ def by_credential(cloud: FakeCloud, client: Client) -> Client:
     return client
 
 
-def forms(text: str) -> list[str]:
-    return re.findall(r'<form method="post" action="/sign-in/".*?</form>', text, re.DOTALL)
+def forms(answer: Answered) -> list[Element]:
+    """The form with user name and password, and the one with an application credential."""
+    found = [form for form in Page(answer).find_all("form") if form["action"] == "/sign-in/"]
+    assert len(found) == 2
+    return found
+
+
+def unfolds(answer: Answered) -> bool:
+    """Whether the form with an application credential is shown at once."""
+    [other_way] = [one for one in Page(answer).find_all("group") if one.has("form")]
+    assert other_way.select("summary")[0].text == "Application credential"
+    return "open" in other_way
+
+
+def labels(form: Element) -> list[str]:
+    return [label.text for label in form.select("label")]
 
 
 def test_it_offers_both_ways_on_the_page(client: Client) -> None:
-    text = text_of(client.get("/sign-in/"))
-    password, credential = forms(text)
-    assert re.findall(r"<label[^>]*>(.*?)</label>", password) == ["User name", "Password", "Domain"]
-    assert re.findall(r"<label[^>]*>(.*?)</label>", credential) == ["Application credential ID", "Secret"]
-    assert '<button class="button primary">Sign in</button>' in password
-    assert '<button class="button primary">Sign in by credential</button>' in credential
-    assert re.search(r'<details class="other-way">\s*<summary>Application credential</summary>', text)
-    assert "hx-post" not in text
+    page = client.get("/sign-in/")
+    password, credential = forms(page)
+    assert labels(password) == ["User name", "Password", "Domain"]
+    assert labels(credential) == ["Application credential ID", "Secret"]
+    assert [one.name for one in password.find_all("button")] == ["Sign in"]
+    assert [one.name for one in credential.find_all("button")] == ["Sign in by credential"]
+    assert not unfolds(page)
+    assert Page(page).select("[hx-post]") == []
 
 
 def test_it_offers_both_ways_over_the_page(client: Client) -> None:
-    text = text_of(client.get(DISKS, headers=HTMX))
-    assert len(forms(text)) == 2
-    for form in forms(text):
-        assert 'hx-post="/sign-in/" hx-target="#sign-in" hx-include="#page-user"' in form
-        assert "data-closes" in form
+    for form in forms(client.get(DISKS, headers=HTMX)):
+        assert (form["hx-post"], form["hx-target"], form["hx-include"]) == ("/sign-in/", "#sign-in", "#page-user")
+        assert "data-closes" in form.find("button", "Cancel")
 
 
 @pytest.mark.parametrize("headers", BOTH_WAYS)
 @pytest.mark.parametrize("sent", [{}, {**SENT, "password": ""}, {"credential": "", "secret": ""}], ids=repr)
 def test_it_names_every_field_once(client: Client, headers: dict[str, str], sent: dict[str, str]) -> None:
     """A label leads to its own field, also where the other way's form came back."""
-    text = text_of(client.post("/sign-in/", sent, headers=headers))
-    ids = Counter(re.findall(r'\sid="([^"]+)"', text))
+    page = Page(client.post("/sign-in/", sent, headers=headers))
+    ids = Counter(one["id"] for one in page.select("[id]"))
     assert max(ids.values()) == 1
-    assert set(re.findall(r'<label for="([^"]+)"', text)) <= set(ids)
-    described = re.findall(r'aria-describedby="([^"]+)"', text)
-    assert {one for some in described for one in some.split()} <= set(ids)
+    assert {label["for"] for label in page.select("label[for]")} <= set(ids)
+    described = [one["aria-describedby"].split() for one in page.select("[aria-describedby]")]
+    assert {one for some in described for one in some} <= set(ids)
 
 
 @pytest.mark.parametrize("headers", BOTH_WAYS)
@@ -108,7 +120,7 @@ def test_it_needs_no_other_token(cloud: FakeCloud, by_credential: Client) -> Non
     cloud.forget()
     page = by_credential.get("/", follow=True)
     assert page.redirect_chain == [(DISKS, 302)]
-    assert "Select data" in text_of(page)
+    assert names(page) == ["data"]
     assert cloud.asked(KEYSTONE) == []
     assert {one.headers["X-Auth-Token"] for one in cloud.requests() if "detail" in one.url} == {CREDENTIAL_TOKEN}
 
@@ -119,10 +131,10 @@ def test_it_shows_no_other_project(cloud: FakeCloud, by_credential: Client, head
     assert by_credential.get(f"/p/{OTHER_PROJECT}/disks/", headers=headers).status_code == 404
     assert by_credential.post("/switch-project/", {"project": OTHER_PROJECT}, headers=headers).status_code == 404
     assert cloud.asked(KEYSTONE) + cloud.asked() == []
-    text = text_of(by_credential.get(DISKS))
-    assert 'id="project"' not in text
-    assert "Project Project one" in words(text)
-    assert "Project two" not in text
+    page = by_credential.get(DISKS)
+    assert [one["action"] for one in Page(page).find_all("form")].count("/switch-project/") == 0
+    assert "Project Project one" in words(page)
+    assert "Project two" not in text_of(page)
 
 
 def test_it_goes_to_its_own_project_whatever_was_used_last(cloud: FakeCloud, client: Client) -> None:
@@ -139,7 +151,7 @@ def test_it_has_the_roles_of_the_credential(
     cloud.volumes = [volume(1)]
     cloud.roles = roles
     client.post("/sign-in/", BY_CREDENTIAL)
-    assert ('id="delete-refusal"' in text_of(client.get(DISKS))) is read_only
+    assert bool(Page(client.get(DISKS)).by_id("delete-refusal")) is read_only
 
 
 def test_it_revokes_the_token_at_sign_out(cloud: FakeCloud, by_credential: Client) -> None:
@@ -160,15 +172,13 @@ def test_it_refuses_a_wrong_one(
     sent = {**BY_CREDENTIAL, **wrong}
     answer = client.post("/sign-in/", sent, headers=headers)
     assert answer.status_code == 401
-    text = text_of(answer)
-    assert ("<html" in text) == (not headers)
-    assert alerts(answer).startswith(REFUSED)
-    password, credential = forms(text)
-    assert 'role="alert"' in credential
-    assert 'role="alert"' not in password
-    assert '<details class="other-way" open>' in text
-    assert f'value="{sent["credential"]}"' in credential
-    assert sent["secret"] not in text
+    assert Page(answer).has("main") is not bool(headers)
+    password, credential = forms(answer)
+    assert credential.find("alert").text.startswith(REFUSED)
+    assert not password.has("alert")
+    assert unfolds(answer)
+    assert credential.field("Application credential ID").value == sent["credential"]
+    assert sent["secret"] not in text_of(answer)
     assert cloud.asked(KEYSTONE) == ["POST /v3/auth/tokens"]
     assert KEY not in client.session
 
@@ -177,20 +187,21 @@ def test_it_refuses_a_wrong_one(
 def test_it_wants_both_fields(cloud: FakeCloud, client: Client, left_out: str) -> None:
     page = client.post("/sign-in/", {**BY_CREDENTIAL, left_out: ""})
     assert page.status_code == 422
-    assert f'id="credential_{left_out}_error"' in text_of(page)
-    assert '<details class="other-way" open>' in text_of(page)
+    assert field_errors(page) == {f"credential_{left_out}": "This field is required."}
+    assert unfolds(page)
     assert CREDENTIAL_SECRET not in text_of(page)
     assert cloud.asked(KEYSTONE) == []
 
 
 def test_it_leaves_the_password_form_as_it_is(client: Client) -> None:
-    password, _credential = forms(text_of(client.post("/sign-in/", {**BY_CREDENTIAL, "secret": "wrong"})))
-    assert 'value="Default"' in password
-    assert "field-error" not in password
-    assert "invalid" not in password
-    text = text_of(client.post("/sign-in/", {**SENT, "password": ""}))
-    assert '<details class="other-way">' in text
-    assert "field-error" not in forms(text)[1]
+    page = client.post("/sign-in/", {**BY_CREDENTIAL, "secret": "wrong"})
+    password, _credential = forms(page)
+    assert password.field("Domain").value == "Default"
+    assert password.select("[aria-invalid]") == []
+    assert field_errors(page) == {}
+    page = client.post("/sign-in/", {**SENT, "password": ""})
+    assert not unfolds(page)
+    assert set(field_errors(page)) == {"password"}
 
 
 def test_it_knows_when_keystone_is_down(cloud: FakeCloud, client: Client) -> None:
@@ -203,9 +214,9 @@ def test_it_knows_when_keystone_is_down(cloud: FakeCloud, client: Client) -> Non
 
 def test_it_escapes_keystones_words(cloud: FakeCloud, client: Client) -> None:
     cloud.http.post(TOKENS, status_code=401, json=fault("error", 401, "<b>no</b>"), headers=JSON)
-    text = text_of(client.post("/sign-in/", BY_CREDENTIAL))
-    assert "&lt;b&gt;no" in text
-    assert "<b>no" not in text
+    page = client.post("/sign-in/", BY_CREDENTIAL)
+    assert "<b>no</b>" in alerts(page)
+    assert "<b>no" not in text_of(page)
 
 
 def test_it_ends_when_the_credential_does(cloud: FakeCloud, client: Client) -> None:
@@ -249,14 +260,14 @@ def test_it_takes_a_token_that_lacks_a_part_for_a_fault(cloud: FakeCloud, client
 
 
 @pytest.mark.parametrize("status", [400, 401, 404])
-def test_the_door_tells_wrong_ones_apart_from_wrong_passwords(cloud: FakeCloud, status: int) -> None:
+def test_it_tells_wrong_ones_apart_from_wrong_passwords(cloud: FakeCloud, status: int) -> None:
     cloud.http.post(TOKENS, status_code=status, headers={"x-openstack-request-id": "req-1"})
     with pytest.raises(errors.WrongApplicationCredential) as caught:
         keystone.sign_in_by_credential(CREDENTIAL, "x")
     assert caught.value.request_id == "req-1"
 
 
-def test_the_door_shows_no_token(cloud: FakeCloud) -> None:
+def test_it_shows_no_token(cloud: FakeCloud) -> None:
     signed_in = keystone.sign_in_by_credential(CREDENTIAL, CREDENTIAL_SECRET)
     assert cloud.requests(KEYSTONE)
     assert CREDENTIAL_TOKEN not in repr(signed_in)

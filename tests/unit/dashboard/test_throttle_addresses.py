@@ -101,6 +101,6 @@ def test_it_counts_an_address_whatever_stands_in_front(addresses: list[str], wan
 
 @pytest.mark.usefixtures("refusing")
 @pytest.mark.parametrize("address", ["203.0.113.7", f"{V6}::7"])
-def test_the_audit_log_tells_the_whole_address(audited: list[str], address: str) -> None:
+def test_it_tells_the_audit_log_the_whole_address(audited: list[str], address: str) -> None:
     tried(address)
     assert [json.loads(one)["address"] for one in audited] == [address]
