@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from volumes.names import MAX_LENGTH, proposed_name
+from volumes.names import MAX_LENGTH, named_after, proposed_name
 
 DAY = date(2026, 3, 9)
 
@@ -36,3 +36,22 @@ def test_it_keeps_within_cinders_limit(letter: str) -> None:
     again = proposed(letter * MAX_LENGTH, name)
     assert len(again) == MAX_LENGTH
     assert again.endswith("_snapshot_09-03-2026_2")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("{disk}_before", "data_before"),
+        ("{disk}", "data"),
+        ("nightly", "nightly"),
+        ("", ""),
+        ("{disk}-{disk}", "data-"),
+        ("{disque}{0}%s", "{disque}{0}%s"),
+    ],
+)
+def test_it_names_after_the_disk(pattern: str, name: str) -> None:
+    assert named_after(pattern, "data") == name
+
+
+def test_it_shortens_the_name_of_the_disk() -> None:
+    assert named_after("{disk}_x", "д" * MAX_LENGTH) == "д" * (MAX_LENGTH - 2) + "_x"
