@@ -1,0 +1,44 @@
+"""Rules that every answer keeps, whatever it shows."""
+
+from django.http import HttpResponseBase
+
+from tests.support.html import Element
+
+POLICY = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+}
+HEADERS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"}
+# Without these no cache may keep a page
+PRIVATE = {"no-store", "private"}
+
+
+def wrong_headers(answer: HttpResponseBase) -> dict[str, str]:
+    """The headers that let others into a page, or let a cache keep it; empty where all are as they should be."""
+    found = {name: answer.get(name, "") for name, value in HEADERS.items() if answer.get(name) != value}
+    policy = answer.get("Content-Security-Policy", "")
+    if {one.strip() for one in policy.split(";")} != POLICY:
+        found["Content-Security-Policy"] = policy
+    cache = answer.get("Cache-Control", "")
+    if not {one.strip() for one in cache.split(",")} >= PRIVATE:
+        found["Cache-Control"] = cache
+    return found
+
+
+def inline_code(page: Element) -> list[str]:
+    """The scripts and styles that stand in a page itself, which its policy forbids."""
+    found = []
+    for element in page.select("*"):
+        if element.tag == "style" or (element.tag == "script" and "src" not in element):
+            found.append(repr(element))
+        for name, value in element.node.attrib.items():
+            told = value.strip().lower()
+            if name == "style" or name.startswith(("on", "hx-on")) or "javascript:" in told or told.startswith("js:"):
+                found.append(f"{name}={value}")
+    return found

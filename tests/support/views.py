@@ -1,0 +1,101 @@
+"""Every view of a project, as the contracts go through them."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.support.canned import HTMX
+from tests.support.fake_cloud import FakeCloud, ago, an_id, backup, snapshot, volume
+from tests.support.pages import HERE
+
+DISK, SNAPSHOT, BACKUP = an_id(1), an_id(1001), an_id(2001)
+# As a page, and as a fragment of one
+BOTH_WAYS: list[dict[str, str]] = [{}, HTMX]
+
+
+@dataclass(frozen=True)
+class View:
+    """A path below the project's address, the path of Cinder's that it can't do without, whether it takes a POST."""
+
+    path: str
+    needs: str = ""
+    posts: bool = False
+
+    def __str__(self) -> str:
+        return self.path.partition("?")[0]
+
+    @property
+    def url(self) -> str:
+        return f"{HERE}/{self.path}"
+
+    def with_query(self, query: str) -> str:
+        """Its address with a query string, behind its own if it has one."""
+        return f"{self.url}{'&' if '?' in self.url else '?'}{query}"
+
+
+VIEWS = [
+    View("disks/", "/volumes/detail"),
+    View("disks/?no_snapshot_for=7", "/snapshots/detail"),
+    View("disks/changes/", "/volumes/detail"),
+    View("disks/export/", "/volumes/detail"),
+    View("disks/create/", posts=True),
+    View("disks/delete/", posts=True),
+    View("disks/create-snapshots/", posts=True),
+    View("disks/quota/", "/limits"),
+    View("disks/filter-choices/", "/types"),
+    View("disks/instances/"),
+    View(f"disks/{DISK}/", f"/volumes/{DISK}"),
+    View(f"disks/{DISK}/more/", "/messages"),
+    View(f"disks/{DISK}/delete/", f"/volumes/{DISK}"),
+    View(f"disks/{DISK}/resize/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/{DISK}/change-type/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/{DISK}/rename/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/{DISK}/properties/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/{DISK}/bootable/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/{DISK}/clone/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/details/?failed={DISK}", "/messages"),
+    View(f"disks/details/?counted={DISK}", "/snapshots/detail"),
+    View(f"disks/{DISK}/snapshots/", f"/volumes/{DISK}"),
+    View(f"disks/{DISK}/snapshots/changes/", "/snapshots/detail"),
+    View(f"disks/{DISK}/snapshots/export/", f"/volumes/{DISK}"),
+    View(f"disks/{DISK}/create-snapshot/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/{DISK}/create-backup/", f"/volumes/{DISK}", posts=True),
+    View(f"disks/{DISK}/snapshots/{SNAPSHOT}/create-backup/", f"/snapshots/{SNAPSHOT}", posts=True),
+    View(f"disks/{DISK}/snapshots/{SNAPSHOT}/roll-back/", f"/snapshots/{SNAPSHOT}", posts=True),
+    View("snapshots/", "/snapshots/detail"),
+    View("snapshots/?disk=data", "/volumes/detail"),
+    View("snapshots/changes/", "/snapshots/detail"),
+    View(f"snapshots/details/?disks={DISK}", f"/volumes/{DISK}"),
+    View("snapshots/export/", "/snapshots/detail"),
+    View("snapshots/clean-up/"),
+    View("snapshots/create/", "/volumes/detail"),
+    View("snapshots/delete/", posts=True),
+    View(f"snapshots/{SNAPSHOT}/", f"/snapshots/{SNAPSHOT}"),
+    View(f"snapshots/{SNAPSHOT}/more/", "/messages"),
+    View(f"snapshots/{SNAPSHOT}/edit/", f"/snapshots/{SNAPSHOT}", posts=True),
+    View(f"snapshots/{SNAPSHOT}/create-disk/", f"/snapshots/{SNAPSHOT}", posts=True),
+    View(f"snapshots/{SNAPSHOT}/delete/", f"/snapshots/{SNAPSHOT}"),
+    View("backups/", "/backups/detail"),
+    View("backups/changes/", "/backups/detail"),
+    View(f"backups/details/?disks={DISK}", f"/volumes/{DISK}"),
+    View("backups/export/", "/backups/detail"),
+    View("backups/delete/", posts=True),
+    View(f"backups/{BACKUP}/create-disk/", f"/backups/{BACKUP}", posts=True),
+    View(f"backups/{BACKUP}/delete/", f"/backups/{BACKUP}"),
+]
+# Those that fail when one answer of Cinder's does; the others show what they can.
+NEEDY = [view for view in VIEWS if view.needs]
+POSTING = [view for view in VIEWS if view.posts]
+# Those about one disk, snapshot or backup, by its id
+OF_ONE = [view for view in VIEWS if any(f"{one}/" in view.path for one in (DISK, SNAPSHOT, BACKUP))]
+
+EVERY_VIEW = pytest.mark.parametrize("view", VIEWS, ids=str)
+EVERY_NEEDY_VIEW = pytest.mark.parametrize("view", NEEDY, ids=str)
+EVERY_POSTING_VIEW = pytest.mark.parametrize("view", POSTING, ids=str)
+
+
+def stock_one_of_each(cloud: FakeCloud) -> None:
+    """Let the cloud have what the views above are about: a disk, its snapshot, and its backup of yesterday."""
+    cloud.volumes = [volume(1, name="data")]
+    cloud.snapshots = [snapshot(1001)]
+    cloud.backups = [backup(2001, data_timestamp=ago(days=1))]
