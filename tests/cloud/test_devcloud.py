@@ -69,9 +69,9 @@ def own_cloud(own_directory: Path) -> Iterator[DevCloud]:
 
 
 def test_copies_hold_the_bytes_of_their_moment(project: Project) -> None:
-    disk = project.create_disk(volume_type="ceph-ssd")
+    disk = project.ask_for_disk(volume_type="ceph-ssd")
     write(project, disk.id, b"first")
-    snapshot = project.create_snapshot(disk.id)
+    snapshot = project.ask_for_snapshot(disk.id)
     write(project, disk.id, b"later")
 
     clone = project.create_disk("clone", 2, source_volid=disk.id)
@@ -185,7 +185,7 @@ def test_state_survives_an_end_of_any_kind(own_directory: Path) -> None:
         pids = cloud.pids
         administrator = Administrator(cloud.environment())
         project = make_project(cloud, administrator)
-        disk = project.create_disk("kept")
+        disk = project.ask_for_disk("kept")
     assert not any(is_running(pid) for pid in pids)
 
     cloud = DevCloud(own_directory)

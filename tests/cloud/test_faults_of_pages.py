@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboard.signed_in import KEY
-from tests.support.fault_proxy import Answer, Fault, redirect, refusal
 from tests.support.canned import HTMX
+from tests.support.fault_proxy import Answer, Fault, redirect, refusal
 from tests.support.pages import text_of, words
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.canned import HTMX
 from tests.support.devcloud import Project, wait_until
 from tests.support.fault_proxy import Fault, redirect
-from tests.support.canned import HTMX
 from tests.support.pages import sent_by, words
 
 if TYPE_CHECKING:

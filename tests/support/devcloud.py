@@ -6,11 +6,10 @@ tests run in any order and beside each other.
 
 import contextlib
 import fcntl
+import functools
 import secrets
-import sqlite3
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,9 +26,11 @@ from dashboard.devcloud.administrator import (
 )
 from dashboard.devcloud.launcher import DevCloud
 from dashboard.devcloud.parameters import REGION
+from tests.support import records
 
 WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.05
+PASSWORD = f"secret-{secrets.token_hex(5)}"
 
 
 def wait_until(met: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
@@ -60,12 +61,14 @@ class Project:
 
     project_id: str
     project_name: str
+    user_id: str
     username: str
     password: str = field(repr=False)
     reader_username: str
     reader_password: str = field(repr=False)
     auth_url: str
     cloud: DevCloud = field(repr=False)
+    administrator: Administrator = field(repr=False)
     session: Session = field(repr=False)
 
     def volume_client(self, microversion: str = MICROVERSION) -> Any:
@@ -77,29 +80,73 @@ class Project:
         session = sign_in(self.auth_url, self.reader_username, self.reader_password, self.project_name)
         return volume_client(session, microversion)
 
-    def create_disk(self, name: str = "disk", size: int = 1, **options: Any) -> Any:
-        """A new disk of so many GB, once available; options are cinderclient's."""
+    def create_disk(
+        self,
+        name: str = "disk",
+        size: int = 1,
+        *,
+        volume_type: str | None = None,
+        description: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        **source: str,
+    ) -> Any:
+        """A new disk of so many GB, available in a moment: a copy of one that Cinder has made.
+
+        With a source, in cinderclient's words, it is made by Cinder itself.
+        """
+        if source:
+            return self.ask_for_disk(name, size, **source)
+        own = records.Own(
+            project_id=self.project_id,
+            user_id=self.user_id,
+            name=name,
+            description=description,
+            metadata=metadata or {},
+        )
+        made = records.copy_disk(self.cloud, disk_pattern(self.administrator), own, size, volume_type)
+        volumes = self.volume_client().volumes
+        # What else is asked of it is read from Cinder then.
+        return volumes.resource_class(volumes, {"id": made, "name": name, "size": size, "status": "available"})
+
+    def ask_for_disk(self, name: str = "disk", size: int = 1, **options: Any) -> Any:
+        """A new disk that Cinder itself makes, once available; options are cinderclient's."""
         volumes = self.volume_client().volumes
         made = volumes.create(size, name=name, **options)
         return wait_for_status(volumes, made.id)
 
     def create_disks(self, count: int, name: str = "disk") -> list[Any]:
-        """Many disks of 1 GB, named ``name-000`` and so on, once all are available."""
-        volumes = self.volume_client().volumes
-        made = [volumes.create(1, name=f"{name}-{number:03}") for number in range(count)]
-        return [wait_for_status(volumes, disk.id) for disk in made]
+        """Many disks of 1 GB, named ``name-000`` and so on."""
+        return [self.create_disk(f"{name}-{number:03}") for number in range(count)]
 
-    def create_snapshot(self, disk_id: str, name: str = "snapshot", **options: Any) -> Any:
-        """A new snapshot, once available; options are cinderclient's."""
+    def create_snapshot(
+        self,
+        disk_id: str,
+        name: str = "snapshot",
+        *,
+        description: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> Any:
+        """A new snapshot, available in a moment: a copy of one that Cinder has made, with the bytes of this disk."""
+        own = records.Own(
+            project_id=self.project_id,
+            user_id=self.user_id,
+            name=name,
+            description=description,
+            metadata=metadata or {},
+        )
+        made = records.copy_snapshot(self.cloud, snapshot_pattern(self.administrator), own, disk_id)
+        snapshots = self.volume_client().volume_snapshots
+        return snapshots.resource_class(snapshots, {"id": made, "name": name, "status": "available"})
+
+    def ask_for_snapshot(self, disk_id: str, name: str = "snapshot", **options: Any) -> Any:
+        """A new snapshot that Cinder itself makes, once available; options are cinderclient's."""
         snapshots = self.volume_client().volume_snapshots
         made = snapshots.create(disk_id, name=name, **options)
         return wait_for_status(snapshots, made.id)
 
     def create_snapshots(self, disk_id: str, count: int, name: str = "snapshot") -> list[Any]:
-        """Many snapshots of one disk, named ``name-000`` and so on, once all are available."""
-        snapshots = self.volume_client().volume_snapshots
-        made = [snapshots.create(disk_id, name=f"{name}-{number:03}") for number in range(count)]
-        return [wait_for_status(snapshots, snapshot.id) for snapshot in made]
+        """Many snapshots of one disk, named ``name-000`` and so on."""
+        return [self.create_snapshot(disk_id, f"{name}-{number:03}") for number in range(count)]
 
     def create_backup(self, disk_id: str, name: str = "backup", **options: Any) -> Any:
         """A new backup, once available: some seconds for every GB."""
@@ -135,29 +182,26 @@ class Project:
 
     def multiply_disk(self, disk_id: str, count: int, name: str = "copy") -> list[str]:
         """So many more disks like that one, ``name-0000`` and so on, in a moment: records without files."""
-        ids = _multiply(self.cloud, "volumes", disk_id, count, name)
+        ids = records.multiply(self.cloud, "volumes", disk_id, count, name)
         size = self.volume_client().volumes.get(disk_id).size
         self._count_in({"volumes": count, "gigabytes": count * size})
         return ids
 
     def multiply_snapshot(self, snapshot_id: str, count: int, name: str = "copy") -> list[str]:
         """So many more snapshots like that one, as ``multiply_disk`` does it."""
-        ids = _multiply(self.cloud, "snapshots", snapshot_id, count, name)
+        ids = records.multiply(self.cloud, "snapshots", snapshot_id, count, name)
         size = self.volume_client().volume_snapshots.get(snapshot_id).size
         self._count_in({"snapshots": count, "gigabytes": count * size})
         return ids
 
     def _count_in(self, more: dict[str, int]) -> None:
-        rows = [(added, self.project_id, resource) for resource, added in more.items()]
-        with _database(self.cloud) as database:
-            database.executemany(
-                "UPDATE quota_usages SET in_use = in_use + ? WHERE project_id = ? AND resource = ?", rows
-            )
+        with records.database(self.cloud) as database:
+            records.count_in(database, self.project_id, more)
 
     def backdate(self, *resource_ids: str, **ago: float) -> None:
         """Let disks, snapshots or backups be so much older, in the words of ``timedelta``, and unchanged since."""
         moment = (datetime.now(UTC) - timedelta(**ago)).strftime("%Y-%m-%d %H:%M:%S.%f")
-        with _database(self.cloud) as database:
+        with records.database(self.cloud) as database:
             for table in ("volumes", "snapshots", "backups"):
                 database.executemany(
                     f"UPDATE {table} SET created_at = :moment, updated_at = :moment WHERE id = :id",
@@ -173,25 +217,6 @@ class Project:
     def disk_file(self, resource_id: str) -> Path:
         """The file with the bytes of a disk or snapshot."""
         return self.cloud.disk_file(resource_id)
-
-
-@contextlib.contextmanager
-def _database(cloud: DevCloud) -> Iterator[sqlite3.Connection]:
-    path = cloud.directory / "cinder.sqlite"
-    with contextlib.closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as database, database:
-        yield database
-
-
-def _multiply(cloud: DevCloud, table: str, resource_id: str, count: int, name: str) -> list[str]:
-    ids = [str(uuid.uuid4()) for _ in range(count)]
-    with _database(cloud) as database:
-        cursor = database.execute(f"SELECT * FROM {table} WHERE id = ?", (resource_id,))
-        columns = [column[0] for column in cursor.description]
-        row = dict(zip(columns, cursor.fetchone(), strict=True))
-        rows = [row | {"id": new, "display_name": f"{name}-{number:04}"} for number, new in enumerate(ids)]
-        values = ", ".join(f":{column}" for column in columns)
-        database.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})", rows)
-    return ids
 
 
 @pytest.fixture(scope="session")
@@ -239,23 +264,62 @@ def project(devcloud: DevCloud, administrator: Administrator) -> Project:
     return make_project(devcloud, administrator)
 
 
+@dataclass(frozen=True)
+class Pattern:
+    """The ids of a project that Keystone has made, and of its member and its reader."""
+
+    project: str
+    member: str
+    reader: str
+
+
+@functools.cache
+def project_pattern(administrator: Administrator) -> Pattern:
+    """The project of which the others are copies."""
+    name, member, reader = (f"pattern-{word}-{secrets.token_hex(5)}" for word in ("project", "member", "reader"))
+    pattern = Pattern(
+        administrator.create_project(name),
+        administrator.create_user(member, PASSWORD),
+        administrator.create_user(reader, PASSWORD),
+    )
+    administrator.grant("member", pattern.member, pattern.project)
+    administrator.grant("reader", pattern.reader, pattern.project)
+    return pattern
+
+
+@functools.cache
+def disk_pattern(administrator: Administrator) -> str:
+    """The id of the disk of which the others are copies."""
+    made = administrator.volumes.volumes.create(1, name="pattern")
+    return str(wait_for_status(administrator.volumes.volumes, made.id).id)
+
+
+@functools.cache
+def snapshot_pattern(administrator: Administrator) -> str:
+    """The id of the snapshot of which the others are copies."""
+    made = administrator.volumes.volume_snapshots.create(disk_pattern(administrator), name="pattern")
+    return str(wait_for_status(administrator.volumes.volume_snapshots, made.id).id)
+
+
 def make_project(cloud: DevCloud, administrator: Administrator) -> Project:
-    """One more project with a member and a reader."""
+    """One more project with a member and a reader, in a moment: a copy of one that Keystone has made."""
+    pattern = project_pattern(administrator)
     unique = secrets.token_hex(5)
-    name, member, reader, password = (f"{word}-{unique}" for word in ("project", "member", "reader", "secret"))
-    project_id = administrator.create_project(name)
-    member_id = administrator.create_user(member, password)
-    reader_id = administrator.create_user(reader, password)
-    administrator.grant("member", member_id, project_id)
-    administrator.grant("reader", reader_id, project_id)
+    name, member, reader = (f"{word}-{unique}" for word in ("project", "member", "reader"))
+    with records.database(cloud, "keystone") as database:
+        project_id = records.copy_project(database, pattern.project, name)
+        member_id = records.copy_user(database, pattern.member, member, project_id)
+        records.copy_user(database, pattern.reader, reader, project_id)
     return Project(
         project_id=project_id,
         project_name=name,
+        user_id=member_id,
         username=member,
-        password=password,
+        password=PASSWORD,
         reader_username=reader,
-        reader_password=password,
+        reader_password=PASSWORD,
         auth_url=cloud.auth_url,
         cloud=cloud,
-        session=sign_in(cloud.auth_url, member, password, name),
+        administrator=administrator,
+        session=sign_in(cloud.auth_url, member, PASSWORD, name),
     )
