@@ -6,8 +6,10 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import steps
 from tests.browser.conftest import NewContext
+from tests.browser.states.entering import enter
+from tests.browser.states.rows import disks, look_again
 from tests.browser.watch import Watch
-from tests.support.devcloud import Project
+from tests.support.fake_cloud import FakeCloud, ago, an_id, volume
 
 # Every text that comes into a region which is read out by itself; one that comes with its text is, if it is an alert.
 LISTEN = """
@@ -35,16 +37,18 @@ def heard(page: Page) -> list[list[str]]:
     return said
 
 
-def test_what_happened_is_said_once_and_politely(page: Page, project: Project) -> None:
-    disk = project.create_disk("alpha")
-    with steps.slow_storage(project, disk):
-        steps.sign_in_to_snapshots(page, project, disk)
-        page.evaluate(LISTEN)
-        steps.press(page, "Create snapshot")
-        dialog = steps.dialog(page, "Create snapshot")
-        steps.field(dialog, "Snapshot name").fill("growing")
-        steps.press(dialog, "Create snapshot")
-        expect(steps.row(page, "growing")).to_contain_text("Creating")
+def test_what_happened_is_said_once_and_politely(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha")
+    page.clock.install()
+    enter(page, f"/disks/{an_id(1)}/snapshots/")
+    page.evaluate(LISTEN)
+    steps.press(page, "Create snapshot")
+    dialog = steps.dialog(page, "Create snapshot")
+    steps.field(dialog, "Snapshot name").fill("growing")
+    steps.press(dialog, "Create snapshot")
+    expect(steps.row(page, "growing")).to_contain_text("Creating")
+    cloud.snapshots[0]["status"] = "available"
+    look_again(page)
     expect(steps.row(page, "growing")).to_contain_text("Available")
     # Not the row that changed by itself, and each message as often as it happened.
     [[region, text]] = heard(page)
@@ -52,11 +56,10 @@ def test_what_happened_is_said_once_and_politely(page: Page, project: Project) -
     assert "growing" in text
 
 
-def test_a_failure_is_said_at_once(page: Page, project: Project, watch: Watch) -> None:
-    watch.expect(502)
+def test_a_failure_is_said_at_once(page: Page, cloud: FakeCloud, watch: Watch) -> None:
     watch.expect_cuts()
-    project.create_disk("alpha")
-    steps.sign_in(page, project)
+    cloud.volumes = disks("alpha")
+    enter(page)
 
     def refuse(route: Route) -> None:
         route.abort()
@@ -68,33 +71,31 @@ def test_a_failure_is_said_at_once(page: Page, project: Project, watch: Watch) -
     assert [region for region, _text in heard(page)] == ["alert"]
 
 
-def test_nothing_moves_for_who_asked_for_that(new_context: NewContext, project: Project) -> None:
-    disk = project.create_disk("alpha")
+def test_nothing_moves_for_who_asked_for_that(new_context: NewContext, cloud: FakeCloud) -> None:
+    cloud.volumes = [volume(2, name="clone", status="creating", created_at=ago()), *disks("alpha")]
     page = new_context(reduced_motion="reduce").new_page()
     held: list[Route] = []
-    with steps.slow_storage(project, disk):
-        project.volume_client().volumes.create(1, name="clone", source_volid=disk.id)
-        steps.sign_in(page, project)
-        # The ring's words stand beside it.
-        expect(steps.row(page, "clone").get_by_text("Creating", exact=True)).to_be_visible()
+    enter(page)
+    # The ring's words stand beside it.
+    expect(steps.row(page, "clone").get_by_text("Creating", exact=True)).to_be_visible()
 
-        def hold(route: Route) -> None:
-            held.append(route)
+    def hold(route: Route) -> None:
+        held.append(route)
 
-        page.route("**/rename/", hold)
-        steps.choose(page, "alpha", "Rename disk")
-        page.wait_for_function("document.getElementById('progress').offsetWidth > 0")
-        assert page.evaluate(RUNNING) == 0
-        # The same moves for everybody else.
-        page.emulate_media(reduced_motion="no-preference")
-        assert page.evaluate(RUNNING) > 0
-        held[0].continue_()
-        steps.dialog(page, "Rename disk")
+    page.route("**/rename/", hold)
+    steps.choose(page, "alpha", "Rename disk")
+    page.wait_for_function("document.getElementById('progress').offsetWidth > 0")
+    assert page.evaluate(RUNNING) == 0
+    # The same moves for everybody else.
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(RUNNING) > 0
+    held[0].continue_()
+    steps.dialog(page, "Rename disk")
 
 
-def test_a_screen_reader_goes_through_the_page_as_one_reads_it(page: Page, project: Project) -> None:
-    project.create_disk("alpha")
-    steps.sign_in(page, project)
+def test_a_screen_reader_goes_through_the_page_as_one_reads_it(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha")
+    enter(page)
     expect(page.get_by_label("Disks 1 of")).to_be_visible()
     order = page.evaluate(READING)
     assert order == ["nav", "header", "main", "h1", "search", "table", "status", "alert"]

@@ -1,0 +1,178 @@
+"""Selecting rows: one, a range, all, and what stays selected while other rows change."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import steps
+from tests.browser.states.entering import enter
+from tests.browser.states.rows import disks, look_again, numbered, snapshots
+from tests.browser.watch import axe
+from tests.support.fake_cloud import FakeCloud, an_id
+
+NAMES = [f"disk {letter}" for letter in "abcdefghijkl"]
+# Browsers place by fractions of a pixel, and round them anew whenever something is drawn.
+A_PIXEL = 1
+
+
+@pytest.fixture
+def listed(page: Page, cloud: FakeCloud) -> Page:
+    """The Disks page with twelve disks, sorted by name."""
+    cloud.volumes = disks(*NAMES)
+    enter(page, "/disks/?sort=name")
+    return page
+
+
+def box(page: Page, name: str) -> Locator:
+    return page.get_by_role("checkbox", name=f"Select {name}", exact=True)
+
+
+def select_all(page: Page) -> Locator:
+    return box(page, "all")
+
+
+def count(page: Page) -> Locator:
+    return page.locator("[data-selected-count]")
+
+
+def chosen(page: Page) -> str:
+    """The last letters of the disks that are selected."""
+    return "".join(name[-1] for name in steps.names(page) if box(page, name).is_checked())
+
+
+def top(page: Page, name: str) -> float:
+    """How far down a disk's row begins, in pixels."""
+    place = steps.row(page, name).bounding_box()
+    assert place
+    return place["y"]
+
+
+def test_shift_selects_from_the_last_one_clicked(listed: Page) -> None:
+    page = listed
+    box(page, "disk b").click()
+    box(page, "disk k").click(modifiers=["Shift"])
+    assert chosen(page) == "bcdefghijk"
+    expect(count(page)).to_have_text("selected: 10")
+    assert page.evaluate("getSelection().toString()") == ""
+    # From there on, upwards, and the other way
+    box(page, "disk c").click(modifiers=["Shift"])
+    assert chosen(page) == "b"
+    box(page, "disk l").click()
+    box(page, "disk a").click(modifiers=["Shift"])
+    assert chosen(page) == "abcdefghijkl"
+    expect(select_all(page)).to_be_checked()
+
+
+def test_shift_without_one_before_selects_one(listed: Page) -> None:
+    page = listed
+    box(page, "disk c").click(modifiers=["Shift"])
+    assert chosen(page) == "c"
+    # The one clicked before is on no other page.
+    page.get_by_role("searchbox", name="Search disks", exact=True).fill("disk f")
+    expect(steps.rows(page)).to_have_count(1)
+    box(page, "disk f").click(modifiers=["Shift"])
+    assert box(page, "disk f").is_checked()
+    expect(count(page)).to_have_text("selected: 1")
+
+
+def test_the_range_goes_by_keyboard(listed: Page) -> None:
+    page = listed
+    box(page, "disk b").focus()
+    page.keyboard.press("Space")
+    steps.tab_to(page, box(page, "disk d"))
+    page.keyboard.press("Shift+Space")
+    assert chosen(page) == "bcd"
+    steps.tab_to(page, box(page, "disk c"), "Shift+Tab")
+    page.keyboard.press("Space")
+    assert chosen(page) == "bd"
+
+
+def test_the_selection_can_be_cleared(listed: Page) -> None:
+    page = listed
+    clear = page.get_by_role("button", name="Clear selection", exact=True)
+    expect(clear).to_have_count(0)
+    before = top(page, "disk d")
+    steps.tick(page, "disk b", "disk d")
+    assert abs(top(page, "disk d") - before) < A_PIXEL, "The rows move away under the pointer"
+    expect(clear).to_be_visible()
+    axe(page)
+    steps.tab_to(page, clear, "Shift+Tab")
+    page.keyboard.press("Enter")
+    assert chosen(page) == ""
+    expect(count(page)).to_be_empty()
+    expect(clear).to_have_count(0)
+    expect(page.get_by_role("button", name="Delete disk", exact=True)).to_be_disabled()
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_clearing_leaves_all_that_match(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks(*numbered("copy", 22))
+    enter(page, "/disks/?sort=name")
+    page.get_by_role("link", name="Select all 22 that match", exact=True).click()
+    expect(count(page)).to_have_text("selected: 22")
+    steps.press(page, "Clear selection")
+    expect(count(page)).to_be_empty()
+    steps.tick(page, "copy-0000")
+    expect(count(page)).to_have_text("selected: 1")
+    steps.press(page, "Delete disk")
+    dialog = steps.dialog(page, "Delete disks")
+    expect(dialog).to_contain_text("copy-0000")
+    expect(dialog).not_to_contain_text("copy-0001")
+
+
+def test_select_all_tells_none_some_and_all(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes, cloud.snapshots = disks("disk"), snapshots("first", "second", "third")
+    enter(page, f"/disks/{an_id(1)}/snapshots/")
+    delete = page.get_by_role("button", name="Delete snapshot", exact=True)
+    expect(select_all(page)).not_to_be_checked()
+    expect(delete).to_be_disabled()
+    steps.tick(page, "second")
+    expect(select_all(page)).to_be_checked(indeterminate=True)
+    expect(count(page)).to_have_text("selected: 1")
+    expect(delete).to_be_enabled()
+    select_all(page).click()
+    expect(select_all(page)).to_be_checked()
+    expect(count(page)).to_have_text("selected: 3")
+    select_all(page).click()
+    expect(count(page)).to_be_empty()
+    expect(delete).to_be_disabled()
+    steps.tick(page, "first", "second", "third")
+    expect(select_all(page)).to_be_checked()
+
+
+def test_it_survives_what_happens_to_other_rows(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes, cloud.snapshots = disks("disk"), snapshots("first", "second", "growing")
+    cloud.snapshots[0]["status"] = "creating"
+    page.clock.install()
+    enter(page, f"/disks/{an_id(1)}/snapshots/")
+    growing = steps.row(page, "growing")
+    expect(growing).to_contain_text("Creating")
+    steps.tick(page, "growing", "second")
+    box(page, "first").focus()
+    cloud.snapshots[0]["status"] = "available"
+    look_again(page)
+    expect(growing).to_contain_text("Available")
+    expect(box(page, "growing")).to_be_checked()
+    expect(box(page, "second")).to_be_checked()
+    expect(box(page, "first")).to_be_focused()
+    expect(count(page)).to_have_text("selected: 2")
+
+
+def test_what_comes_back_selected_can_be_unselected(page: Page, cloud: FakeCloud) -> None:
+    """A deletion that fails leaves its row selected; then it is a row like any other."""
+    cloud.volumes, cloud.snapshots = disks("disk"), snapshots("other", "stubborn")
+    page.clock.install()
+    enter(page, "/snapshots/")
+    steps.choose(page, "stubborn", "Delete snapshot")
+    steps.press(steps.dialog(page, "Delete snapshots"), "Delete")
+    expect(steps.row(page, "stubborn")).to_contain_text("Deleting")
+    cloud.snapshots[0]["status"] = "error_deleting"
+    look_again(page)
+    expect(steps.row(page, "stubborn")).to_contain_text("Error deleting")
+    expect(box(page, "stubborn")).to_be_checked()
+    box(page, "stubborn").uncheck()
+    expect(count(page)).to_be_empty()
+    steps.choose(page, "other", "Edit snapshot")
+    steps.press(steps.dialog(page, "Edit snapshot"), "Save")
+    steps.told(page, "is saved")
+    expect(box(page, "stubborn")).not_to_be_checked()
+    expect(count(page)).to_be_empty()
