@@ -5,6 +5,7 @@ import pytest
 from dashboard.errors import Broken
 from dashboard.keystone import Cloud
 from tests.support.fake_cloud import FakeCloud, an_id, disk_type, snapshot, volume
+from tests.support.spoilt import SPOILT
 from volumes.cinder import choices, quota
 from volumes.cinder.limits import Allowance, DiskType
 
@@ -38,9 +39,19 @@ def test_it_tells_the_zones_that_are_up(cloud: FakeCloud, here: Cloud) -> None:
 
 
 def test_it_survives_zones_that_lack_everything(cloud: FakeCloud, here: Cloud) -> None:
-    rows = [None, {}, {"zoneName": None}, {"zoneName": "east"}, {"zoneName": "west", "zoneState": "up"}]
-    cloud.http.get(cloud.at("/os-availability-zone"), json={"availabilityZoneInfo": rows})
-    assert choices.zones(here) == []
+    whole = {"zoneName": "north", "zoneState": {"available": True}}
+    spoilt = [spoil(whole) for way, spoil in SPOILT.items() if way != "an unknown status"]
+    rows = [None, *spoilt, {"zoneName": None}, {"zoneName": "east"}, {"zoneName": "west", "zoneState": "up"}]
+    cloud.http.get(cloud.at("/os-availability-zone"), json={"availabilityZoneInfo": [*rows, whole]})
+    assert choices.zones(here) == ["north"]
+
+
+def test_it_survives_types_that_lack_everything(cloud: FakeCloud, here: Cloud) -> None:
+    spoilt = [spoil(disk_type(4001, "fast")) for spoil in SPOILT.values()]
+    cloud.http.get(cloud.at("/types"), json={"volume_types": [None, 7, *spoilt, disk_type(4003, "slow")]})
+    names = [one.name for one in choices.disk_types(here)]
+    assert "" not in names
+    assert names[-1] == "slow"
 
 
 @pytest.mark.parametrize("body", [{}, {"volume_types": None}, {"availabilityZoneInfo": {}}], ids=repr)

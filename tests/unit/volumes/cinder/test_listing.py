@@ -1,11 +1,15 @@
 """Reading lists from Cinder page by page, and searching them."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from dashboard.errors import Broken, NotFound
 from dashboard.keystone import Cloud
-from tests.support.fake_cloud import FakeCloud, an_id, snapshot, volume
-from volumes.cinder import disks, snapshots
+from tests.support.fake_cloud import Answer, FakeCloud, an_id, backup, snapshot, volume
+from tests.support.spoilt import SPOILT
+from volumes.cinder import backups, disks, snapshots
 from volumes.cinder.listing import Query
 from volumes.cinder.values import Disk, Page
 
@@ -211,6 +215,26 @@ def test_it_says_nothing_of_stopping_when_the_tenth_was_the_last(cloud: FakeClou
 def test_it_skips_what_is_no_row(cloud: FakeCloud, here: Cloud) -> None:
     cloud.http.get(cloud.at(DETAIL), json={"volumes": [None, 1, "x", {}, {"id": None}, {"id": an_id(1)}]})
     assert [row.id for row in disks.page(here, Query()).rows] == [an_id(1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "page"),
+    [("volumes", volume, disks.page), ("snapshots", snapshot, snapshots.page), ("backups", backup, backups.page)],
+    ids=["disks", "snapshots", "backups"],
+)
+def test_it_reads_each_row_for_itself(
+    cloud: FakeCloud,
+    here: Cloud,
+    name: str,
+    make: Callable[..., Answer],
+    page: Callable[[Cloud, Query[Any]], Page[Any]],
+) -> None:
+    spoilt = [{**spoil(make(10)), "id": an_id(100 + number)} for number, spoil in enumerate(SPOILT.values())]
+    rows: list[Any] = [*spoilt, make(11, id=None), make(12, id=7), None, 7, "x", [], make(13, name="a good one")]
+    cloud.http.get(cloud.at(f"/{name}/detail"), json={name: rows, "count": len(rows)})
+    read = page(here, Query()).rows
+    assert [row.id for row in read] == [*(row["id"] for row in spoilt), an_id(13)]
+    assert read[-1].name == "a good one"
 
 
 @pytest.mark.parametrize("body", [{}, {"volumes": None}, {"volumes": {}}, {"disks": []}, [], "x", 1, None], ids=repr)

@@ -5,6 +5,7 @@ import pytest
 from dashboard.errors import Broken
 from dashboard.keystone import Cloud
 from tests.support.fake_cloud import FakeCloud, an_id, message
+from tests.support.spoilt import SPOILT
 from volumes.cinder import messages
 
 FIRST, SECOND, THIRD = an_id(1), an_id(2), an_id(3)
@@ -62,8 +63,9 @@ def test_it_knows_where_there_are_none(cloud: FakeCloud, here: Cloud, version: s
 
 
 def test_it_survives_messages_that_lack_everything(cloud: FakeCloud, here: Cloud) -> None:
-    body = {"messages": [None, 1, {}, {"resource_uuid": FIRST}, message(about=FIRST, user_message="dated")]}
-    cloud.http.get(cloud.at("/messages"), json=body)
+    spoilt = [spoil(message(about=SECOND)) for spoil in SPOILT.values()]
+    rows = [None, 1, *spoilt, {"resource_uuid": FIRST}, message(about=FIRST, user_message="dated")]
+    cloud.http.get(cloud.at("/messages"), json={"messages": rows})
     assert messages.newest(here, messages.DISK, [FIRST])[FIRST].text == "dated"
     assert [one.text for one in messages.of(here, FIRST)] == ["dated", ""]
 

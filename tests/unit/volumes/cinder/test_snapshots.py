@@ -72,11 +72,8 @@ def test_it_takes_no_answer_without_one_for_a_snapshot(cloud: FakeCloud, here: C
         snapshots.find(here, SNAPSHOT)
 
 
-@pytest.mark.parametrize("key", ["a", "a b", "a.b:c-d_e", "9", "k" * 255])
-def test_it_knows_the_keys_that_properties_may_have(key: str) -> None:
-    assert snapshots.PROPERTY_KEY.fullmatch(key)
-
-
-@pytest.mark.parametrize("key", ["", "k" * 256, "a/b", "ключ", "a=b", "a\n"])
-def test_it_knows_the_keys_that_properties_may_not_have(key: str) -> None:
-    assert not snapshots.PROPERTY_KEY.fullmatch(key)
+def test_it_knows_the_keys_that_properties_may_have() -> None:
+    for key in ("a", "a b", "a.b:c-d_e", "9", "k" * 255):
+        assert snapshots.PROPERTY_KEY.fullmatch(key), key
+    for key in ("", "k" * 256, "a/b", "ключ", "a=b", "a\n"):
+        assert not snapshots.PROPERTY_KEY.fullmatch(key), key
