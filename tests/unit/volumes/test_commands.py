@@ -5,6 +5,8 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -53,22 +55,22 @@ HOSTILE = [
 SHELLS = [path for path in map(shutil.which, ("sh", "bash", "dash", "zsh")) if path]
 
 
-def words_that_arrive(line: str, *shell: str) -> list[str]:
-    """What a shell makes of the line: the arguments that it would start the client with."""
-    told = f"openstack() {{ printf '%s\\0' \"$@\"; }}\n{line}\n"
+def words_that_arrive(lines: list[str], *shell: str) -> list[list[str]]:
+    """What a shell makes of each line: the arguments that it would start the client with."""
+    told = 'openstack() { printf \'%s\\0\' "$#" "$@"; }\n' + "\n".join([*lines, ""])
     done = subprocess.run([*shell], input=told.encode(), capture_output=True, check=True)
     assert done.stderr == b""
-    return done.stdout.decode().split("\0")[:-1]
+    words = iter(done.stdout.decode().split("\0")[:-1])
+    return [list(islice(words, int(count))) for count in words]
 
 
 def kept(text: str) -> str:
     return {"": " ", "--": "-- "}.get(text, text)
 
 
-def what_the_client_reads(line: str, command: str) -> dict[str, Any]:
-    """Read the line as the client does: first its global options out of all words, then those of the command."""
-    start = ["openstack", *command.split()]
-    words = ["openstack", *words_that_arrive(line, "sh")]
+def the_client(words: list[str], command: str) -> dict[str, Any]:
+    """Read words as the client does: first its global options out of all of them, then those of the command."""
+    start = command.split()
     assert words[: len(start)] == start
     outer = argparse.ArgumentParser()
     outer.add_argument("--os-volume-api-version", dest="version", default=argparse.SUPPRESS)
@@ -86,11 +88,24 @@ def what_the_client_reads(line: str, command: str) -> dict[str, Any]:
     return vars(read) | vars(inner.parse_args(rest))
 
 
-@pytest.mark.parametrize("value", HOSTILE)
-class TestHostileWords:
-    def test_it_creates_a_snapshot(self, value: str) -> None:
-        line = commands.create_snapshot(DISK, name=value, description=value, properties={f"k{value}": value})
-        assert what_the_client_reads(line, "volume snapshot create") == {
+def what_the_client_reads(line_of: Callable[[str], str], command: str, values: list[str]) -> dict[str, dict[str, Any]]:
+    """What reaches the client from the lines of one command, by what was typed; one shell runs them all."""
+    arrived = words_that_arrive([line_of(value) for value in values], "sh")
+    assert len(arrived) == len(values)
+    return {value: the_client(words, command) for value, words in zip(values, arrived, strict=True)}
+
+
+def named(value: str) -> dict[str, str]:
+    """How a name and a description arrive where both must be told."""
+    return {"name": kept(value), "description": kept(value)}
+
+
+def test_it_creates_a_snapshot() -> None:
+    def line(value: str) -> str:
+        return commands.create_snapshot(DISK, name=value, description=value, properties={f"k{value}": value})
+
+    for value, read in what_the_client_reads(line, "volume snapshot create", HOSTILE).items():
+        assert read == {
             "version": "3.1",
             "volume": DISK,
             "force": True,
@@ -99,20 +114,23 @@ class TestHostileWords:
             **({"description": kept(value)} if value else {}),
         }
 
-    def test_it_edits_a_snapshot(self, value: str) -> None:
-        properties = {f"{value}k": value, "b": value}
-        line = commands.edit_snapshot(SNAPSHOT, name=value, description=value, properties=properties)
-        assert what_the_client_reads(line, "volume snapshot set") == {
-            "name": kept(value),
-            "description": kept(value),
-            "no_property": True,
-            "property": [f"{value}k={value}", f"b={value}"],
-            "operand": SNAPSHOT,
-        }
 
-    def test_it_creates_a_disk(self, value: str) -> None:
-        line = commands.create_disk(size=7, name=value, description=value, type_name="a b", zone="-c")
-        assert what_the_client_reads(line, "volume create") == {
+def test_it_edits_a_snapshot() -> None:
+    def line(value: str) -> str:
+        properties = {f"{value}k": value, "b": value}
+        return commands.edit_snapshot(SNAPSHOT, name=value, description=value, properties=properties)
+
+    for value, read in what_the_client_reads(line, "volume snapshot set", HOSTILE).items():
+        properties = [f"{value}k={value}", f"b={value}"]
+        assert read == {**named(value), "no_property": True, "property": properties, "operand": SNAPSHOT}
+
+
+def test_it_creates_a_disk() -> None:
+    def line(value: str) -> str:
+        return commands.create_disk(size=7, name=value, description=value, type_name="a b", zone="-c")
+
+    for value, read in what_the_client_reads(line, "volume create", HOSTILE).items():
+        assert read == {
             "size": 7,
             "type": "a b",
             "availability_zone": "-c",
@@ -120,49 +138,59 @@ class TestHostileWords:
             **({"description": kept(value)} if value else {}),
         }
 
-    def test_it_creates_a_backup(self, value: str) -> None:
-        line = commands.create_backup(DISK, name=value, description=value, incremental=False)
-        given = {"name": kept(value), "description": kept(value)}
-        assert what_the_client_reads(line, "volume backup create") == {
-            "force": True,
-            "operand": DISK,
-            **(given if value else {}),
-        }
 
-    def test_it_renames_a_disk(self, value: str) -> None:
-        line = commands.rename_disk(DISK, name=value, description=value)
-        given = {"name": kept(value), "description": kept(value)}
-        assert what_the_client_reads(line, "volume set") == {**given, "operand": DISK}
+def test_it_creates_a_backup() -> None:
+    def line(value: str) -> str:
+        return commands.create_backup(DISK, name=value, description=value, incremental=False)
 
-    def test_it_sets_a_disks_properties(self, value: str) -> None:
-        line = commands.set_disk_properties(DISK, properties={f"{value}k": value, "b": value})
-        assert what_the_client_reads(line, "volume set") == {
-            "no_property": True,
-            "property": [f"{value}k={value}", f"b={value}"],
-            "operand": DISK,
-        }
-
-    @pytest.mark.parametrize("shell", SHELLS)
-    def test_a_shell_leaves_them_as_they_are(self, value: str, shell: str) -> None:
-        line = commands.create_snapshot(DISK, name=value, description=value, properties={value: value})
-        assert words_that_arrive(line, shell) == words_that_arrive(line, "sh")
-        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", line), "A terminal might act upon it"
+    for value, read in what_the_client_reads(line, "volume backup create", HOSTILE).items():
+        assert read == {"force": True, "operand": DISK, **(named(value) if value else {})}
 
 
-# Two dashes are no name of a type for a client on Python before 3.13: argparse drops them.
-@pytest.mark.parametrize("name", [value for value in HOSTILE if value != "--"])
-def test_it_changes_a_disks_type(name: str) -> None:
-    line = commands.change_type(DISK, type_name=name, migrate=True)
-    read = what_the_client_reads(line, "volume set")
-    assert read == {"type": name, "migration_policy": "on-demand", "operand": DISK}
+def test_it_renames_a_disk() -> None:
+    def line(value: str) -> str:
+        return commands.rename_disk(DISK, name=value, description=value)
+
+    for value, read in what_the_client_reads(line, "volume set", HOSTILE).items():
+        assert read == {**named(value), "operand": DISK}
 
 
-def test_a_terminals_history_leaves_them_as_they_are() -> None:
+def test_it_sets_a_disks_properties() -> None:
+    def line(value: str) -> str:
+        return commands.set_disk_properties(DISK, properties={f"{value}k": value, "b": value})
+
+    for value, read in what_the_client_reads(line, "volume set", HOSTILE).items():
+        assert read == {"no_property": True, "property": [f"{value}k={value}", f"b={value}"], "operand": DISK}
+
+
+def test_it_changes_a_disks_type() -> None:
+    # Two dashes are no name of a type for a client on Python before 3.13: argparse drops them.
+    names = [value for value in HOSTILE if value != "--"]
+
+    def line(name: str) -> str:
+        return commands.change_type(DISK, type_name=name, migrate=True)
+
+    for name, read in what_the_client_reads(line, "volume set", names).items():
+        assert read == {"type": name, "migration_policy": "on-demand", "operand": DISK}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_it_means_the_same_to_every_shell(shell: str) -> None:
+    def line(value: str) -> str:
+        return commands.create_snapshot(DISK, name=value, description=value, properties={value: value})
+
+    lines = [line(value) for value in HOSTILE]
+    assert words_that_arrive(lines, shell) == words_that_arrive(lines, "sh")
+    acted_upon = [line for line in lines if re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", line)]
+    assert acted_upon == [], "A terminal might act upon these"
+
+
+def test_it_is_left_as_it_is_by_the_history_of_a_terminal() -> None:
     line = commands.create_snapshot(DISK, name="it's !! !x", description='"!$"', properties={"a!b": "'!'"})
     bash = shutil.which("bash")
     if not bash:
         pytest.skip("there is no bash here")
-    assert words_that_arrive(line, bash, "-o", "history", "-o", "histexpand") == shlex.split(line)[1:]
+    assert words_that_arrive([line], bash, "-o", "history", "-o", "histexpand") == [shlex.split(line)[1:]]
 
 
 @pytest.mark.parametrize(

@@ -56,16 +56,15 @@ def test_it_ignores_back_without_a_marker() -> None:
     assert query(f"back=1&marker={an_id(1)}").back
 
 
-@pytest.mark.parametrize("name", list(DISK_SORTS))
-def test_it_sorts_both_ways(name: str) -> None:
-    up, down = query(f"sort={name}"), query(f"sort=-{name}")
-    assert up.column == down.column == DISK_SORTS[name]
-    assert (up.descending, down.descending) == (False, True)
+def test_it_sorts_both_ways() -> None:
+    for name, column in DISK_SORTS.items():
+        up, down = query(f"sort={name}"), query(f"sort=-{name}")
+        assert up.column == down.column == column
+        assert (up.descending, down.descending) == (False, True), name
 
 
-@pytest.mark.parametrize("size", [20, 50, 100])
-def test_it_knows_three_sizes(size: int) -> None:
-    assert address(f"per_page={size}").per_page == size
+def test_it_knows_three_sizes() -> None:
+    assert [address(f"per_page={size}").per_page for size in (20, 50, 100)] == [20, 50, 100]
 
 
 def test_it_cuts_a_search_that_no_name_can_match() -> None:

@@ -5,18 +5,17 @@ from django.utils.translation import override
 
 from volumes.statuses import _TABLE, status
 
-
-@pytest.mark.parametrize("code", [code for code in _TABLE if code.endswith("ing") and not code.startswith("error")])
-def test_it_waits_for_what_will_pass(code: str) -> None:
-    assert status(code).in_transition
+STAYING = ("available", "in-use", "error", "error_deleting", "error_backing-up", "maintenance", "awaiting-transfer")
 
 
-@pytest.mark.parametrize(
-    "code",
-    ["available", "in-use", "error", "error_deleting", "error_backing-up", "maintenance", "awaiting-transfer", "", "x"],
-)
-def test_it_waits_for_nothing_that_stays(code: str) -> None:
-    assert not status(code).in_transition
+def test_it_waits_for_what_will_pass() -> None:
+    passing = [code for code in _TABLE if code.endswith("ing") and not code.startswith("error")]
+    assert passing
+    assert [code for code in passing if not status(code).in_transition] == []
+
+
+def test_it_waits_for_nothing_that_stays() -> None:
+    assert [code for code in (*STAYING, "", "x") if status(code).in_transition] == []
 
 
 def test_it_shows_an_unknown_status_as_cinder_sent_it() -> None:
@@ -24,9 +23,10 @@ def test_it_shows_an_unknown_status_as_cinder_sent_it() -> None:
     assert status("moonstruck").tone == "plain"
 
 
-@pytest.mark.parametrize("code", [code for code in _TABLE if code.startswith("error")])
-def test_it_colours_every_error_alike(code: str) -> None:
-    assert status(code).tone == "bad"
+def test_it_colours_every_error_alike() -> None:
+    tones = {code: status(code).tone for code in _TABLE if code.startswith("error")}
+    assert tones == dict.fromkeys(tones, "bad")
+    assert len(tones) > 1
 
 
 @pytest.mark.parametrize(
