@@ -7,13 +7,14 @@ tests run in any order and beside each other.
 import contextlib
 import fcntl
 import functools
+import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 from keystoneauth1.session import Session
@@ -28,6 +29,7 @@ from dashboard.devcloud.launcher import DevCloud
 from dashboard.devcloud.parameters import REGION
 from tests.support import records
 
+LOG = logging.getLogger(__name__)
 WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.05
 PASSWORD = f"secret-{secrets.token_hex(5)}"
@@ -219,37 +221,80 @@ class Project:
         return self.cloud.disk_file(resource_id)
 
 
-@pytest.fixture(scope="session")
-def devcloud(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevCloud]:
-    """The run's cloud, without the sample but with its disk types."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if hasattr(request.config, "workerinput") else base
-    directory = shared / "devcloud"
-    directory.mkdir(exist_ok=True)
-    with (directory / "users.lock").open("w") as users, _joined(directory, users) as running:
-        yield running
+class EarlyCloud(DevCloud):
+    """A cloud whose start takes no time: it goes on until somebody waits for it."""
+
+    def _wait(self, marker: str, _report: Callable[[str], None]) -> None:
+        self._marker.write_text(marker)
+
+    @property
+    def _marker(self) -> Path:
+        return self.directory / "marker"
+
+    def wait(self) -> None:
+        """Return when both servers answer."""
+        super()._wait(self._marker.read_text(), LOG.info)
+
+
+class Membership:
+    """A share in the run's cloud: the process that takes the first one starts it, and ends it after the last one."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(exist_ok=True)
+        self._started, self._ready = directory / "started", directory / "ready"
+        self._start_lock = directory / "start.lock"
+        self._users = (directory / "users.lock").open("w")
+        fcntl.flock(self._users, fcntl.LOCK_SH)
+        with _locked(self._start_lock):
+            self._is_first = not self._started.exists()
+            self._cloud = EarlyCloud(directory) if self._is_first else EarlyCloud.running(directory)
+            if self._is_first:
+                self._cloud.start()
+                self._started.touch()
+
+    def cloud(self) -> DevCloud:
+        """The cloud, once it can be used."""
+        with _locked(self._start_lock):
+            if not self._ready.exists():
+                self._cloud.wait()
+                Administrator(self._cloud.environment()).ensure_disk_types()
+                self._ready.touch()
+        return self._cloud
+
+    def end(self) -> None:
+        """Give the share back."""
+        with self._users:
+            if self._is_first:
+                fcntl.flock(self._users, fcntl.LOCK_EX)
+                self._ready.unlink(missing_ok=True)
+                self._started.unlink()
+                self._cloud.stop()
 
 
 @contextlib.contextmanager
-def _joined(directory: Path, users: IO[str]) -> Iterator[DevCloud]:
-    """The cloud of that directory, started if nobody has; who started it ends it after the last user."""
-    started = directory / "started"
-    fcntl.flock(users, fcntl.LOCK_SH)
-    with (directory / "start.lock").open("w") as start:
-        fcntl.flock(start, fcntl.LOCK_EX)
-        ours = not started.exists()
-        running = DevCloud(directory) if ours else DevCloud.running(directory)
-        if ours:
-            running.start()
-            Administrator(running.environment()).ensure_disk_types()
-            started.touch()
-    try:
-        yield running
-    finally:
-        if ours:
-            fcntl.flock(users, fcntl.LOCK_EX)
-            started.unlink()
-            running.stop()
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def membership(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Membership | None]:
+    """Start the cloud with the run's first test if any test needs it: meanwhile the others run."""
+    if not any("devcloud" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        yield None
+        return
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+    membership = Membership(shared / "devcloud")
+    yield membership
+    membership.end()
+
+
+@pytest.fixture(scope="session")
+def devcloud(membership: Membership) -> DevCloud:
+    """The run's cloud, without the sample but with its disk types."""
+    return membership.cloud()
 
 
 @pytest.fixture(scope="session")
