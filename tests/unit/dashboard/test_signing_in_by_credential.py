@@ -27,7 +27,7 @@ from tests.support.fake_cloud import (
     volume,
 )
 from tests.support.html import Element
-from tests.support.pages import HERE, Answered, Page, alerts, field_errors, names, text_of, words
+from tests.support.pages import HERE, Answered, Page, alerts, field_errors, is_whole, names, text_of, words
 
 TOKENS = f"{KEYSTONE}/auth/tokens"
 DISKS = f"{HERE}/disks/"
@@ -172,7 +172,7 @@ def test_it_refuses_a_wrong_one(
     sent = {**BY_CREDENTIAL, **wrong}
     answer = client.post("/sign-in/", sent, headers=headers)
     assert answer.status_code == 401
-    assert Page(answer).has("main") is not bool(headers)
+    assert is_whole(answer) is not bool(headers)
     password, credential = forms(answer)
     assert credential.find("alert").text.startswith(REFUSED)
     assert not password.has("alert")
