@@ -3,7 +3,6 @@
 from typing import Any
 
 import requests
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.support.canned import HTMX, SignIn
@@ -17,7 +16,7 @@ SERVER, OTHER = an_id(5000), an_id(5001)
 ATTACHED: Answer = {"status": "in-use", "attachments": [{"server_id": SERVER, "device": "/dev/vdb"}]}
 
 
-def details(client: Client, *ids: str) -> HttpResponse:
+def details(client: Client, *ids: str) -> Any:
     return client.get(DETAILS, {"counted": ",".join(ids)}, headers=HTMX)
 
 
@@ -133,7 +132,7 @@ def test_the_page_loads_its_quota_afterwards(cloud: FakeCloud, signed_in: Client
     assert "GET /limits" not in cloud.asked()
 
 
-def named(client: Client, *ids: str) -> HttpResponse:
+def named(client: Client, *ids: str) -> Any:
     return client.get(INSTANCES, {"ids": ",".join(ids)}, headers=HTMX)
 
 
