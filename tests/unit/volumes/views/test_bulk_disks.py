@@ -215,7 +215,7 @@ def test_it_leaves_the_failed_one_selected_in_its_row(cloud: FakeCloud, signed_i
     assert "<holds>" not in text_of(part)
 
 
-def test_its_command_follows_the_checkbox(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_tells_a_command_that_follows_the_checkbox(cloud: FakeCloud, signed_in: Client) -> None:
     both = {"ids": [ONE], "with_snapshots": [TWO]}
     cases: list[tuple[Answer, str]] = [
         ({"ids": [ONE, TWO]}, f"openstack volume delete {ONE} {TWO}"),

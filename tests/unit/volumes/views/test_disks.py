@@ -244,7 +244,7 @@ def test_it_keeps_the_tabs_of_two_projects_apart(cloud: FakeCloud, enter: SignIn
 
 
 @pytest.mark.parametrize(("before", "told"), [("", "?q=disk-1&sort=name"), ("?q=disk-1", None)])
-def test_a_refresh_follows_the_search_box(signed_in: Client, before: str, told: str | None) -> None:
+def test_it_follows_the_search_box_on_a_refresh(signed_in: Client, before: str, told: str | None) -> None:
     """What was typed while the session had ended is sent along with the address of the table that is there."""
     table = Page(signed_in.get(URL, headers=HTMX)).by_id("table")
     assert table

@@ -71,7 +71,7 @@ def test_it_sorts_in_cinders_words(cloud: FakeCloud, signed_in: Client) -> None:
         assert cloud.query()["sort"] == asked, sort
 
 
-def test_every_column_sorts(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_sorts_by_every_column(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1)]
     columns = Page(signed_in.get(URL, headers=HTMX)).find_all("columnheader")
     sorts = {column.name: column.find("link")["href"] for column in columns}

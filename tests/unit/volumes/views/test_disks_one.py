@@ -244,7 +244,7 @@ def test_it_has_no_messages_on_an_old_cloud(cloud: FakeCloud, enter: SignIn) -> 
     assert cloud.asked() == []
 
 
-def test_its_snapshots_are_named_after_it(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_names_its_snapshots_after_it(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.snapshots = [snapshot(1001)]
     page = Page(signed_in.get(f"{URL}snapshots/"))
     assert page.has("heading", "Snapshots of disk data")

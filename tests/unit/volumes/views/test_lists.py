@@ -62,7 +62,7 @@ def test_it_never_says_none_of_what_it_has_not_seen(cloud: FakeCloud, signed_in:
     assert len(cloud.asked()) == 1
 
 
-def test_the_page_asks_for_its_own_disks_and_again_after_a_snapshot(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_is_asked_for_by_the_page_and_again_after_a_snapshot(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(2), volume(1, status="error")]
     part = signed_in.get(DISKS, headers=HTMX)
     asking = Page(part).select(f'[hx-get="{DETAILS}?counted={TWO},{ONE}&failed={ONE}"]')
@@ -73,11 +73,11 @@ def test_the_page_asks_for_its_own_disks_and_again_after_a_snapshot(cloud: FakeC
     assert cloud.asked() == ["GET /volumes/detail"]
 
 
-def test_an_empty_page_asks_for_nothing(signed_in: Client) -> None:
+def test_it_is_not_asked_for_by_an_empty_page(signed_in: Client) -> None:
     assert loads(signed_in.get(DISKS, headers=HTMX)) == []
 
 
-def test_a_row_that_changes_keeps_its_count(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_keeps_the_count_of_a_row_that_changes(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1), volume(2)]
     cloud.snapshots = [snapshot(1001, disk=1)]
     part = signed_in.get(f"{DISKS}changes/", {"seen": f"{ONE}:extending,{TWO}:extending"}, headers=HTMX)
@@ -124,7 +124,7 @@ def test_it_draws_no_bar_without_a_limit(cloud: FakeCloud, signed_in: Client) ->
     assert [bar.name.split()[0] for bar in page.find_all("meter")] == ["Snapshots", "Gigabytes"]
 
 
-def test_the_page_loads_its_quota_afterwards(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_loads_the_quota_after_the_page(cloud: FakeCloud, signed_in: Client) -> None:
     answer = signed_in.get(DISKS)
     [bars] = Page(answer).select(f'[hx-get="{QUOTA}"]')
     assert triggers(bars) >= {"load", "disks-changed from:body", "snapshots-changed from:body"}
@@ -168,7 +168,7 @@ def test_it_names_the_instances(cloud: FakeCloud, enter: SignIn) -> None:
     assert cloud.requests(NOVA)[0].headers["X-Auth-Token"] == cloud.scoped_token()
 
 
-def test_a_disks_own_page_names_them_too(cloud: FakeCloud, enter: SignIn) -> None:
+def test_it_names_them_on_the_page_of_a_disk_too(cloud: FakeCloud, enter: SignIn) -> None:
     client = with_nova(cloud, enter, {"id": SERVER, "name": "web"})
     cloud.volumes = [volume(1, **ATTACHED)]
     page = client.get(f"{DISKS}{ONE}/")
@@ -176,7 +176,7 @@ def test_a_disks_own_page_names_them_too(cloud: FakeCloud, enter: SignIn) -> Non
     assert len(Page(page).select(f".instance-{SERVER}")) == 1
 
 
-def test_it_asks_nobody_where_there_is_no_nova(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_does_not_ask_where_there_is_no_nova(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1, **ATTACHED)]
     for page in (signed_in.get(DISKS, headers=HTMX), signed_in.get(f"{DISKS}{ONE}/")):
         assert not [url for url in loads(page) if url.startswith(INSTANCES)]
@@ -218,7 +218,7 @@ def test_it_breaks_nothing_when_nova_fails(cloud: FakeCloud, enter: SignIn) -> N
         assert (part.status_code, words(part)) == (200, ""), answer
 
 
-def test_one_row_without_sense_hides_no_other_name(cloud: FakeCloud, enter: SignIn) -> None:
+def test_it_tells_the_other_names_beside_a_row_without_sense(cloud: FakeCloud, enter: SignIn) -> None:
     servers: list[Answer] = [{"id": OTHER}, {"id": OTHER, "name": None}, {"id": SERVER, "name": "web"}]
     client = with_nova(cloud, enter, *servers)
     assert list(instances(named(client, SERVER, OTHER)).values()) == ["web"]

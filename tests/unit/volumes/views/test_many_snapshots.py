@@ -135,7 +135,7 @@ def test_it_makes_each_once_also_when_sent_twice(cloud: FakeCloud, signed_in: Cl
     assert [one["volume_id"] for one in created_snapshots(cloud)] == ids
 
 
-def test_a_new_dialog_makes_new_ones(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_makes_new_ones_from_a_new_dialog(cloud: FakeCloud, signed_in: Client) -> None:
     ids = some(cloud, 1)
     for _ in range(2):
         signed_in.post(URL, form_of(signed_in, ids), headers=HTMX)
@@ -182,7 +182,7 @@ def test_it_tells_failures_on_the_page_without_javascript(cloud: FakeCloud, sign
     assert told == [f"disk-1 {reason}", f"disk-2 {reason}"]
 
 
-def test_what_was_refused_may_be_tried_again(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_tries_again_what_was_refused(cloud: FakeCloud, signed_in: Client) -> None:
     sent = form_of(signed_in, some(cloud, 1))
     cloud.http.post(cloud.at("/snapshots"), [{"status_code": 413, "json": fault("overLimit", 413, "No.")}, MADE])
     assert failures(signed_in.post(URL, sent, headers=HTMX))
@@ -284,7 +284,7 @@ def test_it_offers_a_reader_nothing(cloud: FakeCloud, reader: Client) -> None:
     assert all_sent_by(part) == {}
 
 
-def test_its_command_names_each_disk(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_tells_a_command_for_each_disk(cloud: FakeCloud, signed_in: Client) -> None:
     ids = some(cloud, 2)
     part = signed_in.post(URL, {"ids": ids}, headers=HTMX)
     lines = command(part).splitlines()
@@ -296,7 +296,7 @@ def test_its_command_names_each_disk(cloud: FakeCloud, signed_in: Client) -> Non
     assert cloud.asked() == []
 
 
-def test_the_list_sends_its_selection(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_gets_the_selection_of_the_list(cloud: FakeCloud, signed_in: Client) -> None:
     some(cloud, 1)
     button = Page(signed_in.get(DISKS)).find("button", "Create snapshots")
     assert (button["form"], button["formaction"]) == ("selection", URL)
