@@ -1,13 +1,14 @@
 """Editing a snapshot: what is saved, what is refused before Cinder sees it, and what somebody else did meanwhile."""
 
 import re
-from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import steps
+from tests.browser.states.entering import enter
+from tests.browser.states.rows import disks, snapshots
 from tests.browser.watch import Watch
-from tests.support.devcloud import Project
+from tests.support.fake_cloud import FakeCloud, an_id
 
 NOTED = {"owner": "anna", "env": "test"}
 # Each line but the first has a mistake of its own.
@@ -22,19 +23,16 @@ WHAT_IS_WRONG = [
 ]
 
 
-def nightly(project: Project) -> Any:
-    disk = project.create_disk("database")
-    return project.create_snapshot(disk.id, "nightly", description="by cron", metadata=NOTED)
-
-
-def kept(project: Project, snapshot: Any) -> tuple[str, str, dict[str, str]]:
+def kept(cloud: FakeCloud) -> tuple[str, str, dict[str, str]]:
     """What the cloud has of it."""
-    found = project.volume_client().volume_snapshots.get(snapshot.id)
-    return found.name, found.description, found.metadata
+    [found] = cloud.snapshots
+    return found["name"], found["description"], found["metadata"]
 
 
-def open_editing(page: Page, project: Project) -> Locator:
-    steps.sign_in(page, project, "/snapshots/")
+def open_editing(page: Page, cloud: FakeCloud) -> Locator:
+    cloud.volumes = disks("database")
+    cloud.snapshots = snapshots("nightly", description="by cron", metadata=NOTED)
+    enter(page, "/snapshots/")
     return steps.open_dialog(page, "nightly", "Edit snapshot")
 
 
@@ -43,9 +41,8 @@ def fact(page: Page, name: str) -> Locator:
     return page.get_by_role("term").filter(has_text=re.compile(rf"^{name}$")).locator("xpath=following-sibling::dd[1]")
 
 
-def test_it_saves_name_description_and_properties(page: Page, project: Project) -> None:
-    snapshot = nightly(project)
-    dialog = open_editing(page, project)
+def test_it_saves_name_description_and_properties(page: Page, cloud: FakeCloud) -> None:
+    dialog = open_editing(page, cloud)
     page.evaluate("window.stayed = true")
     expect(steps.field(dialog, "Snapshot name")).to_be_focused()
     expect(steps.field(dialog, "Snapshot name")).to_have_value("nightly")
@@ -61,7 +58,7 @@ def test_it_saves_name_description_and_properties(page: Page, project: Project) 
     expect(page.get_by_role("button", name="Actions for before the upgrade", exact=True)).to_be_focused()
     assert page.evaluate("window.stayed"), "The page was loaded anew"
     properties = {"env": "production", "ticket": "DB-17=b"}
-    assert kept(project, snapshot) == ("before the upgrade", "kept «until» spring", properties)
+    assert kept(cloud) == ("before the upgrade", "kept «until» spring", properties)
 
     row.get_by_role("link", name="before the upgrade", exact=True).click()
     expect(steps.heading(page, "Snapshot before the upgrade")).to_be_visible()
@@ -74,17 +71,16 @@ def test_it_saves_name_description_and_properties(page: Page, project: Project) 
     for field in ("Snapshot name", "Description", "Properties"):
         steps.field(dialog, field).fill("")
     steps.press(dialog, "Save")
-    expect(steps.heading(page, f"Snapshot {snapshot.id}")).to_be_visible()
+    expect(steps.heading(page, f"Snapshot {an_id(1001)}")).to_be_visible()
     expect(fact(page, "Properties")).to_have_text("—")
     expect(fact(page, "Description")).to_have_text("—")
     assert page.evaluate("window.stayed"), "The page was loaded anew"
-    assert kept(project, snapshot) == ("", "", {})
+    assert kept(cloud) == ("", "", {})
 
 
-def test_each_wrong_line_is_named_and_nothing_typed_is_lost(page: Page, project: Project, watch: Watch) -> None:
+def test_each_wrong_line_is_named_and_nothing_typed_is_lost(page: Page, cloud: FakeCloud, watch: Watch) -> None:
     watch.expect(422)
-    snapshot = nightly(project)
-    dialog = open_editing(page, project)
+    dialog = open_editing(page, cloud)
     properties = steps.field(dialog, "Properties")
     steps.field(dialog, "Snapshot name").fill("typed")
     properties.fill("\n".join(WRONG_LINES))
@@ -95,20 +91,17 @@ def test_each_wrong_line_is_named_and_nothing_typed_is_lost(page: Page, project:
     expect(properties).to_have_value("\n".join(WRONG_LINES))
     expect(properties).to_have_accessible_description(re.compile(r"Line 2: .*Line 7: "))
     expect(steps.field(dialog, "Snapshot name")).to_have_value("typed")
-    assert kept(project, snapshot) == ("nightly", "by cron", NOTED)
+    assert kept(cloud) == ("nightly", "by cron", NOTED)
     properties.fill(WRONG_LINES[0])
     steps.press(dialog, "Save")
     expect(steps.row(page, "typed")).to_contain_text("env=test")
-    assert kept(project, snapshot) == ("typed", "by cron", {"env": "test"})
+    assert kept(cloud) == ("typed", "by cron", {"env": "test"})
 
 
-def test_what_somebody_else_changed_is_shown_before_it_is_replaced(page: Page, project: Project, watch: Watch) -> None:
+def test_what_somebody_else_changed_is_shown_before_it_is_replaced(page: Page, cloud: FakeCloud, watch: Watch) -> None:
     watch.expect(422)
-    snapshot = nightly(project)
-    theirs = project.volume_client().volume_snapshots
-    dialog = open_editing(page, project)
-    theirs.update(snapshot.id, name="theirs", description="by cron")
-    theirs.update_all_metadata(snapshot.id, {"env": "theirs"})
+    dialog = open_editing(page, cloud)
+    cloud.snapshots[0] |= {"name": "theirs", "metadata": {"env": "theirs"}}
     steps.field(dialog, "Snapshot name").fill("ours")
     steps.field(dialog, "Properties").fill("env=ours")
     steps.press(dialog, "Save")
@@ -118,13 +111,13 @@ def test_what_somebody_else_changed_is_shown_before_it_is_replaced(page: Page, p
     expect(alert).not_to_contain_text("Description")
     expect(steps.field(dialog, "Snapshot name")).to_have_value("ours")
     expect(steps.field(dialog, "Properties")).to_have_value("env=ours")
-    assert kept(project, snapshot) == ("theirs", "by cron", {"env": "theirs"})
+    assert kept(cloud) == ("theirs", "by cron", {"env": "theirs"})
     # Once more: what was shown may be replaced, what came after it may not.
-    theirs.update(snapshot.id, name="theirs", description="by hand")
+    cloud.snapshots[0]["description"] = "by hand"
     steps.press(dialog, "Save")
     expect(alert).to_contain_text("Description: “by hand”")
     expect(alert).not_to_contain_text("“theirs”")
     steps.press(dialog, "Save")
     steps.told(page, "Snapshot “ours” is saved.")
     expect(steps.row(page, "ours")).to_contain_text("env=ours")
-    assert kept(project, snapshot) == ("ours", "by cron", {"env": "ours"})
+    assert kept(cloud) == ("ours", "by cron", {"env": "ours"})

@@ -1,18 +1,20 @@
 """The equivalent command of each dialog: it follows what is typed, and gets to the clipboard. By keyboard alone."""
 
 import shlex
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import steps
 from tests.browser.conftest import NewContext
-from tests.support.devcloud import Project
+from tests.browser.states.entering import enter
+from tests.browser.states.rows import disks, snapshots
+from tests.support.fake_cloud import FakeCloud, an_id
 
 # What a shell would take for something else
 NASTY = """it's "50 $HOME" `id` \\ off"""
 SUMMARY = "Equivalent CLI command"
+DISK, SNAPSHOT = an_id(1), an_id(1001)
 
 
 @pytest.fixture
@@ -24,12 +26,11 @@ def page(new_context: NewContext) -> Page:
 
 
 @pytest.fixture
-def snapshot(page: Page, project: Project) -> Any:
-    """A snapshot on the page of its disk."""
-    disk = project.create_disk("database")
-    made = project.create_snapshot(disk.id, "nightly", metadata={"env": "test"})
-    steps.sign_in_to_snapshots(page, project, disk)
-    return made
+def snapshots_page(page: Page, cloud: FakeCloud) -> Page:
+    """The snapshots of a disk."""
+    cloud.volumes, cloud.snapshots = disks("database", size=1), snapshots("nightly", size=1, metadata={"env": "test"})
+    enter(page, f"/disks/{DISK}/snapshots/")
+    return page
 
 
 def unfold_command(page: Page, dialog: Locator) -> Locator:
@@ -71,7 +72,8 @@ def type_into(page: Page, field: Locator, text: str) -> None:
     page.keyboard.type(text)
 
 
-def test_creating_a_snapshot(page: Page, snapshot: Any) -> None:
+def test_creating_a_snapshot(snapshots_page: Page) -> None:
+    page = snapshots_page
     opener = page.get_by_role("button", name="Create snapshot", exact=True)
     steps.tab_to(page, opener)
     page.keyboard.press("Enter")
@@ -85,7 +87,7 @@ def test_creating_a_snapshot(page: Page, snapshot: Any) -> None:
     expect(code).to_contain_text("off'")
     words = copied(page, dialog)
     assert words[:4] == ["openstack", "volume", "snapshot", "create"]
-    assert words[words.index("--volume") + 1] == snapshot.volume_id
+    assert words[words.index("--volume") + 1] == DISK
     assert words[words.index("--description") + 1] == "two lines"
     assert words[words.index("--property") + 1] == "note=a b"
     assert words[-1] == NASTY
@@ -96,7 +98,8 @@ def test_creating_a_snapshot(page: Page, snapshot: Any) -> None:
     expect(opener).to_be_focused()
 
 
-def test_editing_a_snapshot(page: Page, snapshot: Any) -> None:
+def test_editing_a_snapshot(snapshots_page: Page) -> None:
+    page = snapshots_page
     dialog = open_by_keyboard(page, "nightly", "Edit snapshot")
     code = unfold_command(page, dialog)
     expect(code).to_contain_text("env=test")
@@ -108,16 +111,16 @@ def test_editing_a_snapshot(page: Page, snapshot: Any) -> None:
     assert words[words.index("--name") + 1] == NASTY
     assert "--no-property" in words
     assert [words[at + 1] for at, word in enumerate(words) if word == "--property"] == ["owner=$USER"]
-    assert words[-1] == snapshot.id
+    assert words[-1] == SNAPSHOT
 
 
-def test_dialogs_of_one_snapshot(page: Page, snapshot: Any) -> None:
-    one = snapshot.id
+def test_dialogs_of_one_snapshot(snapshots_page: Page) -> None:
+    page = snapshots_page
     expected = {
-        "Create disk": ["create", "--size", "1", "--snapshot", one, NASTY],
-        "Create backup": ["backup", "create", "--force", "--snapshot", one, "--name", NASTY, snapshot.volume_id],
-        "Roll back disk": ["revert", "--os-volume-api-version", "3.40", one],
-        "Delete snapshot": ["snapshot", "delete", one],
+        "Create disk": ["create", "--size", "1", "--snapshot", SNAPSHOT, NASTY],
+        "Create backup": ["backup", "create", "--force", "--snapshot", SNAPSHOT, "--name", NASTY, DISK],
+        "Roll back disk": ["revert", "--os-volume-api-version", "3.40", SNAPSHOT],
+        "Delete snapshot": ["snapshot", "delete", SNAPSHOT],
     }
     for entry, words in expected.items():
         dialog = open_by_keyboard(page, "nightly", entry, "Delete snapshots" if entry == "Delete snapshot" else "")
@@ -131,16 +134,15 @@ def test_dialogs_of_one_snapshot(page: Page, snapshot: Any) -> None:
         expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_dialogs_of_one_disk(page: Page, project: Project) -> None:
-    disk = project.create_disk("database", volume_type="ceph-ssd")
-    one = disk.id
-    steps.sign_in(page, project)
+def test_dialogs_of_one_disk(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("database", size=1)
+    enter(page)
     expected = {
-        "Rename disk": ["set", "--name", NASTY, "--description", " ", one],
-        "Resize disk": ["set", "--size", "2", one],
-        "Change disk type": ["set", "--type", "ceph-hdd", "--migration-policy", "on-demand", one],
-        "Clone disk": ["create", "--size", "1", "--source", one, NASTY],
-        "Delete disk": ["delete", one],
+        "Rename disk": ["set", "--name", NASTY, "--description", " ", DISK],
+        "Resize disk": ["set", "--size", "2", DISK],
+        "Change disk type": ["set", "--type", "ceph-hdd", "--migration-policy", "on-demand", DISK],
+        "Clone disk": ["create", "--size", "1", "--source", DISK, NASTY],
+        "Delete disk": ["delete", DISK],
     }
     for entry, words in expected.items():
         dialog = open_by_keyboard(page, "database", entry, "Delete disks" if entry == "Delete disk" else "")
@@ -159,9 +161,10 @@ def test_dialogs_of_one_disk(page: Page, project: Project) -> None:
         expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_the_snapshots_own_page_tells_how_to_show_it(page: Page, snapshot: Any) -> None:
+def test_the_snapshots_own_page_tells_how_to_show_it(snapshots_page: Page) -> None:
+    page = snapshots_page
     steps.row(page, "nightly").get_by_role("link", name="nightly", exact=True).click()
     expect(steps.heading(page, "Snapshot nightly")).to_be_visible()
     command = page.locator("details.command")
     unfold_command(page, command)
-    assert copied(page, command) == ["openstack", "volume", "snapshot", "show", snapshot.id]
+    assert copied(page, command) == ["openstack", "volume", "snapshot", "show", SNAPSHOT]
