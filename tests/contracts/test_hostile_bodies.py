@@ -11,14 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.fake_cloud import FakeCloud
-from tests.support.hostile import FIELDS, cases, check_answer, check_cloud, encoded, headers, sent_fields, stock, values
+from tests.support.hostile import FIELDS, FORM, PAGES, encoded, headers, sent_fields, stock, values
+from tests.support.hostile_checks import check_answer, check_cloud
+from tests.support.hypothesis_profiles import cases
 from tests.support.pages import HERE
-from tests.contracts.test_hostile_input import FORM, POSTING
-from tests.contracts.test_hostile_requests import PAGES
+from tests.support.views import POSTING
+
+pytestmark = pytest.mark.sized
 
 
 @pytest.fixture(autouse=True)
-def _one_of_each(cloud: FakeCloud) -> None:
+def _stocked(cloud: FakeCloud) -> None:
     stock(cloud)
 
 

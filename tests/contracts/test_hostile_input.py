@@ -1,118 +1,115 @@
 """Whatever is sent to the addresses of a project: no fault, no way out, and Cinder gets only what it takes."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.models import Submission
-from tests.support.canned import HTMX, SignIn
+from tests.support.canned import HTMX
 from tests.support.fake_cloud import FakeCloud
 from tests.support.hostile import (
     ALL_MARKUP,
     BEYOND,
-    DISK,
+    DECIDING,
     FIELDS,
+    LIMITS,
     MARKUP,
     NASTY,
     OF_A_SELECTION,
     PARAMETERS,
     Pairs,
-    cases,
-    check_answer,
-    check_cloud,
     encoded,
     queries,
     right_fields,
+    send,
     sent_fields,
     stock,
     texts,
     values,
-    writes,
 )
-from tests.support.pages import sent_by
-from tests.contracts.test_every_view import BOTH_WAYS, EVERY, VIEWS, View
+from tests.support.hostile_checks import check_answer, check_cloud, kept, writes
+from tests.support.hypothesis_profiles import cases
+from tests.support.pages import field_errors, sent_by
+from tests.support.views import BOTH_WAYS, DISK, EVERY_POSTING_VIEW, EVERY_VIEW, POSTING, VIEWS, View
 
-FORM = "application/x-www-form-urlencoded"
-POSTING = [view for view in VIEWS if view.posts]
-POSTS = pytest.mark.parametrize("view", POSTING, ids=str)
+Fields = dict[str, str]
+Attempt = Callable[[Fields], Any]
 
 
 @pytest.fixture(autouse=True)
-def _one_of_each(cloud: FakeCloud) -> None:
+def _stocked(cloud: FakeCloud) -> None:
     stock(cloud)
-
-
-def kept() -> list[Any]:
-    """What Diskboard remembers of a person and of what they sent."""
-    sessions = Session.objects.values_list("session_key", "session_data", "expire_date")
-    return [*sessions, *Submission.objects.values_list("key")]
-
-
-def send(client: Client, url: str, body: str, headers: dict[str, str]) -> Any:
-    return client.post(url, body, content_type=FORM, headers=headers)
-
-
-@EVERY
-def test_it_shows_any_text_as_text(cloud: FakeCloud, signed_in: Client, view: View) -> None:
-    """One text in all parameters, and what a dialog makes of it for a terminal."""
-    for text in (ALL_MARKUP, *MARKUP, "x", DISK.upper(), "1"):
-        for more in ("", "&command"):
-            query = encoded([(name, text) for name in PARAMETERS if name not in {"command", "again"}])
-            check_answer(signed_in.get(f"{view.url}{'&' if '?' in view.url else '?'}{query}{more}"))
-    check_cloud(cloud)
-    assert writes(cloud) == []
-
-
-def test_it_knows_the_forms() -> None:
-    assert {"name", "description", "properties", "seen", "source_id", "size", "migrate", "incremental"} <= {*FIELDS}
 
 
 def own_fields(client: Client, view: View) -> list[str]:
     """The fields that matter to a view: those that its form has, or those of a selection."""
-    of_form = {*sent_by(client.get(view.url))} & {*FIELDS}
+    of_form = {*sent_by(client.get(view.url, headers=HTMX))} & {*FIELDS}
     # It is there once a source is chosen.
     of_form |= {"source_id"} if "source" in of_form else set()
     selects = view.path.endswith(("/delete/", "/create-snapshots/"))
     return sorted([*of_form, *(OF_A_SELECTION if selects else ["bootable"])])
 
 
-@POSTS
-def test_it_keeps_every_limit_in_every_field(cloud: FakeCloud, signed_in: Client, view: View) -> None:
-    for name in own_fields(signed_in, view):
-        for value in BEYOND:
-            stock(cloud)
-            fields = {**right_fields(view.path), name: value}
-            check_answer(send(signed_in, view.url, encoded([*fields.items()]), HTMX))
-            check_cloud(cloud)
+def tried(attempt: Attempt, hostile: Fields) -> Any:
+    """Try all of these at once; where that fails, one by one, so that the failure names the field."""
+    try:
+        return attempt(hostile)
+    except Exception:
+        for name, value in hostile.items():
+            try:
+                attempt({name: value})
+            except Exception as error:
+                error.add_note(f"It fails with {name}={value[:60]!r} alone.")
+                raise
+        raise
 
 
-@POSTS
-def test_it_shows_any_field_as_text(cloud: FakeCloud, signed_in: Client, view: View) -> None:
-    """Also where nothing is confirmed yet, or the form comes back because of another field."""
-    for name in own_fields(signed_in, view):
-        for query, left_out in (("", ""), ("", "confirmed"), ("", "key"), ("command", ""), ("again", "")):
-            stock(cloud)
-            fields = {**right_fields(view.path), name: ALL_MARKUP}
-            kept_fields = [(one, value) for one, value in fields.items() if one != left_out]
-            check_answer(send(signed_in, f"{view.url}?{query}", encoded(kept_fields), {}))
-            check_answer(signed_in.get("/toasts/"))
+# --- Every view -------------------------------------------------------------------------------------------------------
 
 
-@EVERY
-def test_it_only_reads_whatever_the_address_asks(cloud: FakeCloud, signed_in: Client, view: View) -> None:
+def check_shows_as_text(client: Client, view: View, text: str, more: str = "") -> None:
+    """Send one text in all parameters of an address."""
+
+    def attempt(parameters: Fields) -> None:
+        check_answer(client.get(view.with_query(encoded([*parameters.items()]) + more)))
+
+    tried(attempt, {name: text for name in PARAMETERS if name not in {"command", "again"}})
+
+
+@EVERY_VIEW
+def test_it_shows_any_text_as_text(cloud: FakeCloud, signed_in: Client, view: View) -> None:
+    for text in (ALL_MARKUP, "javascript:alert(1)", DISK.upper(), "1"):
+        check_shows_as_text(signed_in, view, text)
+    if view.posts:
+        # What a dialog makes of it for a terminal
+        check_shows_as_text(signed_in, view, ALL_MARKUP, "&command")
+    check_cloud(cloud)
+    assert writes(cloud) == []
+
+
+@pytest.mark.full
+@EVERY_VIEW
+def test_it_shows_each_text_as_text(cloud: FakeCloud, signed_in: Client, view: View) -> None:
+    for text in (*MARKUP, "x", DISK.upper(), "1"):
+        for more in ("", "&command"):
+            check_shows_as_text(signed_in, view, text, more)
+    check_cloud(cloud)
+    assert writes(cloud) == []
+
+
+@pytest.mark.sized
+def test_it_only_reads_whatever_the_address_asks(cloud: FakeCloud, signed_in: Client) -> None:
     method_override = {"X-HTTP-Method-Override": "DELETE"}
 
-    @cases(10)
-    @given(queries, st.sampled_from(BOTH_WAYS), st.sampled_from(["get", "head"]))
-    def whatever(query: str, headers: dict[str, str], method: str) -> None:
+    @cases(480)
+    @given(st.sampled_from(VIEWS), queries, st.sampled_from(BOTH_WAYS), st.sampled_from(["get", "head"]))
+    def whatever(view: View, query: str, headers: dict[str, str], method: str) -> None:
         cloud.forget()
         before = kept()
-        url = f"{view.url}{'&' if '?' in view.url else '?'}{query}"
-        answer = getattr(signed_in, method)(url, headers={**headers, **method_override})
+        answer = getattr(signed_in, method)(view.with_query(query), headers={**headers, **method_override})
         check_answer(answer)
         check_cloud(cloud)
         assert writes(cloud) == []
@@ -121,65 +118,138 @@ def test_it_only_reads_whatever_the_address_asks(cloud: FakeCloud, signed_in: Cl
     whatever()
 
 
-@POSTS
-def test_it_sends_cinder_only_what_it_takes(cloud: FakeCloud, signed_in: Client, view: View) -> None:
-    @cases(15)
-    @given(sent_fields, st.booleans(), st.sampled_from(BOTH_WAYS), st.sampled_from(["", "", "command", "again"]))
-    def whatever(fields: Pairs, mostly_right: bool, headers: dict[str, str], query: str) -> None:
-        stock(cloud)
-        right = right_fields(view.path) if mostly_right else {}
-        others = [(name, value) for name, value in right.items() if name not in dict(fields)]
-        answer = send(signed_in, f"{view.url}?{query}", encoded([*others, *fields]), headers)
-        check_answer(answer)
-        check_cloud(cloud)
-        # What was told of it is shown on the next page.
-        check_answer(signed_in.get("/toasts/"))
-
-    whatever()
+# --- Every form -------------------------------------------------------------------------------------------------------
 
 
-@POSTS
-def test_it_takes_any_text_in_a_field(cloud: FakeCloud, signed_in: Client, view: View) -> None:
-    """All else is right, so that the text gets as far as it can."""
-
-    @cases(12)
-    @given(st.sampled_from(own_fields(signed_in, view)), values, st.sampled_from(BOTH_WAYS))
-    def whatever(name: str, value: str, headers: dict[str, str]) -> None:
-        stock(cloud)
-        answer = send(signed_in, view.url, encoded([*({**right_fields(view.path), name: value}).items()]), headers)
-        check_answer(answer)
-        check_cloud(cloud)
-        check_answer(signed_in.get("/toasts/"))
-
-    whatever()
+def test_it_knows_the_fields() -> None:
+    assert {"name", "description", "properties", "seen", "source_id", "size", "migrate", "incremental"} <= {*FIELDS}
 
 
-@POSTS
-def test_it_would_change_something(cloud: FakeCloud, signed_in: Client, view: View) -> None:
-    """What the tests above send reaches the cloud, but for the disturbance."""
-    answer = send(signed_in, view.url, encoded([*right_fields(view.path).items()]), HTMX)
+@EVERY_POSTING_VIEW
+def test_what_these_tests_send_would_change_something(cloud: FakeCloud, signed_in: Client, view: View) -> None:
+    answer = send(signed_in, view.url, [*right_fields(view.path).items()], HTMX)
     assert answer.status_code in {200, 204}
     assert len(writes(cloud)) in {1, 2}
     check_cloud(cloud)
 
 
-@EVERY
-def test_it_wants_a_token_for_every_change(cloud: FakeCloud, sign_in: SignIn, view: View) -> None:
-    client = sign_in()
-    client.handler.enforce_csrf_checks = True
+def trying(cloud: FakeCloud, client: Client, view: View) -> Attempt:
+    """Send the form of a view with some of its fields changed, and see that all is well."""
 
-    @cases(4)
-    @given(texts, st.sampled_from(["field", "header", "cookie", "both"]))
-    def whatever(token: str, where: str) -> None:
+    def attempt(hostile: Fields) -> Any:
+        stock(cloud)
+        answer = send(client, view.url, [*{**right_fields(view.path), **hostile}.items()], HTMX)
+        check_answer(answer)
+        check_cloud(cloud)
+        return answer
+
+    return attempt
+
+
+@EVERY_POSTING_VIEW
+def test_it_keeps_every_limit_in_every_field(cloud: FakeCloud, signed_in: Client, view: View) -> None:
+    """In each round every field is beyond one of its limits; then those that were refused for it are set right.
+
+    So what a form has let pass gets as far as Cinder, and what decides about the form is tried alone.
+    """
+    attempt = trying(cloud, signed_in, view)
+    beyond = {name: LIMITS.get(name, BEYOND) for name in own_fields(signed_in, view)}
+    let_through = 0
+    for number in range(max(map(len, beyond.values()))):
+        hostile = {name: some[number % len(some)] for name, some in beyond.items()}
+        answer = tried(attempt, hostile)
+        right = {*DECIDING, *field_errors(answer)}
+        tried(attempt, {name: value for name, value in hostile.items() if name not in right})
+        let_through += len(writes(cloud))
+    for name in {*beyond} & {*DECIDING}:
+        for value in (*beyond[name], ALL_MARKUP):
+            tried(attempt, {name: value})
+    assert let_through, "no round reached Cinder"
+
+
+@pytest.mark.full
+@EVERY_POSTING_VIEW
+def test_it_keeps_each_limit_in_each_field(cloud: FakeCloud, signed_in: Client, view: View) -> None:
+    attempt = trying(cloud, signed_in, view)
+    for name in own_fields(signed_in, view):
+        for value in BEYOND:
+            tried(attempt, {name: value})
+
+
+@EVERY_POSTING_VIEW
+def test_it_shows_any_field_as_text(cloud: FakeCloud, signed_in: Client, view: View) -> None:
+    """Also where nothing is confirmed yet, and where the form comes back because of another field."""
+
+    def trying(query: str = "", left_out: str = "") -> Attempt:
+        def attempt(hostile: Fields) -> Any:
+            stock(cloud)
+            fields = {**right_fields(view.path), **hostile}
+            sent = [(name, value) for name, value in fields.items() if name != left_out]
+            answer = send(signed_in, f"{view.url}?{query}", sent)
+            check_answer(answer)
+            # What was told of it is shown on the next page.
+            check_answer(signed_in.get("/toasts/"))
+            return answer
+
+        return attempt
+
+    hostile = dict.fromkeys(own_fields(signed_in, view), ALL_MARKUP)
+    for query, left_out in (("", "confirmed"), ("", "key"), ("command", ""), ("again", "")):
+        tried(trying(query, left_out), hostile)
+    refused = {*DECIDING, *field_errors(tried(trying(), hostile))}
+    tried(trying(), {name: text for name, text in hostile.items() if name not in refused})
+
+
+@pytest.mark.sized
+def test_it_sends_cinder_only_what_it_takes(cloud: FakeCloud, signed_in: Client) -> None:
+    queried = st.sampled_from(["", "", "command", "again"])
+
+    @cases(270)
+    @given(st.sampled_from(POSTING), sent_fields, st.booleans(), st.sampled_from(BOTH_WAYS), queried)
+    def whatever(view: View, fields: Pairs, mostly_right: bool, headers: dict[str, str], query: str) -> None:
+        stock(cloud)
+        right = right_fields(view.path) if mostly_right else {}
+        others = [(name, value) for name, value in right.items() if name not in dict(fields)]
+        check_answer(send(signed_in, f"{view.url}?{query}", [*others, *fields], headers))
+        check_cloud(cloud)
+        check_answer(signed_in.get("/toasts/"))
+
+    whatever()
+
+
+@pytest.mark.sized
+def test_it_takes_any_text_in_a_field(cloud: FakeCloud, signed_in: Client) -> None:
+    """All else is right, so that the text gets as far as it can."""
+    places = [(view, name) for view in POSTING for name in own_fields(signed_in, view)]
+
+    @cases(220)
+    @given(st.sampled_from(places), values, st.sampled_from(BOTH_WAYS))
+    def whatever(place: tuple[View, str], value: str, headers: dict[str, str]) -> None:
+        view, name = place
+        stock(cloud)
+        check_answer(send(signed_in, view.url, [*{**right_fields(view.path), name: value}.items()], headers))
+        check_cloud(cloud)
+        check_answer(signed_in.get("/toasts/"))
+
+    whatever()
+
+
+@pytest.mark.sized
+def test_it_wants_a_token_for_every_change(cloud: FakeCloud, signed_in: Client) -> None:
+    signed_in.handler.enforce_csrf_checks = True
+
+    @cases(200)
+    @given(st.sampled_from(VIEWS), texts, st.sampled_from(["field", "header", "cookie", "both"]))
+    def whatever(view: View, token: str, where: str) -> None:
         before = kept()
         ascii_token = token.encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "")
-        client.cookies.pop("csrftoken", None)
+        signed_in.cookies.pop("csrftoken", None)
         # Not the same twice: that would be a valid one.
         headers = {"X-CSRFToken": f"{ascii_token}0"} if where in {"header", "both"} else {}
         if where in {"cookie", "both"}:
-            client.cookies["csrftoken"] = ascii_token
+            signed_in.cookies["csrftoken"] = ascii_token
         fields = {**right_fields(view.path), "csrfmiddlewaretoken": token if where == "field" else ""}
-        answer = send(client, view.url, encoded([*fields.items()]), headers)
+        answer = send(signed_in, view.url, [*fields.items()], headers)
         assert answer.status_code == 403
         check_answer(answer)
         assert cloud.asked() == []
@@ -188,57 +258,73 @@ def test_it_wants_a_token_for_every_change(cloud: FakeCloud, sign_in: SignIn, vi
     whatever()
 
 
+# --- How much is sent -------------------------------------------------------------------------------------------------
+
 MOST = 2_300_000
+LONG_FIELDS = ["name", "description", "properties", "seen", "shown", "matching", "disk_type"]
+UNITS = [*NASTY, "[", '{"a":', "a=b\n", "=\n", ",", "&", "q=%00&"]
+TOO_LONG = "name=" + "x" * 2_700_000
+TOO_MANY = "&".join(f"field{number}=1" for number in range(1_200))
 
 
-@pytest.mark.parametrize("name", ["name", "description", "properties", "seen", "shown", "matching", "disk_type"])
-def test_it_bears_megabytes(cloud: FakeCloud, signed_in: Client, name: str) -> None:
-    @cases(3)
-    @given(st.sampled_from([*NASTY, "[", '{"a":', "a=b\n", "=\n", ",", "&", "q=%00&"]), st.sampled_from(POSTING))
-    def whatever(unit: str, view: View) -> None:
+@pytest.mark.sized
+def test_it_bears_megabytes(cloud: FakeCloud, signed_in: Client) -> None:
+    @cases(35)
+    @given(st.sampled_from(LONG_FIELDS), st.sampled_from(UNITS), st.sampled_from(POSTING))
+    def whatever(name: str, unit: str, view: View) -> None:
         stock(cloud)
         body = encoded([(key, value) for key, value in right_fields(view.path).items() if key != name])
         piece = encoded([("", unit)])[1:]
-        answer = send(signed_in, view.url, f"{body}&{name}={piece * (MOST // len(piece))}", {})
-        check_answer(answer)
+        check_answer(send(signed_in, view.url, f"{body}&{name}={piece * (MOST // len(piece))}"))
         check_cloud(cloud)
 
     whatever()
 
 
-TOO_LONG = "name=" + "x" * 2_700_000
-TOO_MANY = "&".join(f"field{number}=1" for number in range(1_200))
-
-
 @pytest.mark.parametrize("body", [TOO_LONG, TOO_MANY], ids=["long", "many"])
 def test_it_refuses_more_than_that(cloud: FakeCloud, signed_in: Client, body: str) -> None:
-    for view in POSTING:
-        assert send(signed_in, view.url, body, {}).status_code == 400
+    taken = [str(view) for view in POSTING if send(signed_in, view.url, body).status_code != 400]
+    assert taken == []
     assert writes(cloud) == []
 
 
+# --- These tests themselves -------------------------------------------------------------------------------------------
+
+
+class Reflected:
+    """An answer that shows a text as it is."""
+
+    status_code = 200
+    cookies: dict[str, Any] = {}  # noqa: RUF012  # never changed
+
+    def __init__(self, text: str) -> None:
+        page = f"<p title=\"{text}\"></p><p title='{text}'></p><p title={text}></p><a href='{text}'>{text}</a>"
+        self.content = page.encode()
+
+    def items(self) -> list[tuple[str, str]]:
+        return []
+
+    def get(self, _name: str, _otherwise: str) -> str:
+        return "text/html"
+
+
 def test_it_would_notice_what_is_reflected() -> None:
-    """Each kind of markup, put into a page as it is, fails the check."""
-
-    class Answer:
-        status_code = 200
-        cookies: dict[str, Any] = {}  # noqa: RUF012  # never changed
-        content = b""
-
-        def items(self) -> list[tuple[str, str]]:
-            return []
-
-        def get(self, _name: str, _otherwise: str) -> str:
-            return "text/html"
-
-    noticed = 0
+    unnoticed = []
     for text in MARKUP:
-        answer: Any = Answer()
-        within = f"<p title=\"{text}\"></p><p title='{text}'></p><p title={text}></p><a href='{text}'>{text}</a>"
-        answer.content = within.encode()
+        answer: Any = Reflected(text)
         try:
             check_answer(answer)
         except AssertionError:
-            noticed += 1
+            continue
+        unnoticed.append(text)
     # Two are harmless: entities, and what only a template would read.
-    assert noticed == len(MARKUP) - 2
+    assert unnoticed == ["&lt;x-evil&gt;&#60;x-evil&#62;", "{{ cloud.token }}{% debug %}"]
+
+
+def test_it_would_name_the_field() -> None:
+    def attempt(fields: Fields) -> None:
+        assert "size" not in fields
+
+    with pytest.raises(AssertionError) as failed:
+        tried(attempt, {"name": "x", "size": "9"})
+    assert failed.value.__notes__ == ["It fails with size='9' alone."]

@@ -1,4 +1,7 @@
-"""Every page, fragment and opened dialog × every wrong answer of Cinder's: nobody is left with less than the truth."""
+"""Every page, fragment and opened dialog where Cinder answers wrongly: each says so, and none claims to be empty.
+
+``tests/unit/volumes/cinder/test_client.py`` shows what each wrong answer is taken for; here a few are enough.
+"""
 
 from __future__ import annotations
 
@@ -6,84 +9,99 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dashboard.signed_in import KEY
 from tests.support.canned import HTMX
 from tests.support.fake_cloud import Answer, FakeCloud, an_id, backup, disk_type, message, snapshot, volume
+from tests.support.pages import HERE, Page, names, sent_by, text_of
+from tests.support.views import BOTH_WAYS, DISK, EVERY_NEEDY_VIEW, EVERY_VIEW, SNAPSHOT, VIEWS, View
 from tests.support.wrong_answers import (
     ELSEWHERE,
-    EMPTY,
     EVERYTHING,
+    NO_CONNECTION,
     SIGN_IN_AGAIN,
-    WRONG,
-    Wrong,
+    WITHOUT_CONTENT,
     asked_at_most_once,
+    claims_to_be_empty,
     let_all_reads_fail,
+    named,
     watch_elsewhere,
 )
-from tests.support.pages import HERE, names, sent_by, text_of
-from tests.contracts.test_every_view import BACKUP, BOTH_WAYS, DISK, SNAPSHOT, VIEWS, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.test import Client
 
-NEEDY = [view for view in VIEWS if view.needs]
-# These show what they can: without an answer there is nothing in them to be wrong.
+    from tests.support.wrong_answers import Wrong
+
+pytestmark = pytest.mark.usefixtures("one_of_each")
+# These show what they can: without an answer of Cinder's nothing in them is wrong.
 CONTENT = [view for view in VIEWS if not view.needs]
 LISTS = {"disks/": "volumes", "snapshots/": "snapshots", "backups/": "backups", f"disks/{DISK}/snapshots/": "snapshots"}
+# That something is gone is told otherwise by what watches it or only mentions it.
+WATCHING = (f"disks/{DISK}/", f"snapshots/{SNAPSHOT}/", "snapshots/details/", "backups/details/")
 
 
-@pytest.fixture(autouse=True)
-def _one_of_each(cloud: FakeCloud) -> None:
-    cloud.volumes = [volume(1, name="data")]
-    cloud.snapshots = [snapshot(1001)]
-    cloud.backups = [backup(2001)]
-
-
-def fits(view: View, wrong: Wrong) -> bool:
-    """Whether it is a fault at all: that something is gone is told otherwise by what watches or only mentions it."""
-    watching = (f"disks/{DISK}/", f"snapshots/{SNAPSHOT}/", "snapshots/details/", "backups/details/")
-    return wrong.status != 404 or str(view) not in watching
-
-
-CASES = [pytest.param(view, wrong, id=f"{view}-{wrong}") for view in NEEDY for wrong in WRONG if fits(view, wrong)]
-
-
-@pytest.mark.parametrize(("view", "wrong"), CASES)
-def test_it_says_what_the_cloud_said(cloud: FakeCloud, signed_in: Client, view: View, wrong: Wrong) -> None:
-    let_all_reads_fail(cloud, wrong.http)
+def check_failure(client: Client, view: View, wrong: Wrong, cloud: FakeCloud) -> None:
+    """See what a view answers, as a page and as a fragment, while Cinder answers so."""
     for headers in BOTH_WAYS:
         cloud.forget()
-        answer = signed_in.get(view.url, headers=headers)
-        assert answer.status_code == wrong.status
-        assert wrong.told_by(answer)
-        assert not [told for told in EMPTY if told in text_of(answer)]
-        assert ("<html" in text_of(answer)) == (not headers)
-        assert answer.get("HX-Reswap") == ("none" if headers else None)
-        # The page shows what it showed before, and so does its address.
-        assert answer.get("HX-Push-Url") == ("false" if headers else None)
-        assert answer.get("Retry-After") == ("7" if wrong.status == 429 else None)
-        assert asked_at_most_once(cloud)
+        answer = client.get(view.url, headers=headers)
+        case = f"{view} as {'a fragment' if headers else 'a page'}, where Cinder answers {wrong}"
+        assert answer.status_code == wrong.status, case
+        assert wrong.told_by(answer), case
+        assert Page(answer).select(".reason"), case
+        assert claims_to_be_empty(answer) == [], case
+        assert Page(answer).has("main") == (not headers), case
+        # Over a page: it shows what it showed before, and so does its address.
+        assert answer.get("HX-Reswap") == ("none" if headers else None), case
+        assert answer.get("HX-Push-Url") == ("false" if headers else None), case
+        assert answer.get("Retry-After") == ("7" if wrong.status == 429 else None), case
+        assert asked_at_most_once(cloud), case
 
 
-@pytest.mark.parametrize("view", NEEDY, ids=str)
-def test_it_asks_to_sign_in(cloud: FakeCloud, signed_in: Client, view: View) -> None:
+@EVERY_NEEDY_VIEW
+def test_it_says_what_the_cloud_said(cloud: FakeCloud, signed_in: Client, view: View) -> None:
+    """Whether only what it needs fails, or all that it reads."""
+    for wrong in (NO_CONNECTION, *named("403")):
+        cloud.http.get(cloud.at(view.needs), **wrong.http)
+        check_failure(signed_in, view, wrong, cloud)
+    for wrong in (*named("404", "429", "HTML"), WITHOUT_CONTENT):
+        if wrong.status != 404 or str(view) not in WATCHING:
+            let_all_reads_fail(cloud, wrong.http)
+            check_failure(signed_in, view, wrong, cloud)
+
+
+@EVERY_NEEDY_VIEW
+def test_it_asks_to_sign_in_when_the_token_has_ended(cloud: FakeCloud, signed_in: Client, view: View) -> None:
+    kept = signed_in.session[KEY]
+    cloud.http.get(cloud.at(view.needs), **SIGN_IN_AGAIN.http)
+    fragment = signed_in.get(view.url, headers=HTMX)
+    assert (fragment.status_code, fragment["HX-Retarget"]) == (401, "#sign-in")
+    # The token is forgotten, so that the sign-in page lets one in.
+    assert KEY not in signed_in.session
+    session = signed_in.session
+    session[KEY] = kept
+    session.save()
     let_all_reads_fail(cloud, SIGN_IN_AGAIN.http)
+    cloud.forget()
     assert signed_in.get(view.url)["Location"].startswith("/sign-in/?next=")
     assert asked_at_most_once(cloud)
+    assert cloud.asked() != []
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=str)
 @pytest.mark.parametrize("view", CONTENT, ids=str)
-def test_it_opens_all_the_same(cloud: FakeCloud, signed_in: Client, view: View, wrong: Wrong) -> None:
+def test_it_opens_all_the_same(cloud: FakeCloud, signed_in: Client, view: View) -> None:
     fields = sent_by(signed_in.get(view.url, headers=HTMX)).keys()
-    let_all_reads_fail(cloud, wrong.http)
-    for headers in BOTH_WAYS:
-        cloud.forget()
-        answer = signed_in.get(view.url, headers=headers)
-        assert answer.status_code == 200
-        assert sent_by(answer).keys() >= fields
-        assert asked_at_most_once(cloud)
+    for wrong in (NO_CONNECTION, WITHOUT_CONTENT, *named("403", "429", "HTML")):
+        let_all_reads_fail(cloud, wrong.http)
+        for headers in BOTH_WAYS:
+            cloud.forget()
+            answer = signed_in.get(view.url, headers=headers)
+            case = f"{view} as {'a fragment' if headers else 'a page'}, where Cinder answers {wrong}"
+            assert answer.status_code == 200, case
+            assert sent_by(answer).keys() >= fields, case
+            assert asked_at_most_once(cloud), case
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -97,22 +115,7 @@ def test_it_follows_no_link_to_another_host(cloud: FakeCloud, signed_in: Client,
     assert cloud.requests(ELSEWHERE) == []
 
 
-def a_body(spoil: Callable[[Answer], Answer]) -> Answer:
-    """All that any request of Diskboard's looks for in an answer, in one, with each thing spoilt but for its id."""
-    things = {
-        "volume": {**spoil(volume(1)), "id": DISK},
-        "snapshot": {**spoil(snapshot(1001)), "id": SNAPSHOT},
-        "backup": {**spoil(backup(2001)), "id": BACKUP},
-        "message": spoil(message(about=DISK)),
-        "volume_type": spoil(disk_type(4001, "ceph-ssd")),
-    }
-    zone: Answer = {"zoneName": "nova", "zoneState": {"available": True}}
-    others = {"limits": {"absolute": spoil({"maxTotalVolumes": 1, "totalVolumesUsed": 1})}, "quota_set": {}}
-    return {**things, **{f"{name}s": [one] for name, one in things.items()}, **others, "metadata": {}} | {
-        "availabilityZoneInfo": [spoil(zone)],
-        "resource_filters": [{"resource": "volume", "filters": []}],
-    }
-
+# --- Answers of which a part is spoilt --------------------------------------------------------------------------------
 
 SPOILT: dict[str, Callable[[Answer], Answer]] = {
     "nothing in it": lambda _: {},
@@ -125,17 +128,48 @@ SPOILT: dict[str, Callable[[Answer], Answer]] = {
 }
 
 
-@pytest.mark.parametrize("spoil", SPOILT.values(), ids=list(SPOILT))
-@pytest.mark.parametrize("view", VIEWS, ids=str)
-def test_it_survives_what_is_spoilt(
-    cloud: FakeCloud, signed_in: Client, view: View, spoil: Callable[[Answer], Answer]
-) -> None:
-    cloud.http.get(EVERYTHING, json=a_body(spoil))
-    for headers in BOTH_WAYS:
+def mixed(first: int) -> Callable[[Answer], Answer]:
+    """Spoil each value in another way, beginning with one of them."""
+    wrong: list[Any] = [7, "<moon>", None, [None, 7, "x", {}], {"a": None, "": [7]}]
+
+    def spoil(row: Answer) -> Answer:
+        return {key: wrong[(first + number) % len(wrong)] for number, key in enumerate(row)}
+
+    return spoil
+
+
+def spoilt_body(spoil: Callable[[Answer], Answer]) -> Answer:
+    """All that any request of Diskboard's looks for in an answer, in one, with each thing spoilt but for its id."""
+    spoils = [spoil, *SPOILT.values()]
+    made = {
+        "volume": (volume(1), {"id": DISK}),
+        "snapshot": (snapshot(1001), {"id": SNAPSHOT}),
+        "backup": (backup(2001), {"id": an_id(2001)}),
+        "message": (message(about=DISK), {}),
+        "volume_type": (disk_type(4001, "ceph-ssd"), {}),
+    }
+    things = {name: {**spoil(row), **kept} for name, (row, kept) in made.items()}
+    lists = {f"{name}s": [{**one(row), **kept} for one in spoils] for name, (row, kept) in made.items()}
+    zone: Answer = {"zoneName": "nova", "zoneState": {"available": True}}
+    others = {
+        "limits": {"absolute": spoil({"maxTotalVolumes": 1, "totalVolumesUsed": 1})},
+        "quota_set": spoil({"gigabytes_ceph-ssd": {}, "volumes_ceph-ssd": {}, "snapshots_ceph-ssd": {}}),
+        "metadata": spoil({"a": "b", "c": "d"}),
+        "availabilityZoneInfo": [one(zone) for one in spoils],
+        "resource_filters": [{"resource": "volume", "filters": []}],
+    }
+    return {**things, **lists, **others}
+
+
+@EVERY_VIEW
+def test_it_survives_what_is_spoilt(cloud: FakeCloud, signed_in: Client, view: View) -> None:
+    for first, headers in enumerate(BOTH_WAYS):
+        cloud.http.get(EVERYTHING, json=spoilt_body(mixed(first)))
         answer = signed_in.get(view.url, headers=headers)
-        assert answer.status_code in {200, 204}
+        case = f"{view} as {'a fragment' if headers else 'a page'}"
+        assert answer.status_code in {200, 204}, case
         # In a file it is a text like any other.
-        assert "<moon>" not in text_of(answer) or answer["Content-Type"].startswith("text/csv")
+        assert "<moon>" not in text_of(answer) or answer["Content-Type"].startswith("text/csv"), case
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -149,19 +183,3 @@ def test_one_bad_row_leaves_the_others(cloud: FakeCloud, signed_in: Client, path
         shown = names(signed_in.get(f"{HERE}/{path}", headers=headers))
         assert len(shown) == len(bad) + 1
         assert shown[-1] == "a good one"
-
-
-WITHOUT: dict[str, object] = {"nothing": {}, "null": None, "a list": []}
-
-
-@pytest.mark.parametrize("body", WITHOUT.values(), ids=list(WITHOUT))
-@pytest.mark.parametrize("view", NEEDY, ids=str)
-def test_it_takes_an_answer_without_its_content_for_a_fault(
-    cloud: FakeCloud, signed_in: Client, view: View, body: object
-) -> None:
-    let_all_reads_fail(cloud, {"json": body})
-    for headers in BOTH_WAYS:
-        answer = signed_in.get(view.url, headers=headers)
-        assert answer.status_code == 502
-        assert 'class="reason"' in text_of(answer)
-        assert not [told for told in EMPTY if told in text_of(answer)]

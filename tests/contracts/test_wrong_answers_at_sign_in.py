@@ -1,4 +1,4 @@
-"""Signing in, and a project's first page, × every wrong answer of Keystone's."""
+"""Signing in, a project's first page and signing out, where Keystone answers wrongly in every way."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import pytest
 from dashboard.signed_in import KEY
 from tests.support.canned import HTMX
 from tests.support.fake_cloud import KEYSTONE, PASSWORD, REQUEST_ID, FakeCloud
+from tests.support.pages import HERE, Page, text_of, words
 from tests.support.wrong_answers import BROKEN, ELSEWHERE, SIGN_IN_AGAIN, TIRED, WRONG, Wrong, watch_elsewhere
-from tests.support.pages import HERE, text_of, words
 
 if TYPE_CHECKING:
     from django.test import Client
 
 TOKENS, PROJECTS = f"{KEYSTONE}/auth/tokens", f"{KEYSTONE}/auth/projects"
 SENT = {"user_name": "<ann>", "password": PASSWORD, "domain": "Default", "next": "/disks/"}
-# To these, too, Keystone lets nobody in: a name that it doesn't take is no one's.
+# By these, too, Keystone refuses who asks: a name that it doesn't take is a wrong one.
 WRONG_NAME = {"400", "401", "406", "409"}
-# Who answers so isn't Keystone, or not at that address: there is no project yet that these could be about.
+# These come from what isn't Keystone, or not at that address: there is no project yet that they could be about.
 STRANGE = {"404", "413"}
-EVERY = pytest.mark.parametrize("wrong", [*WRONG, SIGN_IN_AGAIN], ids=str)
+EVERY = [*WRONG, SIGN_IN_AGAIN]
 pytestmark = pytest.mark.django_db
 
 
@@ -31,59 +31,84 @@ def in_keystones_words(wrong: Wrong) -> dict[str, Any]:
     return {**wrong.http, **({"json": body} if "json" in wrong.http else {})}
 
 
-@EVERY
-def test_it_says_why_one_is_not_signed_in(cloud: FakeCloud, client: Client, wrong: Wrong) -> None:
-    cloud.http.post(TOKENS, **in_keystones_words(wrong))
+def expected(wrong: Wrong) -> tuple[int, str]:
+    """The status, and what is said of it, where nobody is signed in yet."""
+    if wrong.name in WRONG_NAME:
+        return 401, "The user name, the password or the domain is wrong."
+    return (502, BROKEN) if wrong.name in STRANGE else (wrong.status, wrong.says)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "over the page"])
+def test_it_says_why_one_is_not_signed_in(cloud: FakeCloud, client: Client, headers: dict[str, str]) -> None:
     watch_elsewhere(cloud)
-    refused = wrong.name in WRONG_NAME
-    for headers in ({}, HTMX):
+    for wrong in EVERY:
+        cloud.http.post(TOKENS, **in_keystones_words(wrong))
         cloud.forget()
         answer = client.post("/sign-in/", SENT, headers=headers)
-        strange = wrong.name in STRANGE
-        assert answer.status_code == (401 if refused else 502 if strange else wrong.status)
-        says = "The user name, the password or the domain is wrong." if refused else BROKEN if strange else wrong.says
-        assert says in words(answer)
-        if "json" in wrong.http:
-            assert TIRED in words(answer)
-            assert REQUEST_ID in words(answer)
-        for typed in ("&lt;ann&gt;", "Default", "/disks/"):
-            assert f'value="{typed}"' in text_of(answer)
-        assert PASSWORD not in text_of(answer)
+        status, says = expected(wrong)
+        assert answer.status_code == status, wrong
+        told = words(answer)
+        assert says in told, wrong
+        assert "json" not in wrong.http or (TIRED in told and REQUEST_ID in told), wrong
+        page = Page(answer)
+        assert (page.field("User name").value, page.field("Domain").value) == ("<ann>", "Default"), wrong
+        assert "/disks/" in page.hidden("next"), wrong
+        assert PASSWORD not in text_of(answer), wrong
         # A wrong password that is sent twice locks an account sooner.
-        assert cloud.asked(KEYSTONE) == ["POST /v3/auth/tokens"]
-        assert cloud.requests(ELSEWHERE) == []
-
-
-@EVERY
-def test_it_says_why_there_are_no_projects(cloud: FakeCloud, client: Client, wrong: Wrong) -> None:
-    cloud.http.get(PROJECTS, **in_keystones_words(wrong))
-    watch_elsewhere(cloud)
-    answer = client.post("/sign-in/", SENT)
-    assert answer.status_code == wrong.status
-    assert wrong.says in words(answer)
-    assert TIRED in words(answer) or "json" not in wrong.http
-    assert "no project" not in words(answer)
-    assert KEY not in client.session
+        assert cloud.asked(KEYSTONE) == ["POST /v3/auth/tokens"], wrong
     assert cloud.requests(ELSEWHERE) == []
 
 
-@EVERY
-def test_it_says_why_a_projects_first_page_is_not_there(cloud: FakeCloud, signed_in: Client, wrong: Wrong) -> None:
-    session = signed_in.session
-    session[KEY] = {**session[KEY], "scoped": {}}
-    session.save()
-    cloud.http.post(TOKENS, **in_keystones_words(wrong))
+def test_it_says_why_there_are_no_projects(cloud: FakeCloud, client: Client) -> None:
     watch_elsewhere(cloud)
-    answer = signed_in.get(f"{HERE}/disks/")
-    assert cloud.asked() == []
-    assert cloud.asked(KEYSTONE) == ["POST /v3/auth/tokens"]
+    for wrong in EVERY:
+        cloud.http.get(PROJECTS, **in_keystones_words(wrong))
+        answer = client.post("/sign-in/", SENT)
+        assert answer.status_code == wrong.status, wrong
+        assert wrong.says in words(answer), wrong
+        assert TIRED in words(answer) or "json" not in wrong.http, wrong
+        assert "no project" not in words(answer), wrong
+        assert KEY not in client.session, wrong
     assert cloud.requests(ELSEWHERE) == []
-    # 404 is also what Keystone says of a token that was revoked.
-    if wrong is SIGN_IN_AGAIN or wrong.name == "404":
-        assert answer["Location"].startswith("/sign-in/")
-        return
-    assert answer.status_code == wrong.status
-    assert wrong.says in words(answer)
-    # What failed now is asked for again the next time.
-    cloud.http.post(TOKENS, json=cloud._token)
-    assert signed_in.get(f"{HERE}/disks/").status_code == 200
+
+
+def test_it_says_why_a_projects_first_page_is_not_there(cloud: FakeCloud, signed_in: Client) -> None:
+    watch_elsewhere(cloud)
+    before_the_first_page = {**signed_in.session[KEY], "scoped": {}}
+    for wrong in EVERY:
+        session = signed_in.session
+        session[KEY] = before_the_first_page
+        session.save()
+        cloud.http.post(TOKENS, **in_keystones_words(wrong))
+        cloud.forget()
+        answer = signed_in.get(f"{HERE}/disks/")
+        assert cloud.asked() == [], wrong
+        assert cloud.asked(KEYSTONE) == ["POST /v3/auth/tokens"], wrong
+        # 404 is also what Keystone says of a token that was revoked.
+        if wrong is SIGN_IN_AGAIN or wrong.name == "404":
+            assert answer["Location"].startswith("/sign-in/"), wrong
+            continue
+        assert answer.status_code == wrong.status, wrong
+        assert wrong.says in words(answer), wrong
+        # What failed now is asked for again the next time.
+        cloud.http.post(TOKENS, json=cloud._token)
+        assert signed_in.get(f"{HERE}/disks/").status_code == 200, wrong
+    assert cloud.requests(ELSEWHERE) == []
+
+
+def test_one_is_signed_out_whatever_keystone_says(cloud: FakeCloud, signed_in: Client) -> None:
+    watch_elsewhere(cloud)
+    kept = signed_in.session[KEY]
+    for wrong in EVERY:
+        session = signed_in.session
+        session[KEY] = kept
+        session.save()
+        # The cookie is gone after each sign-out.
+        signed_in.cookies["diskboard_session"] = session.session_key or ""
+        cloud.http.delete(TOKENS, **in_keystones_words(wrong))
+        cloud.forget()
+        answer = signed_in.post("/sign-out/")
+        assert (answer.status_code, answer["Location"]) == (302, "/sign-in/"), wrong
+        assert cloud.asked(KEYSTONE) == ["DELETE /v3/auth/tokens"], wrong
+        assert KEY not in signed_in.session, wrong
+    assert cloud.requests(ELSEWHERE) == []

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import requests
+
 from tests.support.fake_cloud import CINDER, FAULT_HEADERS, JSON, REQUEST_ID, fault
-from tests.support.pages import words
+from tests.support.pages import Page, words
 
 if TYPE_CHECKING:
     from tests.support.fake_cloud import FakeCloud
@@ -18,8 +20,9 @@ ELSEWHERE = "http://elsewhere.test"
 EVERYTHING = re.compile(f"^{re.escape(CINDER)}/v3/")
 TIRED = "The <hamster> is tired."
 UNKNOWN = "The change may have been made: look before you try again."
-# What is only said of what really isn't there
-EMPTY = ("yet</h2>", "None.", "gone already", "There is no disk", "no snapshots")
+# What is only said of what really isn't there; and, at its end, the heading of an empty list
+EMPTY = ("None.", "gone already", "There is no disk", "no snapshots")
+EMPTY_LIST = " yet"
 BROKEN = "The cloud has a fault of its own at the moment."
 
 
@@ -28,7 +31,7 @@ class Wrong:
     """An answer of Cinder's: `http` as requests_mock takes it.
 
     `status` is Diskboard's own then, `says` what it tells a person and `reason` what it passes on. For a write these
-    differ where `unknown` says that it may have been done.
+    differ where `unknown` says that it may have been done. `request_id` is Cinder's, where the answer has one.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Wrong:
     says: str
     reason: str = TIRED
     unknown: bool = False
+    request_id: str = REQUEST_ID
 
     def __str__(self) -> str:
         return self.name
@@ -51,7 +55,7 @@ class Wrong:
 
     def _tells(self, answer: Answered, says: str) -> bool:
         told = words(answer)
-        return says in told and self.reason in told and REQUEST_ID in told
+        return says in told and self.reason in told and self.request_id in told
 
 
 def refused(code: int, says: str, status: int = 0, *, unknown: bool = False, **headers: str) -> Wrong:
@@ -86,6 +90,28 @@ WRONG = [
     nonsense("cut JSON", 200, '{"volumes": [{"id": "0', JSON["Content-Type"]),
     nonsense("redirect", 302, "", "", unknown=False, Location=f"{ELSEWHERE}/v3/volumes"),
 ]
+NO_CONNECTION = Wrong(
+    "no connection",
+    {"exc": requests.ConnectTimeout("no route")},
+    503,
+    "The cloud can't be reached at the moment.",
+    "The connection was cut.",
+    request_id="",
+)
+WITHOUT_CONTENT = Wrong("without content", {"json": {}}, 502, BROKEN, "an answer without", request_id="")
+
+
+def named(*names: str) -> list[Wrong]:
+    """Some of these, where each has only to show that a view passes on what it is told."""
+    by_name = {one.name: one for one in WRONG}
+    return [by_name[name] for name in names]
+
+
+def claims_to_be_empty(answer: Answered) -> list[str]:
+    """What an answer says of what isn't there; in a failure it would not be true."""
+    page = Page(answer)
+    headings = [one.name for one in page.find_all("heading") if one.name.endswith(EMPTY_LIST)]
+    return headings + [told for told in EMPTY if told in page.text]
 
 
 def let_all_reads_fail(cloud: FakeCloud, http: dict[str, Any]) -> None:

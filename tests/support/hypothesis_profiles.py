@@ -1,0 +1,18 @@
+"""How many cases Hypothesis tries: ``quick`` and ``full`` are its profiles as they are pytest's."""
+
+from hypothesis import HealthCheck, settings
+
+# Each test says how many cases it wants. A profile tries this percentage of them, other ones in every run.
+for name, percentage in (("quick", 10), ("full", 100)):
+    settings.register_profile(
+        name,
+        max_examples=percentage,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+
+
+def cases(number: int) -> settings:
+    """This number of cases in the full profile, a tenth of it in the quick one, all on the same cloud."""
+    return settings(max_examples=max(1, number * settings().max_examples // 100))
