@@ -6,7 +6,7 @@ from pytest_django.fixtures import Settings
 
 from tests.support.canned import HTMX, SignIn
 from tests.support.fake_cloud import Answer, FakeCloud, an_id, volume
-from tests.support.pages import HERE, menu, opens_dialog, text_of, words
+from tests.support.pages import HERE, Page, menu, menu_in, opens_dialog, rows, triggers
 
 URL = f"{HERE}/disks/"
 ENTRIES = [
@@ -69,94 +69,107 @@ GREYED: list[tuple[Answer, dict[str, str]]] = [
 ]
 
 
-def greyed(shown: dict[str, str]) -> dict[str, str]:
-    return {label: reason for label, reason in shown.items() if reason}
-
-
 def test_it_stands_in_the_originals_order(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1)]
-    assert list(menu(signed_in.get(URL))) == ENTRIES
+    assert list(menu(signed_in.get(URL, headers=HTMX))) == ENTRIES
 
 
 def test_it_offers_to_undo_what_is_bootable(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1, bootable="true")]
-    assert list(menu(signed_in.get(URL)))[4] == "Make not bootable"
+    assert list(menu(signed_in.get(URL, headers=HTMX)))[4] == "Make not bootable"
 
 
-def test_it_has_no_backups_where_there_are_none(cloud: FakeCloud, signed_in: Client, settings: Settings) -> None:
+def test_it_has_no_backups_where_these_are_off(cloud: FakeCloud, signed_in: Client, settings: Settings) -> None:
     settings.BACKUPS = False
     cloud.volumes = [volume(1)]
-    assert list(menu(signed_in.get(URL))) == ENTRIES[:-1]
+    assert list(menu(signed_in.get(URL, headers=HTMX))) == ENTRIES[:-1]
 
 
-@pytest.mark.parametrize(("changes", "reasons"), GREYED, ids=str)
-def test_it_greys_what_the_state_forbids(
-    cloud: FakeCloud, signed_in: Client, changes: Answer, reasons: dict[str, str]
-) -> None:
-    cloud.volumes = [volume(1, **changes)]
-    assert greyed(menu(signed_in.get(URL))) == reasons
+def test_it_greys_what_the_state_forbids(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(number, **changes) for number, (changes, _reasons) in enumerate(GREYED, 1)]
+    shown = rows(signed_in.get(URL, headers=HTMX))
+    for row, (changes, reasons) in zip(shown, GREYED, strict=True):
+        assert {label: reason for label, reason in menu_in(row).items() if reason} == reasons, changes
 
 
 @pytest.mark.parametrize(("version", "reason"), [("3.41", "too old to resize an attached disk"), ("3.42", "")])
 def test_it_knows_which_clouds_resize_attached_disks(
-    cloud: FakeCloud, sign_in: SignIn, version: str, reason: str
+    cloud: FakeCloud, enter: SignIn, version: str, reason: str
 ) -> None:
     cloud.microversion = version
-    client = sign_in()
-    cloud.volumes = [volume(1, **ATTACHED)]
-    assert reason in menu(client.get(URL))["Resize disk"]
-    assert bool(reason) == bool(menu(client.get(URL))["Resize disk"])
-    cloud.volumes = [volume(1)]
-    assert menu(client.get(URL))["Resize disk"] == ""
+    client = enter()
+    cloud.volumes = [volume(1, **ATTACHED), volume(2)]
+    attached, detached = (menu_in(row)["Resize disk"] for row in rows(client.get(URL, headers=HTMX)))
+    assert reason in attached
+    assert bool(reason) == bool(attached)
+    assert detached == ""
 
 
-@pytest.mark.parametrize("changes", [{}, ATTACHED, {"status": "error"}], ids=str)
-def test_it_greys_all_that_writes_for_readers(cloud: FakeCloud, sign_in: SignIn, changes: Answer) -> None:
-    cloud.roles = ["reader"]
-    cloud.volumes = [volume(1, **changes)]
-    shown = menu(sign_in().get(URL))
-    assert shown == {**dict.fromkeys(ENTRIES, READS), "Snapshot list": ""}
+def test_it_greys_all_that_writes_for_readers(cloud: FakeCloud, reader: Client) -> None:
+    cloud.volumes = [volume(1), volume(2, **ATTACHED), volume(3, status="error")]
+    for row in rows(reader.get(URL, headers=HTMX)):
+        assert menu_in(row) == {**dict.fromkeys(ENTRIES, READS), "Snapshot list": ""}
 
 
 def test_it_opens_dialogs_acts_and_leads_on(cloud: FakeCloud, signed_in: Client) -> None:
-    """Each entry is a link for who has no script."""
+    """Each entry is a link for a browser without JavaScript."""
     cloud.volumes = [volume(1)]
-    text = text_of(signed_in.get(URL))
+    answer = signed_in.get(URL, headers=HTMX)
     disk = f"{URL}{an_id(1)}/"
-    dialogs = ("delete", "resize", "change-type", "rename", "clone", "create-snapshot", "create-backup")
-    for path in dialogs:
-        assert opens_dialog(text, f"{disk}{path}/")
-    assert (
-        f'href="{disk}bootable/" hx-post="{disk}bootable/" hx-include="#page-token" hx-target="#dialog" hx-swap="none"'
-        in text
+    for path in ("delete", "resize", "change-type", "rename", "clone", "create-snapshot", "create-backup"):
+        assert opens_dialog(answer, f"{disk}{path}/"), path
+    page = Page(answer)
+    acts = page.find("menuitem", "Make bootable")
+    assert (acts["href"], acts["hx-post"], acts["hx-include"]) == (
+        f"{disk}bootable/",
+        f"{disk}bootable/",
+        "#page-token",
     )
-    assert f'<a role="menuitem" tabindex="-1" href="{disk}snapshots/">' in text
+    assert (acts["hx-target"], acts["hx-swap"]) == ("#dialog", "none")
+    leads = page.find("menuitem", "Snapshot list")
+    assert leads["href"] == f"{disk}snapshots/"
+    assert not [attribute for attribute in ("hx-get", "hx-post") if attribute in leads]
 
 
-def test_its_reasons_are_descriptions_of_the_greyed_entries(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_describes_its_greyed_entries_by_their_reasons(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1, **ATTACHED)]
-    text = text_of(signed_in.get(URL))
-    assert f'aria-disabled="true" aria-describedby="why-{an_id(1)}-1" title="{DETACH}"' in text
-    assert f'id="why-{an_id(1)}-1" hidden>{DETACH}</span>' in text
-    assert f'href="{URL}{an_id(1)}/delete/' not in text
+    entry = Page(signed_in.get(URL, headers=HTMX)).find("menuitem", "Delete disk")
+    assert "aria-describedby" in entry
+    assert (entry["aria-disabled"], entry["title"], entry.description) == ("true", DETACH, DETACH)
+    assert not [attribute for attribute in ("href", "hx-get", "hx-post") if attribute in entry]
 
 
 def test_it_stands_on_the_disks_own_page_as_buttons(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1, **ATTACHED)]
-    page = signed_in.get(f"{URL}{an_id(1)}/")
-    told, text = words(page), text_of(page)
-    positions = [told.index(label) for label in ENTRIES if label != "Snapshot list"]
-    assert positions == sorted(positions)
-    assert DETACH in told
-    assert f'hx-get="{URL}{an_id(1)}/resize/" hx-target="#dialog"' in text
-    assert f'hx-post="{URL}{an_id(1)}/bootable/"' in text
-    assert f'href="{URL}{an_id(1)}/delete/' not in text
+    disk = f"{URL}{an_id(1)}/"
+    answer = signed_in.get(disk)
+    page = Page(answer)
+    labels = [label for label in ENTRIES if label != "Snapshot list"]
+    assert [button.name for button in page.find_all("button") if button.name in labels] == labels
+    assert opens_dialog(answer, f"{disk}resize/")
+    assert page.find("button", "Make bootable")["hx-post"] == f"{disk}bootable/"
+    delete = page.find("button", "Delete disk")
+    assert (delete["aria-disabled"], delete.description, delete["href"]) == ("true", DETACH, "")
 
 
-@pytest.mark.parametrize("path", ["rename", "delete", "create-snapshot"])
-@pytest.mark.parametrize(("target", "told"), [("dialog", "not-found"), ("table", None)])
-def test_the_list_looks_again_for_what_is_gone(signed_in: Client, path: str, target: str, told: str | None) -> None:
-    assert "not-found from:body" in text_of(signed_in.get(URL))
+@pytest.mark.parametrize(
+    ("path", "target", "told"),
+    [
+        ("rename", "dialog", "not-found"),
+        ("delete", "dialog", "not-found"),
+        ("create-snapshot", "dialog", "not-found"),
+        ("rename", "table", None),
+    ],
+)
+def test_it_lets_the_list_look_again_for_what_is_gone(
+    signed_in: Client, path: str, target: str, told: str | None
+) -> None:
     answer = signed_in.get(f"{URL}{an_id(1)}/{path}/", headers={**HTMX, "HX-Target": target})
     assert answer.status_code == 404
     assert answer.get("HX-Trigger") == told
+
+
+def test_it_is_in_a_list_that_looks_again(signed_in: Client) -> None:
+    table = Page(signed_in.get(URL, headers=HTMX)).by_id("table")
+    assert table
+    assert "not-found from:body" in triggers(table)
