@@ -1,5 +1,7 @@
 """What a person finds on a page: its words, its rows, its forms."""
 
+from collections.abc import Iterable
+
 from django.test import Client
 
 from tests.support.fake_cloud import PASSWORD, PROJECT
@@ -100,6 +102,12 @@ def sent_by(answer: Answered, **changes: str) -> dict[str, str]:
     """What the form of a dialog over the page would send, after some `changes` by hand."""
     sent = {field["name"]: field.value for field in _filled_in(Page(answer))}
     return {**sent, **changes}
+
+
+def kept(answer: Answered, sent: Iterable[str]) -> dict[str, str]:
+    """What the form that came back still holds in the fields of these names."""
+    held = sent_by(answer)
+    return {name: held[name] for name in sent if name in held}
 
 
 def all_sent_by(answer: Answered) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.support.canned import HTMX, SignIn
 from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, volume
-from tests.support.pages import HERE, alerts, command, field_errors, sent_by, text_of, words
+from tests.support.pages import HERE, Page, alerts, command, field_errors, is_whole, kept, sent_by, text_of, words
 
 ONE = an_id(1)
 PAGE = f"{HERE}/disks/{ONE}/"
@@ -52,9 +52,11 @@ def test_it_proposes_what_is_there(cloud: FakeCloud, signed_in: Client) -> None:
 def test_it_is_a_page_too(signed_in: Client, url: str, path: str) -> None:
     page = signed_in.get(url)
     name = "Edit properties" if path else "Rename disk"
-    assert f'<h1 id="dialog-title">{name}</h1>' in text_of(page)
-    assert "Disk: data 10 GB" in words(page)
-    assert f'href="{PAGE}"' in text_of(page)
+    dialog = Page(page).find("dialog", name)
+    assert dialog.has("heading", name)
+    assert "Disk: data 10 GB" in dialog.text
+    assert dialog.find("button", "Cancel")["href"] == PAGE
+    assert is_whole(page)
 
 
 @pytest.mark.parametrize(
@@ -135,12 +137,11 @@ def test_it_minds_only_what_it_would_replace(
     assert len(written(cloud)) == 1
 
 
-@BOTH
-@pytest.mark.parametrize("seen", ["", "null", "[]", "{}", '{"name": 7, "properties": 7}', "{", "\0", "[" * 5000])
-def test_it_overwrites_nothing_of_which_it_does_not_know(
-    cloud: FakeCloud, signed_in: Client, url: str, path: str, seen: str
-) -> None:
-    assert signed_in.post(url, {**CHANGED[url], "key": path or "k", "seen": seen}, headers=HTMX).status_code == 422
+@pytest.mark.parametrize("url", [RENAME, PROPERTIES])
+def test_it_overwrites_nothing_of_which_it_does_not_know(cloud: FakeCloud, signed_in: Client, url: str) -> None:
+    for seen in ("", "null", "[]", "{}", '{"name": 7, "properties": 7}', "{", "\0", "[" * 5000):
+        sent = {**CHANGED[url], "key": f"with {len(seen)}", "seen": seen}
+        assert signed_in.post(url, sent, headers=HTMX).status_code == 422, seen
     assert written(cloud) == []
 
 
@@ -150,10 +151,7 @@ def test_it_overwrites_nothing_of_which_it_does_not_know(
         (RENAME, "name", "x" * 256),
         (RENAME, "name", "a\0b"),
         (RENAME, "description", "x" * 256),
-        (PROPERTIES, "properties", "x"),
-        (PROPERTIES, "properties", "=x"),
         (PROPERTIES, "properties", "ключ=x"),
-        (PROPERTIES, "properties", "a=1\na=2"),
         (PROPERTIES, "properties", f"a={'x' * 256}"),
     ],
 )
@@ -206,20 +204,16 @@ def test_it_says_when_it_is_impossible(cloud: FakeCloud, signed_in: Client, url:
 
 
 @BOTH
-@pytest.mark.parametrize("status", [400, 403, 409, 413])
-def test_it_shows_a_refusal_and_keeps_what_was_typed(
-    cloud: FakeCloud, signed_in: Client, url: str, path: str, status: int
-) -> None:
-    body = fault("fault", status, "Not <today>.")
-    cloud.http.put(cloud.at(f"/volumes/{ONE}{path}"), status_code=status, json=body, headers=FAULT_HEADERS)
+def test_it_shows_a_refusal_and_keeps_what_was_typed(cloud: FakeCloud, signed_in: Client, url: str, path: str) -> None:
     sent = form_of(signed_in, url, **CHANGED[url])
-    for headers in ({}, HTMX):
+    for status, headers in ((400, {}), (403, HTMX), (409, HTMX), (413, HTMX)):
+        body = fault("fault", status, "Not <today>.")
+        cloud.http.put(cloud.at(f"/volumes/{ONE}{path}"), status_code=status, json=body, headers=FAULT_HEADERS)
         answer = signed_in.post(url, sent, headers=headers)
         assert answer.status_code == 422
         assert "Not <today>." in alerts(answer)
         assert REQUEST_ID in alerts(answer)
-        kept = sent_by(answer)
-        assert {name: kept[name] for name in sent} == sent
+        assert kept(answer, sent) == sent
 
 
 @BOTH
@@ -236,17 +230,16 @@ def test_it_does_not_act_again_where_it_may_have_acted(
 
 
 @BOTH
-@pytest.mark.parametrize("headers", [{}, HTMX])
 def test_it_keeps_what_was_typed_while_the_cloud_is_down(
-    cloud: FakeCloud, signed_in: Client, url: str, path: str, headers: dict[str, str]
+    cloud: FakeCloud, signed_in: Client, url: str, path: str
 ) -> None:
     sent = form_of(signed_in, url, **CHANGED[url])
     for one in ("", path):
         cloud.http.get(cloud.at(f"/volumes/{ONE}{one}"), exc=requests.ConnectTimeout)
-    answer = signed_in.post(url, sent, headers=headers)
-    assert answer.status_code == 422
-    kept = sent_by(answer)
-    assert {name: kept[name] for name in sent} == sent
+    for headers in ({}, HTMX):
+        answer = signed_in.post(url, sent, headers=headers)
+        assert answer.status_code == 422
+        assert kept(answer, sent) == sent
     assert written(cloud) == []
 
 
