@@ -6,11 +6,12 @@ from datetime import UTC
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
 from tests.browser.conftest import NewContext
+from tests.browser.states.entering import HOME
+from tests.browser.states.rows import aged, disks, let_go, numbered, snapshots
 from tests.browser.watch import Watch
-from tests.support.devcloud import Project, wait_for_status, wait_until
+from tests.support.fake_cloud import PASSWORD, FakeCloud, an_id
 
 
 @pytest.fixture
@@ -19,11 +20,17 @@ def page(new_context: NewContext) -> Page:
     return new_context(java_script_enabled=False).new_page()
 
 
-def test_a_snapshot_is_edited_and_cloned(page: Page, project: Project, watch: Watch) -> None:
+def enter(page: Page, path: str = "/disks/") -> None:
+    """Sign in to the canned cloud as it is by now, and open a page of its project."""
+    steps.let_in(page, "ann", PASSWORD)
+    page.goto(f"{HOME}{path}")
+
+
+def test_a_snapshot_is_edited_and_cloned(page: Page, cloud: FakeCloud, watch: Watch) -> None:
     watch.expect(422)
-    disk = project.create_disk("web")
-    snapshot = project.create_snapshot(disk.id, "nightly", metadata={"env": "test"})
-    steps.sign_in(page, project, "/snapshots/")
+    cloud.volumes = disks("web", size=1)
+    cloud.snapshots = snapshots("nightly", size=1, metadata={"env": "test"})
+    enter(page, "/snapshots/")
     steps.row(page, "nightly").get_by_role("link", name="nightly", exact=True).click()
     expect(steps.heading(page, "Snapshot nightly")).to_be_visible()
     steps.press(page, "Edit snapshot")
@@ -43,30 +50,25 @@ def test_a_snapshot_is_edited_and_cloned(page: Page, project: Project, watch: Wa
     steps.press(page, "Create disk")
     expect(steps.heading(page, "Create disk")).to_be_visible()
     page.get_by_text("Equivalent CLI command").click()
-    expect(page.get_by_role("code")).to_contain_text(snapshot.id)
+    expect(page.get_by_role("code")).to_contain_text(an_id(1001))
     steps.field(page, "Disk name").fill("copy")
     steps.field(page, "Size (GB)").fill("2")
     steps.press(page, "Create disk")
     steps.told(page, "Disk “copy” is being created.")
     expect(steps.heading(page, "Disks")).to_be_visible()
     expect(steps.row(page, "copy")).to_contain_text("2 GB")
-    volumes = project.volume_client().volumes
-    made = next(one for one in volumes.list() if one.name == "copy")
-    assert wait_for_status(volumes, made.id).snapshot_id == snapshot.id
+    assert cloud.volumes[0]["snapshot_id"] == an_id(1001)
 
 
-def test_the_list_is_filtered_and_many_are_deleted(page: Page, project: Project, administrator: Administrator) -> None:
-    web, db = project.create_disk("web"), project.create_disk("db")
-    kept = project.create_snapshot(db.id, "kept")
-    first = project.create_snapshot(web.id, "copy")
-    stuck = project.create_snapshot(web.id, "stuck")
-    administrator.volumes.volume_snapshots.reset_state(stuck.id, "error_deleting")
-    project.backdate(first.id, days=40)
-    project.multiply_snapshot(first.id, 24)
-    snapshots = project.volume_client().volume_snapshots
-    steps.sign_in(page, project, "/snapshots/")
+def test_the_list_is_filtered_and_many_are_deleted(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("web", "db")
+    old = [aged(one, days=40) for one in snapshots(*numbered("copy", 25))]
+    stuck, kept = snapshots("kept", "stuck", disk=2)
+    cloud.snapshots = [{**stuck, "volume_id": an_id(1), "status": "error_deleting"}, kept, *old]
+    cloud.snapshots[:2] = [aged(one, days=1) for one in cloud.snapshots[:2]]
+    enter(page, "/snapshots/")
     # The names of the disks come by a script: without one the short id leads there.
-    expect(steps.row(page, "kept").get_by_role("link", name=db.id[:8], exact=True)).to_be_visible()
+    expect(steps.row(page, "kept").get_by_role("link", name=an_id(2)[:8], exact=True)).to_be_visible()
     page.get_by_text("Filters", exact=True).click()
     steps.field(page, "Older than (days)").fill("30")
     steps.press(page, "Apply")
@@ -88,25 +90,26 @@ def test_the_list_is_filtered_and_many_are_deleted(page: Page, project: Project,
     expect(page.get_by_role("progressbar")).to_have_count(0)
     expect(page.get_by_role("listitem").filter(has_text=re.compile("is (being )?deleted"))).to_have_count(5)
     page.get_by_role("link", name="Back to the list", exact=True).click()
-    wait_until(lambda: {one.id for one in snapshots.list()} == {kept.id, stuck.id}, "the cloud has deleted them")
+    let_go(cloud)
     page.reload()
-    assert set(steps.names(page)) == {"kept", "stuck"}
+    assert steps.names(page) == ["stuck", "kept"]
+    assert [one["name"] for one in cloud.snapshots] == ["stuck", "kept"]
 
 
-def test_cleaning_up_and_choosing_a_disk(page: Page, project: Project) -> None:
-    disk = project.create_disk("web")
-    old, new = project.create_snapshots(disk.id, 2)
-    project.backdate(old.id, days=40)
-    steps.sign_in(page, project, "/snapshots/")
+def test_cleaning_up_and_choosing_a_disk(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("web")
+    new, old = snapshots("old", "new")
+    cloud.snapshots = [new, aged(old, days=400)]
+    enter(page, "/snapshots/")
     steps.press(page, "Clean up")
     expect(steps.heading(page, "Clean up")).to_be_visible()
     steps.press(page, "Show what this selects")
-    expect(page.get_by_role("checkbox", name=f"Select {old.name}", exact=True)).to_be_checked()
-    assert steps.names(page) == [old.name]
+    expect(page.get_by_role("checkbox", name="Select old", exact=True)).to_be_checked()
+    assert steps.names(page) == ["old"]
     page.get_by_role("link", name="Clear", exact=True).click()
-    assert set(steps.names(page)) == {old.name, new.name}
+    assert steps.names(page) == ["new", "old"]
     steps.press(page, "Create snapshot")
-    steps.field(page, "Disk").select_option(label="web, 1 GB")
+    steps.field(page, "Disk").select_option(label="web, 10 GB")
     steps.press(page, "Continue")
     # Nobody has told the browser's time zone.
     expect(steps.field(page, "Snapshot name")).to_have_value(steps.proposed_name("web", UTC))
@@ -114,12 +117,10 @@ def test_cleaning_up_and_choosing_a_disk(page: Page, project: Project) -> None:
     expect(steps.heading(page, "Snapshots of disk web")).to_be_visible()
 
 
-def test_a_disk_is_made_of_what_is_chosen(page: Page, project: Project, watch: Watch) -> None:
+def test_a_disk_is_made_of_what_is_chosen(page: Page, cloud: FakeCloud, watch: Watch) -> None:
     watch.expect(422)
-    disk = project.create_disk("web", size=2)
-    snapshot = project.create_snapshot(disk.id, "nightly")
-    volumes = project.volume_client().volumes
-    steps.sign_in(page, project)
+    cloud.volumes, cloud.snapshots = disks("web", size=2), snapshots("nightly", size=2)
+    enter(page)
     steps.press(page, "Create disk")
     expect(steps.heading(page, "Create disk")).to_be_visible()
     steps.field(page, "Disk name").fill("copy")
@@ -137,36 +138,32 @@ def test_a_disk_is_made_of_what_is_chosen(page: Page, project: Project, watch: W
     steps.press(page, "Create disk")
     steps.told(page, "Disk “copy” is being created.")
     expect(steps.heading(page, "Disks")).to_be_visible()
-    copy = next(one for one in volumes.list() if one.name == "copy")
-    assert wait_for_status(volumes, copy.id).snapshot_id == snapshot.id
-    assert copy.description == "to compare"
+    copy = cloud.volumes[0]
+    assert (copy["snapshot_id"], copy["description"]) == (an_id(1001), "to compare")
 
 
-def test_a_disk_is_changed_from_its_own_page(page: Page, project: Project) -> None:
-    copy = project.create_disk("copy")
-    volumes = project.volume_client().volumes
-    steps.sign_in(page, project)
+def test_a_disk_is_changed_from_its_own_page(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("copy", size=1)
+    enter(page)
     # What acts at once elsewhere asks first here.
     page.get_by_role("link", name="copy", exact=True).click()
     steps.press(page, "Make bootable")
     expect(steps.heading(page, "Make bootable")).to_be_visible()
-    assert volumes.get(copy.id).bootable == "false"
+    assert cloud.volumes[0]["bootable"] == "false"
     steps.press(page, "Make bootable")
     steps.told(page, "Disk “copy” is bootable now.")
     expect(steps.heading(page, "Disk copy")).to_be_visible()
-    assert volumes.get(copy.id).bootable == "true"
+    assert cloud.volumes[0]["bootable"] == "true"
     steps.press(page, "Resize disk")
     expect(steps.field(page, "New size (GB)")).to_have_value("2")
     steps.press(page, "Resize")
     steps.told(page, "The disk is being resized.")
-    assert wait_for_status(volumes, copy.id).size == 2
+    assert cloud.volumes[0]["status"] == "extending"
 
 
-def test_disks_get_snapshots_and_are_deleted_with_them(page: Page, project: Project) -> None:
-    project.create_disk("copy")
-    project.create_snapshot(project.create_disk("web").id, "nightly")
-    volumes, snapshots = project.volume_client().volumes, project.volume_client().volume_snapshots
-    steps.sign_in(page, project)
+def test_disks_get_snapshots_and_are_deleted_with_them(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes, cloud.snapshots = disks("web", "copy"), snapshots("nightly")
+    enter(page)
     steps.tick(page, "web", "copy")
     steps.press(page, "Create snapshots")
     expect(steps.heading(page, "Create snapshots")).to_be_visible()
@@ -174,10 +171,8 @@ def test_disks_get_snapshots_and_are_deleted_with_them(page: Page, project: Proj
     steps.press(page, "Create snapshots")
     expect(page.locator("main").get_by_role("listitem")).to_have_count(2)
     page.get_by_role("link", name="Back to the list", exact=True).click()
-    wait_until(lambda: all(one.status == "available" for one in snapshots.list()), "the snapshots are made")
-    assert {one.name for one in snapshots.list()} == {"nightly", "last of web", "last of copy"}
-    snapshots.delete(next(one for one in snapshots.list() if one.name == "last of copy"))
-    wait_until(lambda: len(snapshots.list()) == 2, "one of them is gone")
+    assert {one["name"] for one in cloud.snapshots} == {"nightly", "last of web", "last of copy"}
+    cloud.snapshots = [{**one, "status": "available"} for one in cloud.snapshots if one["name"] != "last of copy"]
 
     steps.tick(page, "web", "copy")
     steps.press(page, "Delete disk")
@@ -185,7 +180,7 @@ def test_disks_get_snapshots_and_are_deleted_with_them(page: Page, project: Proj
     steps.field(page, "Delete their snapshots too").check()
     steps.press(page, "Delete")
     expect(page.locator("main").get_by_role("listitem")).to_have_count(2)
-    wait_until(lambda: not volumes.list(), "the cloud has deleted both")
-    assert snapshots.list() == []
+    let_go(cloud)
+    assert (cloud.volumes, cloud.snapshots) == ([], [])
     page.get_by_role("link", name="Back to the list", exact=True).click()
     expect(page.get_by_role("heading", name="No disks yet")).to_be_visible()

@@ -1,0 +1,50 @@
+"""One snapshot's own page: it follows what happens, and everything can be done from it."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.states.entering import enter, go
+from tests.browser.states.rows import disks, let_go, look_again, snapshots
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud, ago, an_id, fault
+
+HERE = f"/snapshots/{an_id(1001)}/"
+
+
+def test_it_follows_its_snapshot(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes, cloud.snapshots = disks("web"), snapshots("growing", status="creating", created_at=ago())
+    page.clock.install()
+    enter(page, HERE)
+    expect(page.get_by_role("definition").filter(has_text="Creating")).to_be_visible()
+    entry = page.get_by_role("button", name="Create disk", exact=True)
+    expect(entry).to_have_accessible_description("A disk can be created only from a snapshot that is available.")
+    cloud.snapshots[0]["status"] = "available"
+    look_again(page)
+    expect(page.get_by_role("definition").filter(has_text="Available")).to_be_visible()
+    expect(entry).to_have_accessible_description("")
+
+
+def test_deleting_it_leads_back_to_the_list(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes, cloud.snapshots = disks("web"), snapshots("first", "second")
+    refusal = fault("badRequest", 400, "Invalid snapshot: Snapshot status must be available or error.")
+    this = cloud.at(f"/snapshots/{an_id(1001)}")
+    enter(page, HERE)
+    steps.press(page, "Delete snapshot")
+    dialog = steps.dialog(page, "Delete snapshots")
+    expect(dialog.get_by_role("listitem")).to_contain_text("will be deleted")
+    # What Cinder refuses says so, and nothing was lost.
+    cloud.http.delete(this, status_code=400, json=refusal, headers=FAULT_HEADERS)
+    steps.press(dialog, "Delete")
+    expect(dialog.get_by_role("listitem")).to_contain_text("The cloud refused this.")
+    expect(dialog.get_by_role("listitem")).to_contain_text("req-")
+    cloud.http.delete(this, text=cloud._delete)
+
+    go(page, HERE)
+    steps.press(page, "Delete snapshot")
+    dialog = steps.dialog(page, "Delete snapshots")
+    steps.press(dialog, "Delete")
+    expect(dialog.get_by_role("listitem")).to_contain_text("deleted")
+    let_go(cloud)
+    dialog.get_by_role("link", name="Back to the list", exact=True).click()
+    expect(steps.heading(page, "Snapshots")).to_be_visible()
+    expect(steps.row(page, "second")).to_be_visible()
+    expect(steps.rows(page)).to_have_count(1)
