@@ -1,20 +1,17 @@
 """What HTTPS=1 changes: everything goes by TLS, and no cookie goes without."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-from django.conf import settings
+from tests.support.processes import python
 
 # In a process of its own: the settings are read once.
 ASK = """
 import json, sys
 import django
 django.setup()
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 call_command("migrate", verbosity=0)
@@ -24,31 +21,27 @@ for path, headers in json.loads(sys.argv[1]):
     answer = client.get(path, headers=headers)
     cookies = {name: [one["secure"], one["samesite"]] for name, one in answer.cookies.items()}
     answers.append([answer.status_code, dict(answer.items()), cookies])
-print(json.dumps(answers))
+print(json.dumps([answers, {name: getattr(settings, name) for name in json.loads(sys.argv[2])}]))
 """
 BY_TLS = {"X-Forwarded-Proto": "https"}
 YEAR = "max-age=31536000; includeSubDomains; preload"
+COOKIES = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE")
 
 
-def asked(folder: Path, *asks: tuple[str, dict[str, str]], **environment: str) -> list[Any]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+def asked(folder: Path, *asks: tuple[str, dict[str, str]], **environment: str) -> tuple[list[Any], dict[str, Any]]:
+    """The answers of a Diskboard with such an environment, and how it keeps its cookies."""
     given = {"VAR_DIR": str(folder), "ALLOWED_HOSTS": "testserver", "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+    names = json.dumps([*COOKIES, "SESSION_COOKIE_HTTPONLY"])
     # Its static files are not built here: with DEBUG they needn't be.
-    done = subprocess.run(
-        [sys.executable, "-c", ASK, json.dumps(asks)],
-        cwd=settings.BASE_DIR,
-        env={**kept, **given, "DEBUG": "1", **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answers: list[Any] = json.loads(done.stdout)
-    return answers
+    done = python(ASK, json.dumps(asks), names, DEBUG="1", **given, **environment)
+    assert done.returncode == 0, done.stderr
+    answers, kept = json.loads(done.stdout)
+    return answers, kept
 
 
 def test_it_goes_by_tls_alone(tmp_path: Path) -> None:
-    asks = [("/sign-in/?next=/", {}), ("/sign-in/", BY_TLS), ("/healthz", {}), ("/language/setlang/", BY_TLS)]
-    plain, by_tls, health, _language = asked(tmp_path, *asks, HTTPS="1")
+    asks = [("/sign-in/?next=/", {}), ("/sign-in/", BY_TLS), ("/healthz", {})]
+    (plain, by_tls, health), cookies = asked(tmp_path, *asks, HTTPS="1")
     assert (plain[0], plain[1]["Location"]) == (301, "https://testserver/sign-in/?next=/")
     assert plain[2] == {}
     assert by_tls[0] == 200
@@ -56,28 +49,13 @@ def test_it_goes_by_tls_alone(tmp_path: Path) -> None:
     assert by_tls[2] == {"csrftoken": [True, "Lax"]}
     # A watcher inside asks without TLS.
     assert health[0] == 200
+    assert cookies == {**dict.fromkeys(COOKIES, True), "SESSION_COOKIE_HTTPONLY": True}
 
 
 def test_it_does_not_insist_without_it(tmp_path: Path) -> None:
-    plain, lying = asked(tmp_path, ("/sign-in/", {}), ("/sign-in/", BY_TLS))
-    for answer in (plain, lying):
+    answers, cookies = asked(tmp_path, ("/sign-in/", {}), ("/sign-in/", BY_TLS), HTTPS="0")
+    for answer in answers:
         assert answer[0] == 200
         assert "Strict-Transport-Security" not in answer[1]
         assert answer[2]["csrftoken"][0] == ""
-
-
-@pytest.mark.parametrize(("https", "secure"), [("1", "True"), ("0", "False")])
-def test_it_protects_every_cookie(tmp_path: Path, https: str, secure: str) -> None:
-    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY")
-    code = f"from django.conf import settings as s; print(*[s.__getattr__(one) for one in {names!r}])"
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    given = {"VAR_DIR": str(tmp_path), "HTTPS": https, "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=settings.BASE_DIR,
-        env=kept | given,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == [secure] * 3 + ["True"]
+    assert cookies == {**dict.fromkeys(COOKIES, False), "SESSION_COOKIE_HTTPONLY": True}
