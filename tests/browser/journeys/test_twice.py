@@ -40,7 +40,7 @@ def made(project: Project, making: Making, name: str) -> int:
 
 @EACH
 def test_a_double_click_makes_one(page: Page, project: Project, making: Making) -> None:
-    project.create_disk("data")
+    project.shrink(project.create_disk("data").id)
     steps.sign_in(page, project)
     dialog = steps.open_dialog(page, "data", making.entry)
     steps.field(dialog, making.field).fill("only one")
@@ -52,6 +52,7 @@ def test_a_double_click_makes_one(page: Page, project: Project, making: Making) 
 @EACH
 def test_back_and_sending_it_again_makes_one(new_context: NewContext, project: Project, making: Making) -> None:
     disk = project.create_disk("data")
+    project.shrink(disk.id)
     page = new_context(java_script_enabled=False).new_page()
     steps.sign_in(page, project, f"/disks/{disk.id}/")
     page.get_by_role("button", name=making.entry, exact=True).click()

@@ -48,6 +48,8 @@ def test_it_offers_to_restore_and_delete(signed_in: Client) -> None:
     # What can't be restored, and what increments need
     assert f"{an_id(2002)}/create-disk/" not in text_of(page)
     assert f"{an_id(2001)}/delete/" not in text_of(page)
+    unrestored = rows(page)[1].find("menuitem", "Restore to a new disk")
+    assert unrestored.description == "A disk can be created only from a backup that is available."
     refused = rows(page)[2].find("menuitem", "Delete backup")
     assert refused.description == "Increments are based on it: delete those first."
 

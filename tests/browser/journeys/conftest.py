@@ -1,0 +1,28 @@
+"""Journeys: a person's way through Diskboard, with a real Keystone and a real Cinder behind it."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests.browser.conftest import NewContext
+
+# Pages ask for changes of rows after a second or more. How they wait is for ``tests/browser/states``, where time is
+# the test's own; here nobody has to wait for it.
+HURRY = """
+const wait = window.setTimeout;
+const soon = (delay) => (delay >= 1000 && delay < 10000 ? delay / 5 : delay);
+window.setTimeout = (then, delay, ...rest) => wait(then, soon(delay), ...rest);
+"""
+
+
+@pytest.fixture
+def new_context(new_context: NewContext) -> NewContext:
+    """Open another profile of the browser, whose pages ask for changes five times as often."""
+
+    def open_context(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.add_init_script(HURRY)
+        return context
+
+    return open_context
