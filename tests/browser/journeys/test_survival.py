@@ -1,7 +1,6 @@
 """What people meet while the cloud stalls, and while Diskboard's own processes end."""
 
 import os
-import re
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,6 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.states import test_reflow
 from tests.browser.conftest import NewContext
 from tests.browser.serving import Server, is_up, serving
 from tests.browser.watch import Watch
@@ -91,55 +89,6 @@ def test_a_stalled_cloud_takes_nothing_else_along(
     assert all("No disks yet" not in one.text for one in answers)
     page.goto(url)
     expect(steps.row(page, "data")).to_be_visible()
-
-
-@pytest.mark.parametrize("locale", ["en-US", "ru-RU"])
-def test_failures_can_be_read_by_everybody(
-    new_context: NewContext, patient: Place, project: Project, watch: Watch, locale: str
-) -> None:
-    watch.expect(422, 502, 503)
-    project.create_disk("data")
-    context = new_context(
-        base_url=patient.server.url, locale=locale, viewport=test_reflow.ZOOMED, device_scale_factor=2
-    )
-    page = context.new_page()
-    cinder, failure = patient.proxy.cinder, page.locator(".alert, [role=alert]").filter(has_text=re.compile(r"\S"))
-    test_reflow.enter(page, project)
-    test_reflow.look_at(page)
-
-    cinder.fail(Fault.RESET)
-    page.locator("th a").first.click()
-    expect(failure).to_be_visible()
-    test_reflow.look_at(page)
-    page.reload()
-    expect(page.locator("#table")).to_have_count(0)
-    expect(failure).to_be_visible()
-    test_reflow.look_at(page)
-
-    cinder.mend()
-    page.reload()
-    cinder.fail(Fault.RESET_AFTER, method="PUT")
-    page.locator("main .more").first.click()
-    page.locator("main .menu [hx-get$='/rename/']").click()
-    page.locator("dialog [name=name]").fill("renamed")
-    page.locator("dialog button.primary").click()
-    expect(page.locator("dialog").get_by_role("alert")).to_be_visible()
-    test_reflow.look_at(page)
-
-    cinder.fail(Fault.RESET)
-    page.keyboard.press("Escape")
-    page.locator("main [hx-get$='/disks/create/']").first.click()
-    expect(page.locator("dialog #missed")).to_contain_text(re.compile(r"\S"))
-    test_reflow.look_at(page)
-
-    patient.proxy.keystone.fail(Fault.RESET)
-    context.clear_cookies()
-    page.goto("/")
-    page.locator("[name=user_name]").first.fill(project.username)
-    page.locator("[name=password]").first.fill(project.password)
-    page.keyboard.press("Enter")
-    expect(failure.first).to_be_visible()
-    test_reflow.look_at(page)
 
 
 def test_a_worker_that_is_killed_loses_nothing(

@@ -20,6 +20,8 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from dashboard.settings import BASE_DIR, STORAGES
+from tests.browser.conftest import NewContext
+from tests.browser.states.looks import LOCALES, WINDOWS, Visit, visits
 from tests.browser.watch import Watch
 from tests.support.fake_cloud import FakeCloud
 
@@ -59,23 +61,34 @@ def _serve(server: WSGIServer, database: Path) -> None:
 
 
 class _Failures(logging.Handler):
-    """Keeps what is logged as an error."""
+    """Keeps what is logged as an error, but for answers that the test expects."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Watch) -> None:
         super().__init__(logging.ERROR)
+        self.watch = watch
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
+        if getattr(record, "status_code", 0) not in self.watch.expected:
+            self.lines.append(self.format(record))
 
 
 @pytest.fixture
 def watch(fresh_start: None, cloud: FakeCloud, site: str) -> Iterator[Watch]:  # noqa: ARG001
     """What went wrong in any page of this test or on the server; fails it in the end."""
-    watch, failures = Watch(), _Failures()
+    watch = Watch()
+    failures = _Failures(watch)
     logging.getLogger().addHandler(failures)
     yield watch
     # What a page asked for before it was closed still needs the canned cloud, and is answered first.
     build_opener(ProxyHandler({})).open(f"{site}/healthz").close()
     logging.getLogger().removeHandler(failures)
     assert not watch.troubles + failures.lines, "\n".join(watch.troubles + failures.lines)
+
+
+@pytest.fixture(params=visits())
+def visit(request: pytest.FixtureRequest, new_context: NewContext) -> Visit:
+    """Somebody who looks at pages; in the full profile there are others, in other languages and windows."""
+    language, window = request.param
+    page = new_context(locale=LOCALES[language], reduced_motion="reduce", **WINDOWS[window]).new_page()
+    return Visit(page, language, window, brief=request.node.get_closest_marker("full") is None)

@@ -1,0 +1,235 @@
+"""How a page is looked at: by axe, and for what is clipped or has to be scrolled to, in one language and window."""
+
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import pytest
+from django.utils import translation
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import steps
+from tests.browser.states.entering import settle
+from tests.browser.watch import axe, axe_in_the_dark
+
+WINDOWS: dict[str, dict[str, Any]] = {
+    "wide": {"viewport": {"width": 1280, "height": 900}},
+    # What a window of 1280 by 900 shows at 200%
+    "zoomed": {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+}
+LOCALES = {"en": "en-US", "ru": "ru-RU"}
+# A phone, 200% zoom, the narrowest window with every column, and the narrowest with the navigation beside them
+SIZES = ((320, 640), (640, 450), (861, 900), (1201, 900))
+# What needs scrolling sideways, is cut off, or runs into what stands beside it.
+TOO_WIDE = """
+() => {
+  const found = [];
+  const tell = (what, pixels) => pixels > 0 && found.push(`${what}: ${pixels} pixels too wide`);
+  tell("the page", document.documentElement.scrollWidth - innerWidth);
+  const dialog = [...document.querySelectorAll("dialog:modal")].pop();
+  if (dialog) {
+    const box = dialog.getBoundingClientRect();
+    tell("the dialog", Math.max(-box.left, box.right - innerWidth, dialog.scrollWidth - dialog.clientWidth));
+  }
+  const words = (one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    return range.getBoundingClientRect();
+  };
+  // A column's words may reach into an empty cell.
+  const overlaps = (one) => {
+    let next = one.nextElementSibling;
+    while (!next.checkVisibility()) next = next.nextElementSibling;
+    const end = next.textContent.trim() ? words(next).left : next.getBoundingClientRect().right;
+    return words(one).right > end + 1;
+  };
+  for (const one of document.querySelectorAll("h1, h2, label, legend, th, .button, .badge, .tabs a, [role=menuitem]")) {
+    const box = one.getBoundingClientRect();
+    if (box.width <= 1 || one.closest(".visually-hidden") || !one.checkVisibility()) continue;
+    const inline = getComputedStyle(one).display === "inline";
+    const cut = one.matches("th") ? overlaps(one) : !inline && one.scrollWidth > one.clientWidth + 1;
+    if (cut || box.right > innerWidth + 1 || box.left < -1) found.push(`cut off: ${one.textContent.trim()}`);
+  }
+  return found;
+}
+"""
+# Whether a dialog begins at its first field, or somewhere where it has none; opens its command too.
+BEGINS = """
+(dialog) => {
+  const first = dialog.querySelector("input:not([type=hidden]), select, textarea");
+  for (const details of dialog.querySelectorAll("details")) details.open = true;
+  return first ? first === document.activeElement : dialog.contains(document.activeElement);
+}
+"""
+
+
+@dataclass
+class Visit:
+    """Somebody who looks at page after page in one language and window.
+
+    A `brief` visit looks at a dialog once, also where several pages open it, and at each colour once in the dark.
+    """
+
+    page: Page
+    language: str
+    window: str = "wide"
+    brief: bool = True
+    opened: set[str] = field(default_factory=set)
+
+    def words(self, text: str, /, **values: object) -> str:
+        """Translate words of the page into the visit's language."""
+        with translation.override(self.language):
+            translated = translation.gettext(text)
+        assert (translated == text) == (self.language == "en"), text
+        return translated % values if values else translated
+
+    def look(self, at: str, *, again: bool = False) -> None:
+        """Look at what is open: by axe in this window, light and dark, and for overflow in windows of every size.
+
+        What has only colours that were looked at before is said to be looked at `again`.
+        """
+        self.look_by_axe(at, again=again)
+        self.look_for_overflow(at)
+
+    def look_by_axe(self, at: str, *, again: bool = False) -> None:
+        """Look at what is open, by axe only."""
+        axe(self.page, self._seen(at))
+        if not (again and self.brief):
+            axe_in_the_dark(self.page, self._seen(at))
+
+    def look_for_overflow(self, at: str) -> None:
+        """Look at what is open, for overflow only."""
+        # A dialog is the same in any window that is wider.
+        sizes = SIZES[:2] if self.page.locator("dialog:modal").count() else SIZES
+        for width, height in (*sizes, self._size()):
+            self.page.set_viewport_size({"width": width, "height": height})
+            found = self.page.evaluate(TOO_WIDE)
+            assert not found, f"{self._seen(at)} {self.page.url} in a window of {width} pixels\n{found}"
+
+    def button(self, name: str, /, **values: object) -> Locator:
+        """Find a button."""
+        return self.page.get_by_role("button", name=self.words(name, **values), exact=True)
+
+    def more(self, title: str) -> Locator:
+        """Find the button that opens the menu of a row."""
+        return self.button("Actions for %(title)s", title=title)
+
+    def press(self, name: str, /, **values: object) -> None:
+        """Press a button."""
+        self.button(name, **values).click()
+
+    def link(self, name: str, /, **values: object) -> Locator:
+        """Find a link."""
+        return self.page.get_by_role("link", name=self.words(name, **values), exact=True)
+
+    def heading(self, name: str, /, **values: object) -> Locator:
+        """Find the page's heading."""
+        return steps.heading(self.page, self.words(name, **values))
+
+    def field(self, label: str) -> Locator:
+        """Find a field."""
+        return steps.field(self.page, self.words(label))
+
+    def tick(self, title: str) -> None:
+        """Select a row."""
+        self.page.get_by_role("checkbox", name=self.words("Select %(name)s", name=title), exact=True).check()
+
+    def unfold(self) -> None:
+        """Open the filters, and whatever else can be opened beside them."""
+        for details in self.page.locator("main > details:not([open]), main > div > details:not([open])").all():
+            details.locator("summary").click()
+        settle(self.page)
+
+    def menu(self, title: str) -> Locator:
+        """Open the menu of a row."""
+        self.more(title).click()
+        menu = self.page.get_by_role("menu")
+        expect(menu.get_by_role("menuitem").first).to_be_focused()
+        return menu
+
+    def look_at_menu(self, title: str, *, again: bool = False) -> None:
+        """Look at the menu of a row, all of which can be seen in windows of every size."""
+        for width, height in (*SIZES, self._size()):
+            self.page.set_viewport_size({"width": width, "height": height})
+            box = self.menu(title).bounding_box()
+            assert box
+            right, bottom = box["x"] + box["width"], box["y"] + box["height"]
+            seen = f"the menu of {title} in a window of {width} by {height}: {box}"
+            assert box["x"] >= 0 <= box["y"] and right <= width and bottom <= height, seen  # noqa: PT018
+            if (width, height) != self._size():
+                self.page.keyboard.press("Escape")
+        self.look_by_axe(f"the menu of {title}", again=again)
+        self.page.keyboard.press("Escape")
+
+    def choose(self, title: str, entry: str) -> None:
+        """Choose an entry of a row's menu."""
+        self.menu(title).get_by_role("menuitem", name=self.words(entry), exact=True).click()
+
+    def dialog(self, name: str, /, **values: object) -> Locator:
+        """Find the open dialog of that name."""
+        return steps.dialog(self.page, self.words(name, **values))
+
+    def leave(self, opener: Locator) -> None:
+        """Close the dialog; the focus goes back to where it was opened."""
+        self.page.keyboard.press("Escape")
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+        expect(opener).to_be_focused()
+
+    def look_at_dialogs(self, *titles: str, named: tuple[str, ...]) -> None:
+        """Look at every dialog that this page opens by a button, or by the menus of these rows.
+
+        Those of these names are among them.
+        """
+        found = set()
+        buttons = self.page.locator("main [role=button][hx-get]")
+        for number in range(buttons.count()):
+            opener = buttons.nth(number)
+            if self._is_new(opener):
+                opener.click()
+                found.add(self.look_at_dialog(opener))
+        for title in titles:
+            more = self.more(title)
+            entries = self.page.locator(f"main #{more.get_attribute('popovertarget')} [hx-get]")
+            for number in range(entries.count()):
+                if self._is_new(entries.nth(number)):
+                    if self.brief:
+                        entries.nth(number).dispatch_event("click")
+                    else:
+                        self.menu(title)
+                        entries.nth(number).click()
+                    found.add(self.look_at_dialog(more))
+        assert found >= {self.words(name) for name in named}
+
+    def _is_new(self, opener: Locator) -> bool:
+        address = str(opener.get_attribute("hx-get")).partition("?")[0]
+        is_new = not self.brief or address not in self.opened
+        self.opened.add(address)
+        return is_new
+
+    def look_at_dialog(self, opener: Locator) -> str:
+        """Look at an open dialog with its command, and leave it; return its name."""
+        dialog = self.page.locator("dialog:modal")
+        expect(dialog).to_be_visible()
+        name = dialog.get_by_role("heading", level=2).inner_text()
+        expect(dialog).to_have_accessible_name(name)
+        assert dialog.evaluate(BEGINS), f"the dialog {name} does not begin at its first field"
+        settle(self.page)
+        for command in dialog.locator("details code").all():
+            expect(command).to_be_visible()
+        self.look(f"the dialog {name}", again=True)
+        self.leave(opener)
+        return name
+
+    def _seen(self, at: str) -> str:
+        return f"{at}, {self.language}, {self.window}:"
+
+    def _size(self) -> tuple[int, int]:
+        viewport = WINDOWS[self.window]["viewport"]
+        return viewport["width"], viewport["height"]
+
+
+def visits() -> list[Any]:
+    """Return language and window of every visit; the quick profile makes one, in the language with longer words."""
+    every = [("ru", "wide"), *(one for one in product(LOCALES, WINDOWS) if one != ("ru", "wide"))]
+    return [pytest.param(one, id="-".join(one), marks=pytest.mark.full if n else ()) for n, one in enumerate(every)]

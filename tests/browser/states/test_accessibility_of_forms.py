@@ -1,0 +1,113 @@
+"""Dialogs that are pages, and dialogs with errors in them, have no axe finding and are not too wide."""
+
+from playwright.sync_api import expect
+
+from tests.browser import steps
+from tests.browser.states import stock
+from tests.browser.states.entering import HOME, enter, go, settle
+from tests.browser.states.looks import Visit
+from tests.browser.watch import Watch
+from tests.support.fake_cloud import FakeCloud, an_id
+
+DISK = f"/disks/{an_id(stock.DATABASE)}/"
+SNAPSHOT = f"/snapshots/{an_id(stock.NEW)}/"
+OPENERS = "main [hx-get][href]:is([hx-target='#dialog'], [role=menuitem])"
+FORM = "dialog form[method=post]:has(input[type=text], input[type=number], textarea)"
+# No field's own limit keeps the browser from sending it.
+SPOIL = """
+(form) => {
+  form.noValidate = true;
+  for (const field of form.querySelectorAll("input[type=text], input[type=number], textarea")) {
+    field.removeAttribute("maxlength");
+    field.value = field.type === "number" ? "0" : "я".repeat(300);
+  }
+}
+"""
+TOO_MUCH = "3000000000"
+
+
+def test_every_dialog_as_a_page(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
+    watch.expect(422)
+    stock.fill(cloud)
+    cloud.volumes, cloud.snapshots, cloud.backups = cloud.volumes[:1], cloud.snapshots[:1], cloud.backups[:1]
+    page = visit.page
+    enter(page)
+    addresses = {f"{HOME}{DISK}bootable/"}
+    for path in ("/disks/", DISK, "/snapshots/", SNAPSHOT, "/backups/"):
+        go(page, path)
+        found = [str(one.get_attribute("href")).partition("?")[0] for one in page.locator(OPENERS).all()]
+        addresses.update(found)
+    spoilt = 0
+    for address in sorted(addresses):
+        page.goto(address)
+        name = page.get_by_role("heading", level=1).inner_text()
+        expect(page.get_by_role("dialog", name=name, exact=True)).to_have_count(1)
+        form = page.locator(FORM)
+        has_fields = form.count() > 0
+        visit.look_for_overflow(f"the page {name}")
+        if not (has_fields and visit.brief):
+            visit.look_by_axe(f"the page {name}", again=True)
+        if has_fields:
+            form.evaluate(SPOIL)
+            form.locator("button.primary").click()
+            expect(page.locator("[aria-invalid=true]").first).to_be_focused()
+            visit.look(f"the page {name} with errors", again=True)
+            spoilt += 1
+    assert len(addresses) >= 19
+    assert spoilt >= 11
+
+
+def test_errors_in_dialogs(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
+    watch.expect(422)
+    stock.fill(cloud)
+    enter(visit.page, DISK)
+    for entry, label, submit in (("Resize disk", "New size (GB)", "Resize"), ("Clone disk", "Size (GB)", "Clone")):
+        visit.press(entry)
+        dialog = visit.dialog(entry)
+        field = steps.field(dialog, visit.words(label))
+        field.fill(TOO_MUCH)
+        dialog.locator("form").evaluate("form => form.noValidate = true")
+        steps.press(dialog, visit.words(submit))
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_be_focused()
+        visit.look(f"the dialog {entry} with an error")
+        visit.leave(visit.button(entry))
+
+
+def test_a_new_disk_beyond_the_quota(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
+    watch.expect(422)
+    stock.fill(cloud)
+    cloud.limits = {"maxTotalVolumes": len(cloud.volumes)}
+    enter(visit.page)
+    visit.press("Create disk")
+    dialog = visit.dialog("Create disk")
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    steps.field(dialog, visit.words("Source")).select_option(label=visit.words("Disk snapshot"))
+    made_from = steps.field(dialog, visit.words("Made from"))
+    expect(made_from).to_be_visible()
+    settle(visit.page)
+    visit.look("a new disk's source")
+    steps.field(dialog, visit.words("Size (GB)")).fill("1")
+    made_from.evaluate("field => field.value = ''")
+    steps.press(dialog, visit.words("Create disk"))
+    expect(made_from).to_be_focused()
+    expect(made_from).to_have_attribute("aria-invalid", "true")
+    visit.look("a new disk without a source")
+    visit.leave(visit.button("Create disk"))
+
+
+def test_a_new_snapshot_beyond_the_quota(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
+    watch.expect(422)
+    stock.fill(cloud)
+    cloud.limits = {"maxTotalSnapshots": len(cloud.snapshots)}
+    enter(visit.page, f"{DISK}snapshots/")
+    visit.press("Create snapshot")
+    dialog = visit.dialog("Create snapshot")
+    expect(steps.field(dialog, visit.words("Snapshot name"))).to_be_focused()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    properties = steps.field(dialog, visit.words("Properties"))
+    properties.fill("y" * 300)
+    steps.press(dialog, visit.words("Create snapshot"))
+    expect(properties).to_be_focused()
+    visit.look("a new snapshot with an error")
+    visit.leave(visit.button("Create snapshot"))

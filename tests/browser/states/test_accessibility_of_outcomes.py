@@ -1,0 +1,135 @@
+"""What came of it has no axe finding and is not too wide: outcomes, empty lists, and what goes wrong."""
+
+import re
+from typing import Any
+
+import requests
+from playwright.sync_api import expect
+
+from tests.browser import steps
+from tests.browser.states.entering import HOME, enter, go, settle
+from tests.browser.states.looks import Visit
+from tests.browser.watch import Watch
+from tests.support.fake_cloud import KEYSTONE, PASSWORD, FakeCloud, an_id, snapshot, volume
+from tests.support.wrong_answers import SIGN_IN_AGAIN, let_all_reads_fail, refused
+
+CUT: dict[str, Any] = {"exc": requests.ConnectionError("Connection aborted.")}
+DISK = f"/disks/{an_id(1)}/"
+SOMETHING = re.compile(r"\S")
+
+
+def test_empty_lists(cloud: FakeCloud, visit: Visit) -> None:
+    page = visit.page
+    cloud.volumes = [volume(1)]
+    enter(page, f"{DISK}snapshots/")
+    expect(page.get_by_role("heading", level=2, name=visit.words("No snapshots yet"))).to_be_visible()
+    visit.look("a disk without snapshots")
+    cloud.volumes = []
+    for path, heading in (
+        ("/disks/", "No disks yet"),
+        ("/snapshots/", "No snapshots yet"),
+        ("/backups/", "No backups yet"),
+    ):
+        go(page, path)
+        expect(page.get_by_role("heading", level=2, name=visit.words(heading), exact=True)).to_be_visible()
+        visit.look(f"empty {path}", again=True)
+        for query in ("?q=нет+такого", "?status=error&older_than=30"):
+            go(page, path + query)
+            expect(page.locator("#table p").first).to_be_visible()
+            visit.look(f"{path}{query}", again=True)
+    go(page, "/disks/")
+    visit.look_at_dialogs(named=("Create disk",))
+
+
+def test_pages_that_are_not_there(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
+    watch.expect(403, 404)
+    page = visit.page
+    enter(page)
+    for path in (f"/disks/{an_id(7)}/", f"/disks/{an_id(7)}/snapshots/", "/no/such/page/"):
+        page.goto(HOME + path)
+        expect(visit.heading("There is no such page" if "such" in path else "Not found")).to_be_visible()
+        visit.look(path, again=True)
+    cloud.projects.clear()
+    page.context.clear_cookies()
+    steps.let_in(page, "ann", PASSWORD)
+    page.goto("/")
+    expect(visit.heading("No project")).to_be_visible()
+    visit.look("somebody without a project", again=True)
+
+
+def test_outcomes(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
+    watch.expect(409)
+    page = visit.page
+    cloud.volumes = [volume(1, name="база данных"), volume(2, name="сломан", status="error"), volume(3, name="x" * 120)]
+    cloud.snapshots = [snapshot(1001, 1)]
+    enter(page)
+    visit.choose("база данных", "Make bootable")
+    expect(page.locator("#toasts .toast")).to_be_visible()
+    visit.look("an outcome")
+    page.get_by_role("checkbox", name=visit.words("Select all"), exact=True).check()
+    visit.press("Delete disk")
+    dialog = visit.dialog("Delete disks")
+    visit.look("a deletion of several")
+    cloud.http.delete(cloud.at(f"/volumes/{an_id(3)}"), **refused(409, "").http)
+    steps.press(dialog, visit.words("Delete"))
+    expect(page.locator(f"#failure-{an_id(3)}")).to_contain_text("hamster")
+    expect(steps.rows(page).filter(has_text=visit.words("Deleting"))).to_have_count(1)
+    settle(page)
+    visit.look("a deletion that failed in part")
+    go(page, "/disks/")
+    visit.tick("база данных")
+    visit.tick("x" * 120)
+    visit.press("Create snapshots")
+    steps.press(visit.dialog("Create snapshots"), visit.words("Create snapshots"))
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    settle(page)
+    visit.look("new snapshots of several")
+
+
+def test_a_cloud_that_fails(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
+    watch.expect(422, 502, 503)
+    cloud.volumes = [volume(1, name="data")]
+    page = visit.page
+    enter(page)
+    cloud.http.put(cloud.at(f"/volumes/{an_id(1)}"), **CUT)
+    visit.choose("data", "Rename disk")
+    dialog = visit.dialog("Rename disk")
+    dialog.get_by_role("textbox").first.fill("renamed")
+    steps.press(dialog, visit.words("Save"))
+    expect(dialog.get_by_role("alert")).to_contain_text(SOMETHING)
+    visit.look("a change that may have been made")
+    visit.leave(visit.more("data"))
+
+    let_all_reads_fail(cloud, CUT)
+    visit.press("Create disk")
+    expect(visit.dialog("Create disk").locator("#missed")).to_contain_text(SOMETHING)
+    visit.look("a form without all of its choices")
+    visit.leave(visit.button("Create disk"))
+
+    failure = page.get_by_role("alert").filter(has_text=SOMETHING)
+    page.locator("th a").first.click()
+    expect(failure).to_be_visible()
+    visit.look("a list that could not be sorted")
+    page.reload()
+    expect(visit.heading("The cloud did not answer as it should")).to_be_visible()
+    expect(failure).to_be_visible()
+    visit.look("a page that could not be read")
+
+    cloud.http.post(f"{KEYSTONE}/auth/tokens", **CUT)
+    page.context.clear_cookies()
+    page.goto("/")
+    steps.field(page.locator("form").first, visit.words("User name")).fill("ann")
+    steps.field(page.locator("form").first, visit.words("Password")).fill("wrong")
+    page.keyboard.press("Enter")
+    expect(failure.first).to_be_visible()
+    visit.look("a sign-in that could not be tried")
+
+
+def test_a_session_that_has_ended(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
+    watch.expect(401)
+    cloud.volumes = [volume(1)]
+    enter(visit.page)
+    let_all_reads_fail(cloud, SIGN_IN_AGAIN.http)
+    visit.page.locator("th a").first.click()
+    visit.dialog("Sign in")
+    visit.look("sign-in over a page")
