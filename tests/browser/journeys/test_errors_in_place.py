@@ -11,24 +11,18 @@ from tests.support.devcloud import Project
 NO_PLACE = re.compile("Could not find any available weighted backend")
 
 
-def test_a_failed_disk_shows_the_clouds_message(page: Page, project: Project) -> None:
-    project.create_disk("fine")
+def test_what_fails_says_why_in_its_row(page: Page, project: Project, administrator: Administrator) -> None:
     project.create_failed_disk("too big")
+    disk = project.create_disk("web")
+    refused, broken, _easy = project.create_snapshots(disk.id, 3)
+    project.break_deletion(broken.id)
     steps.sign_in(page, project)
     row = steps.row(page, "too big")
     expect(row).to_contain_text("Error")
     expect(row.locator(".failure")).to_contain_text(NO_PLACE)
     expect(row.locator(".failure .request-id")).to_contain_text("req-")
-    expect(steps.row(page, "fine").locator(".failure")).to_be_empty()
-
-
-def test_each_deletion_that_fails_says_why_in_its_row(
-    page: Page, project: Project, administrator: Administrator
-) -> None:
-    disk = project.create_disk("web")
-    refused, broken, _easy = project.create_snapshots(disk.id, 3)
-    project.break_deletion(broken.id)
-    steps.sign_in(page, project, "/snapshots/")
+    page.get_by_role("link", name="Snapshots", exact=True).click()
+    expect(steps.rows(page)).to_have_count(3)
     page.get_by_role("checkbox", name="Select all", exact=True).check()
     steps.press(page, "Delete snapshot")
     dialog = steps.dialog(page, "Delete snapshots")
@@ -62,13 +56,3 @@ def test_each_deletion_that_fails_says_why_in_its_row(
     row.get_by_role("link", name=broken.name, exact=True).click()
     expect(page.get_by_role("heading", name="Messages of the cloud")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text="req-")).to_contain_text("failed to delete")
-
-
-def test_what_lasts_says_for_how_long(page: Page, project: Project, administrator: Administrator) -> None:
-    snapshot = project.create_snapshot(project.create_disk("web").id, "stuck")
-    administrator.volumes.volume_snapshots.reset_state(snapshot.id, "deleting")
-    project.backdate(snapshot.id, hours=3)
-    steps.sign_in(page, project, "/snapshots/")
-    expect(steps.row(page, "stuck")).to_contain_text("Deleting for 3 hours")
-    steps.row(page, "stuck").get_by_role("link", name="stuck", exact=True).click()
-    expect(page.get_by_role("definition").filter(has_text="Deleting, for 3 hours")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Finding disks: filters in their words, and a project with more disks than the cloud tells at once."""
+"""Finding disks: sorted and filtered by the cloud, and where there are more than the cloud tells at once."""
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -31,12 +31,24 @@ def apply(page: Page, **wanted: str) -> None:
     steps.press(page, "Apply")
 
 
-def test_it_finds_by_status_use_and_age_of_the_newest_snapshot(
-    page: Page, project: Project, administrator: Administrator
-) -> None:
+def in_both_orders(page: Page, column: str) -> tuple[list[str], list[str]]:
+    """Sort by a column upwards and downwards and return the names in these orders."""
+    header = page.get_by_role("columnheader", name=column, exact=True)
+    found = []
+    for order in ("ascending", "descending"):
+        header.get_by_role("link").click()
+        expect(header).to_have_attribute("aria-sort", order)
+        expect(page.locator("th[aria-sort]")).to_have_count(1)
+        found.append(steps.names(page))
+    return found[0], found[1]
+
+
+def test_it_sorts_by_each_column_and_filters(page: Page, project: Project, administrator: Administrator) -> None:
     client = project.volume_client()
-    fresh, old, never = (project.create_disk(name) for name in ("fresh", "old", "never"))
-    unnamed = project.create_disk("")
+    fresh = project.create_disk("fresh", size=2, volume_type="ceph-ssd")
+    old = project.create_disk("old", size=4, volume_type="ceph-hdd")
+    never = project.create_disk("never", size=1, volume_type="ceph-ssd")
+    unnamed = project.create_disk("", size=3, volume_type="ceph-ssd")
     project.create_snapshot(fresh.id, "today")
     project.backdate(project.create_snapshot(old.id, "long ago").id, days=40)
     client.volumes.set_bootable(old.id, True)
@@ -44,6 +56,15 @@ def test_it_finds_by_status_use_and_age_of_the_newest_snapshot(
     administrator.volumes.volumes.reset_state(unnamed.id, "error")
     steps.sign_in(page, project)
     shown(page, "fresh", "old", "never", unnamed.id)
+
+    by_name, by_size = [unnamed.id, "fresh", "never", "old"], ["never", "fresh", unnamed.id, "old"]
+    assert in_both_orders(page, "Name") == (by_name, by_name[::-1])
+    assert in_both_orders(page, "Size") == (by_size, by_size[::-1])
+    # All but one are alike in these columns: that one is at one end, then at the other.
+    for column, other in (("Bootable", "old"), ("Attached to", "never"), ("Type", "old")):
+        upwards, downwards = in_both_orders(page, column)
+        assert {upwards.index(other), downwards.index(other)} == {0, 3}, column
+
     page.get_by_text("Filters", exact=True).click()
     # What there is to filter by comes with the filters.
     expect(page.locator("#types option[value=ceph-ssd]")).to_have_count(1)
