@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import requests_mock
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -126,11 +128,12 @@ def enter(cloud: FakeCloud, sign_in: SignIn) -> SignIn:
             SIGNED_IN[looks] = dict(client.session), dict(kept_in._cache), dict(kept_in._expire_info)
             return client
         in_session, in_cache, expiries = SIGNED_IN[looks]
-        client = Client()
-        session = client.session
+        session = SessionStore()
         session.update(in_session)
         session[KEY] = {**in_session[KEY], "signed_in_at": time.time(), "seen_at": time.time()}
-        session.save()
+        session.create()
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
         kept_in._cache.update(in_cache)
         kept_in._expire_info.update(expiries)
         return client

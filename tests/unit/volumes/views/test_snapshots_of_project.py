@@ -157,15 +157,19 @@ def test_it_lets_cinder_filter(cloud: FakeCloud, signed_in: Client) -> None:
         assert cloud.asked()[-1] == DETAIL
 
 
-@pytest.mark.parametrize("version", ["3.71", "3.32"])
-def test_it_filters_itself_what_cinder_does_not(cloud: FakeCloud, enter: SignIn, version: str) -> None:
-    """Before 3.33 no Cinder tells which filters it offers."""
+def test_it_filters_itself_what_cinder_does_not(cloud: FakeCloud, enter: SignIn) -> None:
     cloud.filters["snapshot"] = []
-    cloud.microversion = version
     client = enter()
     for wanted, _asked, expected in OFFERED:
         assert found(client, wanted) == expected, wanted
         assert cloud.query() == READ_THROUGH
+
+
+def test_it_filters_itself_where_no_cinder_tells_its_filters(cloud: FakeCloud, enter: SignIn) -> None:
+    """They do so from 3.33 on."""
+    cloud.microversion = "3.32"
+    assert found(enter(), {"status": "error", "disk": "data"}) == ["broken"]
+    assert cloud.query() == READ_THROUGH
 
 
 def test_it_filters_by_what_no_cinder_can(signed_in: Client) -> None:
