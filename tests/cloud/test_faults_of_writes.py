@@ -137,10 +137,29 @@ WRITES = {
         "disks/{disk}/create-backup/", ("POST", "/backups$"), lambda things: things.named("backups"), {"name": "{name}"}
     ),
 }
-EVERY = pytest.mark.parametrize("write", WRITES.values(), ids=list(WRITES))
-# Of each kind of request one
-TRICKLING = ["create snapshot", "edit snapshot", "delete snapshots"]
+# One that makes a thing, with a key; and the one without a key, of which each thing has its own outcome
+OF_EACH_KIND = ("create snapshot", "delete snapshots")
 SECONDS = {Fault.STALL: 1.0, Fault.STALL_AFTER: 1.0}
+
+
+def every(quick: tuple[str, ...] = OF_EACH_KIND) -> pytest.MarkDecorator:
+    """Every dialog; those not among `quick` in the full profile only."""
+    cases = [pytest.param(write, id=name, marks=_marks(name in quick)) for name, write in WRITES.items()]
+    return pytest.mark.parametrize("write", cases)
+
+
+def every_with(usual: Fault, *others: Fault) -> pytest.MarkDecorator:
+    """Every dialog with the usual fault, and with the others those of each kind; the rest in the full profile only."""
+    cases = [
+        pytest.param(write, fault, id=f"{fault.name}-{name}", marks=_marks(fault is usual or name in OF_EACH_KIND))
+        for fault in (usual, *others)
+        for name, write in WRITES.items()
+    ]
+    return pytest.mark.parametrize(("write", "fault"), cases)
+
+
+def _marks(quick: bool) -> list[pytest.MarkDecorator]:
+    return [] if quick else [pytest.mark.full]
 
 
 @pytest.fixture
@@ -204,7 +223,7 @@ def sending(write: Write, things: Things, stage: Stage, member: Client) -> Sendi
     return Sending(write, things, stage, member, url, {**form, **typed})
 
 
-@EVERY
+@every()
 def test_it_does_nothing_where_nobody_listens(sending: Sending) -> None:
     sending.stage.proxy.cinder.fail(Fault.REFUSE)
     answer = sending.post()
@@ -218,7 +237,7 @@ def test_it_does_nothing_where_nobody_listens(sending: Sending) -> None:
     assert sending.asked() == [True]
 
 
-@EVERY
+@every()
 def test_it_goes_nowhere_else(sending: Sending) -> None:
     elsewhere = sending.stage.proxy.elsewhere
     method, path = sending.write.asks
@@ -234,8 +253,7 @@ def test_it_goes_nowhere_else(sending: Sending) -> None:
     assert sending.asked() == [False, True]
 
 
-@EVERY
-@pytest.mark.parametrize("fault", [Fault.STALL, Fault.RESET], ids=lambda fault: fault.name)
+@every_with(Fault.RESET, Fault.STALL)
 def test_it_never_sends_again_what_was_lost(sending: Sending, settings: Settings, fault: Fault) -> None:
     """The cloud has never heard of it; but Diskboard can't know, so that only a person sends it again, knowingly."""
     settings.CLOUD_READ_SECONDS = SECONDS.get(fault, 10)
@@ -259,8 +277,7 @@ def test_it_never_sends_again_what_was_lost(sending: Sending, settings: Settings
     assert sending.asked() == [False, True]
 
 
-@EVERY
-@pytest.mark.parametrize("fault", [Fault.STALL_AFTER, Fault.RESET_AFTER, Fault.CUT], ids=lambda fault: fault.name)
+@every_with(Fault.RESET_AFTER, Fault.STALL_AFTER, Fault.CUT)
 def test_it_does_nothing_twice(sending: Sending, settings: Settings, fault: Fault) -> None:
     settings.CLOUD_READ_SECONDS = SECONDS.get(fault, 10)
     method, path = sending.write.asks
@@ -282,7 +299,7 @@ def test_it_does_nothing_twice(sending: Sending, settings: Settings, fault: Faul
         assert sending.done() == 1
 
 
-@pytest.mark.parametrize("write", [WRITES[name] for name in TRICKLING], ids=TRICKLING)
+@every(("delete snapshots",))
 def test_it_does_not_wait_for_what_trickles(sending: Sending, settings: Settings) -> None:
     settings.CLOUD_TOTAL_SECONDS = 2
     method, path = sending.write.asks
@@ -299,7 +316,7 @@ def test_it_does_not_wait_for_what_trickles(sending: Sending, settings: Settings
     assert sending.is_done_once()
 
 
-@EVERY
+@every()
 def test_it_is_over_in_time_where_nothing_answers(sending: Sending, settings: Settings) -> None:
     """Not even what is read before and after the change; the bounds are as far apart as they are by default."""
     settings.CLOUD_READ_SECONDS, settings.CLOUD_TOTAL_SECONDS = 0.5, 1.2
@@ -315,7 +332,7 @@ def test_it_is_over_in_time_where_nothing_answers(sending: Sending, settings: Se
     assert sending.done() == 0
 
 
-@pytest.mark.parametrize("write", [WRITES["create snapshot"]], ids=["create"])
+@pytest.mark.parametrize("write", [WRITES["create snapshot"]], ids=["create snapshot"])
 def test_it_says_that_it_could_not_look(sending: Sending, settings: Settings) -> None:
     settings.CLOUD_READ_SECONDS = 0.3
     method, path = sending.write.asks
