@@ -28,6 +28,20 @@ def open_deletion(page: Page) -> Locator:
     return steps.dialog(page, "Delete snapshots")
 
 
+def hold_the_third_chunk(page: Page) -> list[Route]:
+    """Let no deletion beyond the second chunk reach the server; return the chunks as they come."""
+    confirmed: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "confirmed=1" in (route.request.post_data or ""):
+            confirmed.append(route)
+        if len(confirmed) != 3:
+            route.continue_()
+
+    page.route(DELETION, hold)
+    return confirmed
+
+
 def names_in(preview: Locator) -> set[str]:
     return set(preview.get_by_role("listitem").locator(".name").all_inner_texts())
 
@@ -77,20 +91,12 @@ def test_all_that_match_are_deleted_chunk_by_chunk(page: Page, cloud: FakeCloud)
     expect(dialog).to_contain_text("Will be deleted: 130. Can't be deleted: 1.")
     expect(dialog.get_by_role("listitem")).to_have_count(131)
     expect(dialog.get_by_role("listitem").first).to_contain_text("can't be deleted, because: Deleting it has failed")
-    third: list[Route] = []
-
-    def hold_the_third(route: Route) -> None:
-        if len(sent) - 1 == 3:
-            third.append(route)
-        else:
-            route.continue_()
-
-    page.route(DELETION, hold_the_third)
+    confirmed = hold_the_third_chunk(page)
     steps.press(dialog, "Delete")
     progress = page.get_by_role("progressbar", name="40 of 130 done", exact=True)
     expect(progress).to_have_attribute("value", "40")
-    steps.wait_in(page, lambda: bool(third), "the third chunk is asked for")
-    third.pop().continue_()
+    steps.wait_in(page, lambda: len(confirmed) == 3, "the third chunk is asked for")
+    confirmed[-1].continue_()
     steps.told(page, "130 snapshots are being deleted.")
     expect(page.get_by_role("progressbar")).to_have_count(0)
     assert len(sent) == 1 + 7, "A preview, and 130 in chunks of 20"
@@ -103,15 +109,7 @@ def test_all_that_match_are_deleted_chunk_by_chunk(page: Page, cloud: FakeCloud)
 
 def test_a_deletion_can_be_stopped_in_the_middle(page: Page, cloud: FakeCloud) -> None:
     cloud.volumes, cloud.snapshots = disks("web"), snapshots(*numbered("copy", 70))
-    confirmed: list[Route] = []
-
-    def hold_the_third(route: Route) -> None:
-        if "confirmed=1" in (route.request.post_data or ""):
-            confirmed.append(route)
-        if len(confirmed) < 3:
-            route.continue_()
-
-    page.route(DELETION, hold_the_third)
+    confirmed = hold_the_third_chunk(page)
     enter(page, "/snapshots/?per_page=100")
     page.get_by_role("checkbox", name="Select all", exact=True).check()
     dialog = open_deletion(page)
@@ -119,12 +117,14 @@ def test_a_deletion_can_be_stopped_in_the_middle(page: Page, cloud: FakeCloud) -
     progress = page.get_by_role("progressbar", name="40 of 70 done", exact=True)
     expect(progress).to_be_visible()
     expect(progress).to_have_attribute("value", "40")
+    steps.wait_in(page, lambda: len(confirmed) == 3, "the third chunk is asked for")
     let_go(cloud)
     steps.tab_to(page, page.get_by_role("button", name="Stop", exact=True))
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(steps.rows(page)).to_have_count(30)
     expect(page.get_by_text("30 in all")).to_be_visible()
+    confirmed[-1].abort()
     assert len(confirmed) == 3
     assert steps.names(page) == [one["name"] for one in cloud.snapshots]
     expect(selected(page)).to_have_text("selected: 30")
