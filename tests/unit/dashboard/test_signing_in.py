@@ -60,22 +60,22 @@ def test_it_goes_on_where_one_was(cloud: FakeCloud, client: Client) -> None:  # 
     assert client.post("/sign-in/", {**SENT, "next": wanted})["Location"] == wanted
 
 
-@pytest.mark.parametrize(
-    "elsewhere",
-    [
-        "https://evil.test/",
-        "//evil.test/",
-        "javascript:alert(1)",
-        "/\\evil.test",
-        "http:///evil.test",
-        "",
-        "evil",
-        "sign-out",
-    ],
+ELSEWHERE = (
+    "https://evil.test/",
+    "//evil.test/",
+    "javascript:alert(1)",
+    "/\\evil.test",
+    "http:///evil.test",
+    "",
+    "evil",
+    "sign-out",
 )
-def test_it_never_leads_elsewhere(cloud: FakeCloud, client: Client, elsewhere: str) -> None:  # noqa: ARG001
-    assert client.post("/sign-in/", {**SENT, "next": elsewhere})["Location"] == "/"
-    assert client.get("/sign-in/", {"next": elsewhere})["Location"] == "/"
+
+
+def test_it_never_leads_elsewhere(cloud: FakeCloud, client: Client) -> None:  # noqa: ARG001
+    for elsewhere in ELSEWHERE:
+        assert client.post("/sign-in/", {**SENT, "next": elsewhere})["Location"] == "/", elsewhere
+        assert client.get("/sign-in/", {"next": elsewhere})["Location"] == "/", elsewhere
 
 
 def test_it_skips_the_form_when_one_is_signed_in(signed_in: Client) -> None:

@@ -17,6 +17,7 @@ from tests.support.fake_cloud import CREDENTIAL, CREDENTIAL_SECRET, JSON, KEYSTO
 from tests.support.pages import Page, alerts, is_whole, text_of
 
 TOKENS = f"{KEYSTONE}/auth/tokens"
+LET_IN = 204
 TOLD = "Signing in has failed too often. Try again in"
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +39,14 @@ def _keystone(cloud: FakeCloud) -> None:
     )
 
 
-def attempt(client: Client | None = None, *, address: str = "10.0.0.1", **sent: str) -> Any:
-    """Sends the form, with a wrong password unless told otherwise; each time from another browser, unless told."""
-    given = {**SENT, "password": "wrong", **sent}
-    return (client or Client()).post("/sign-in/", given, REMOTE_ADDR=address)
+def over_page(sent: dict[str, str], address: str = "127.0.0.1") -> Any:
+    """Send the form over a page, which is quicker to show again than a whole page, from another browser each time."""
+    return Client().post("/sign-in/", sent, headers=HTMX, REMOTE_ADDR=address)
+
+
+def attempt(*, address: str = "10.0.0.1", **sent: str) -> Any:
+    """Send the form with a wrong password, unless told otherwise."""
+    return over_page({**SENT, "password": "wrong", **sent}, address)
 
 
 def tried(count: int, **sent: Any) -> list[int]:
@@ -80,7 +85,7 @@ def test_it_tells_how_long_to_wait(cloud: FakeCloud, client: Client, headers: di
 def test_it_lets_in_again_after_the_window() -> None:
     tried(3)
     pass_time(minutes=5)
-    assert attempt(password=PASSWORD).status_code == 302
+    assert attempt(password=PASSWORD).status_code == LET_IN
 
 
 def test_it_slides_its_window() -> None:
@@ -103,18 +108,18 @@ def test_it_does_not_count_what_it_refused_itself() -> None:
     assert SignInAttempt.objects.count() == before
 
 
-@pytest.mark.parametrize("name", ["ann", "ANN", " Ann "])
-def test_it_takes_a_name_in_any_case_for_the_same(name: str) -> None:
+def test_it_takes_a_name_in_any_case_for_the_same() -> None:
     tried(3)
-    assert attempt(user_name=name).status_code == 429
-    assert attempt(user_name=name, domain="default").status_code == 429
+    for name in ("ann", "ANN", " Ann "):
+        assert attempt(user_name=name).status_code == 429, name
+    assert attempt(user_name="ANN", domain="default").status_code == 429
 
 
 def test_it_counts_each_name_and_domain_for_itself() -> None:
     tried(3)
     assert attempt(user_name="bob").status_code == 401
     assert attempt(domain="Another").status_code == 401
-    assert attempt(user_name="bob", password=PASSWORD).status_code == 302
+    assert attempt(user_name="bob", password=PASSWORD).status_code == LET_IN
 
 
 def test_it_counts_a_name_from_everywhere() -> None:
@@ -129,7 +134,7 @@ def test_it_counts_an_address_for_all_names() -> None:
 
 def test_it_forgets_the_failures_of_a_name_that_gets_in() -> None:
     tried(2)
-    assert attempt(password=PASSWORD).status_code == 302
+    assert attempt(password=PASSWORD).status_code == LET_IN
     assert tried(4) == [401, 401, 401, 429]
 
 
@@ -137,19 +142,19 @@ def test_it_keeps_the_failures_of_an_address_where_somebody_gets_in() -> None:
     """Or an own account would be a way to go on with other names."""
     tried(2, user_name="bob")
     tried(2, user_name="eve")
-    assert attempt(password=PASSWORD).status_code == 302
+    assert attempt(password=PASSWORD).status_code == LET_IN
     assert [attempt(user_name=f"user-{number}").status_code for number in range(3)] == [401, 401, 429]
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [{"status_code": 503}, {"status_code": 500}, {"exc": requests.ConnectTimeout}, {"status_code": 403}],
-    ids=str,
-)
-def test_it_counts_no_faults_of_the_cloud(cloud: FakeCloud, answer: dict[str, Any]) -> None:
-    cloud.http.post(TOKENS, **answer)
-    assert 429 not in tried(5)
-    assert SignInAttempt.objects.count() == 0
+def test_it_counts_no_faults_of_the_cloud(cloud: FakeCloud) -> None:
+    faults: list[dict[str, Any]] = [
+        {"exc": requests.ConnectTimeout},
+        *({"status_code": one} for one in (403, 500, 503)),
+    ]
+    for answer in faults:
+        cloud.http.post(TOKENS, **answer)
+        assert 429 not in tried(2), answer
+        assert SignInAttempt.objects.count() == 0, answer
 
 
 def test_it_counts_no_form_that_lacks_something(cloud: FakeCloud) -> None:
@@ -185,15 +190,15 @@ def test_it_counts_attempts_under_way(cloud: FakeCloud) -> None:
 
 def test_it_lets_in_who_is_the_only_one_under_way(settings: Settings) -> None:
     settings.SIGN_IN_FAILURES_BY_NAME = 1
-    assert attempt(password=PASSWORD).status_code == 302
-    assert attempt(password=PASSWORD).status_code == 302
+    assert attempt(password=PASSWORD).status_code == LET_IN
+    assert attempt(password=PASSWORD).status_code == LET_IN
     assert tried(2) == [401, 429]
 
 
 def test_it_slows_down_guessing_secrets_too(cloud: FakeCloud) -> None:
     sent = {"credential": CREDENTIAL, "secret": "wrong"}
-    assert [Client().post("/sign-in/", sent).status_code for _ in range(4)] == [401, 401, 401, 429]
-    right = Client().post("/sign-in/", {**sent, "secret": CREDENTIAL_SECRET})
+    assert [over_page(sent).status_code for _ in range(4)] == [401, 401, 401, 429]
+    right = over_page({**sent, "secret": CREDENTIAL_SECRET})
     assert alerts(right).startswith(TOLD)
     assert Page(right).field("Application credential ID").value == CREDENTIAL
     assert len(cloud.asked(KEYSTONE)) == 3
@@ -203,7 +208,7 @@ def test_it_slows_down_guessing_secrets_too(cloud: FakeCloud) -> None:
 def test_it_takes_unknown_credentials_for_guesses(cloud: FakeCloud) -> None:
     cloud.http.post(TOKENS, status_code=404)
     sent = [{"credential": f"{number:032}", "secret": "x"} for number in range(7)]
-    assert [Client().post("/sign-in/", one).status_code for one in sent] == [401] * 6 + [429]
+    assert [over_page(one).status_code for one in sent] == [401] * 6 + [429]
 
 
 def test_it_counts_over_all_processes() -> None:

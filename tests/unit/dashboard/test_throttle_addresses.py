@@ -7,7 +7,7 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from dashboard.throttle import client_address
-from tests.support.canned import SENT
+from tests.support.canned import HTMX, SENT
 from tests.support.fake_cloud import KEYSTONE, FakeCloud
 
 PROXY = "192.0.2.1"
@@ -70,7 +70,7 @@ def tried(*addresses: str) -> list[int]:
         Client().post(
             "/sign-in/",
             {**SENT, "user_name": f"user-{number}"},
-            headers={"X-Forwarded-For": f"10.1.1.{number}, {address}"},
+            headers={**HTMX, "X-Forwarded-For": f"10.1.1.{number}, {address}"},
             REMOTE_ADDR=PROXY,
         )
         for number, address in enumerate(addresses)

@@ -89,10 +89,10 @@ def test_it_may_have_no_name_and_is_made_once(cloud: FakeCloud, signed_in: Clien
 
 def test_it_says_what_an_attached_disk_means(cloud: FakeCloud, signed_in: Client) -> None:
     told = "attached to a running instance"
-    assert told not in words(signed_in.get(OF_DISK))
+    assert told not in words(signed_in.get(OF_DISK, headers=HTMX))
     cloud.volumes[0]["status"] = "in-use"
-    assert told in words(signed_in.get(OF_DISK))
-    assert told not in words(signed_in.get(OF_SNAPSHOT))
+    assert told in words(signed_in.get(OF_DISK, headers=HTMX))
+    assert told not in words(signed_in.get(OF_SNAPSHOT, headers=HTMX))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_it_says_when_the_quota_leaves_no_room(
     cloud: FakeCloud, signed_in: Client, url: str, limits: dict[str, int], told: str
 ) -> None:
     cloud.limits = limits
-    page = signed_in.get(url)
+    page = signed_in.get(url, headers=HTMX)
     assert told in alerts(page)
     assert bool(told) == bool(alerts(page))
 

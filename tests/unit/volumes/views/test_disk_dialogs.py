@@ -152,7 +152,7 @@ def test_it_tells_a_used_up_quota(cloud: FakeCloud, signed_in: Client, url: str)
 def test_it_says_when_the_quota_leaves_no_room(cloud: FakeCloud, signed_in: Client) -> None:
     for used, told in ((10, "leaves no room: Gigabytes: 10 of 10 used."), (9, ""), (11, "11 of 10 used.")):
         cloud.limits = {"maxTotalVolumeGigabytes": 10, "totalGigabytesUsed": used}
-        page = signed_in.get(RESIZE)
+        page = signed_in.get(RESIZE, headers=HTMX)
         assert told in alerts(page)
         assert bool(told) == bool(alerts(page))
 
@@ -237,14 +237,14 @@ def test_it_changes_the_type_of_an_attached_disk(cloud: FakeCloud, signed_in: Cl
 
 
 def test_it_tells_the_command(cloud: FakeCloud, signed_in: Client) -> None:
-    assert command(signed_in.get(RESIZE)) == f"openstack volume set --size 11 {ONE}"
-    assert command(signed_in.get(BOOTABLE)) == f"openstack volume set --bootable {ONE}"
+    assert command(signed_in.get(RESIZE, headers=HTMX)) == f"openstack volume set --size 11 {ONE}"
+    assert command(signed_in.get(BOOTABLE, headers=HTMX)) == f"openstack volume set --bootable {ONE}"
     sent = form_of(signed_in, CHANGE_TYPE, migrate="on")
     told = words(signed_in.post(f"{CHANGE_TYPE}?command", sent, headers=HTMX))
     assert told == f"openstack volume set --type ceph-hdd --migration-policy on-demand {ONE}"
     attach(cloud)
     line = f"openstack volume set --os-volume-api-version 3.42 --size 11 {ONE}"
-    assert shlex.split(command(signed_in.get(RESIZE))) == shlex.split(line)
+    assert shlex.split(command(signed_in.get(RESIZE, headers=HTMX))) == shlex.split(line)
     sent = form_of(signed_in, RESIZE, size="20")
     assert words(signed_in.post(f"{RESIZE}?command", sent)) == line.replace("11", "20")
 
@@ -301,7 +301,7 @@ def test_it_tells_why_it_did_not_become_bootable(cloud: FakeCloud, signed_in: Cl
     assert "cannot be updated during maintenance" in words(answer)
     assert is_whole(answer) is not bool(headers)
     assert "bootable now" not in words(signed_in.get("/toasts/"))
-    assert alerts(signed_in.get(BOOTABLE)) == "The cloud's operator has put it into maintenance."
+    assert alerts(signed_in.get(BOOTABLE, headers=HTMX)) == "The cloud's operator has put it into maintenance."
 
 
 def test_it_makes_nothing_bootable_that_is_gone(cloud: FakeCloud, signed_in: Client) -> None:

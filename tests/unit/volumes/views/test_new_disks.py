@@ -262,7 +262,7 @@ QUOTAS: list[tuple[dict[str, int], str]] = [
 def test_it_says_when_the_quota_leaves_no_room(cloud: FakeCloud, signed_in: Client, url: str) -> None:
     for limits, told in QUOTAS:
         cloud.limits = limits
-        page = signed_in.get(url)
+        page = signed_in.get(url, headers=HTMX)
         assert told in alerts(page)
         assert bool(told) == bool(alerts(page))
 
@@ -367,7 +367,8 @@ def test_it_keeps_what_was_typed_of_a_clone_while_the_cloud_is_down(cloud: FakeC
 
 
 def test_it_tells_the_command(signed_in: Client) -> None:
-    assert command(signed_in.get(CLONE)) == f"openstack volume create --size 40 --source {an_id(1)} data_clone"
+    told = command(signed_in.get(CLONE, headers=HTMX))
+    assert told == f"openstack volume create --size 40 --source {an_id(1)} data_clone"
     sent = form_of(signed_in, name="new", size="5", source="disk", source_id=an_id(1))
     told = words(signed_in.post(f"{URL}?command", sent, headers=HTMX))
     assert told == f"openstack volume create --size 5 --source {an_id(1)} new"

@@ -72,7 +72,7 @@ def test_it_names_the_line_that_is_wrong(cloud: FakeCloud, signed_in: Client) ->
 def test_it_names_the_sign_that_no_description_can_hold(cloud: FakeCloud, signed_in: Client) -> None:
     signs = {"a 🦊": "“🦊” (U+1F98A)", "a\u200bb": "(U+200B)", "a\tb": "(U+0009)", "\ue000": "(U+E000)"}
     for text, told in signs.items():
-        answer = signed_in.post(URL, {"name": "x", "description": text, "key": "k"})
+        answer = signed_in.post(URL, {"name": "x", "description": text, "key": "k"}, headers=HTMX)
         assert answer.status_code == 422
         assert told in field_errors(answer)["description"]
     assert created(cloud) == []
@@ -102,7 +102,9 @@ def test_it_shows_the_errors_of_all_fields_at_once(cloud: FakeCloud, signed_in: 
 
 
 def test_it_says_what_a_snapshot_prevents(signed_in: Client) -> None:
-    assert "While the disk has snapshots it can be deleted only together with them" in words(signed_in.get(URL))
+    assert "While the disk has snapshots it can be deleted only together with them" in words(
+        signed_in.get(URL, headers=HTMX)
+    )
 
 
 QUOTAS = [
@@ -114,28 +116,26 @@ QUOTAS = [
 ]
 
 
-@pytest.mark.parametrize(("limits", "told", "alert"), QUOTAS)
-def test_it_says_what_the_quota_leaves(
-    cloud: FakeCloud, signed_in: Client, limits: dict[str, int], told: str, alert: str
-) -> None:
-    cloud.limits = limits
-    page = signed_in.get(URL)
-    assert told in words(page)
-    assert alert in alerts(page)
-    assert bool(alert) == bool(alerts(page))
-    assert Page(page).has("button", "Create snapshot")
+def test_it_says_what_the_quota_leaves(cloud: FakeCloud, signed_in: Client) -> None:
+    for limits, told, alert in QUOTAS:
+        cloud.limits = limits
+        part = signed_in.get(URL, headers=HTMX)
+        assert told in words(part)
+        assert alert in alerts(part)
+        assert bool(alert) == bool(alerts(part))
+        assert Page(part).has("button", "Create snapshot")
 
 
 def test_it_says_nothing_of_a_quota_without_limits(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.limits = {"maxTotalSnapshots": -1, "maxTotalVolumeGigabytes": -1}
-    assert "used" not in words(signed_in.get(URL))
+    assert "used" not in words(signed_in.get(URL, headers=HTMX))
 
 
 @pytest.mark.parametrize("path", ["/limits", "/snapshots"])
 def test_it_opens_also_where_what_is_only_good_to_know_fails(cloud: FakeCloud, signed_in: Client, path: str) -> None:
     for status in (403, 500):
         cloud.http.get(cloud.at(path), status_code=status)
-        page = signed_in.get(URL)
+        page = signed_in.get(URL, headers=HTMX)
         assert page.status_code == 200
         assert sent_by(page)["name"].startswith("data_snapshot_")
 
@@ -152,14 +152,14 @@ def test_it_says_that_a_413_is_the_quota(cloud: FakeCloud, signed_in: Client) ->
 
 def test_it_warns_of_snapshots_that_do_not_last(cloud: FakeCloud, signed_in: Client, settings: Settings) -> None:
     instead = f"{HERE}/disks/{DISK}/create-backup/"
-    assert "don't last" not in words(signed_in.get(URL))
+    assert "don't last" not in words(signed_in.get(URL, headers=HTMX))
     cloud.volumes = [volume(1, volume_type="EF-NVMe")]
-    page = signed_in.get(URL)
+    page = signed_in.get(URL, headers=HTMX)
     assert "Snapshots of LL NVMe disks don't last. They are deleted when the instance migrates" in words(page)
     assert Page(page).find("button", "Create backup instead")["hx-get"] == instead
     assert opens_dialog(page, instead)
     settings.BACKUPS = False
-    page = signed_in.get(URL)
+    page = signed_in.get(URL, headers=HTMX)
     assert "don't last" in words(page)
     assert "Create backup instead" not in words(page)
     assert instead not in text_of(page)
