@@ -6,7 +6,7 @@ Both start from the same in a project of their own, and both projects are the sa
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,15 @@ from typing import Any
 import pytest
 
 from dashboard import keystone
-from dashboard.devcloud.administrator import Administrator
-from dashboard.devcloud.launcher import DevCloud
 from dashboard.devcloud.parameters import REGION
 from tests.support.devcloud import Project, make_project, wait_until
+from tests.support.openstack_client import OpenStackClient
 from volumes import commands
 from volumes.cinder import backups, disks, snapshots
 from volumes.cinder.disks import NewDisk
 
 CLIENT_SECONDS = 120
 OFFSET = 5 * 1024**2
-FEW_BYTES = 64 * 1024
 AT_REST = frozenset({"available", "in-use", "error"})
 # A backup of what has no bytes stays as it was asked for, which saves reading a gigabyte.
 STUCK = frozenset({"creating", "backing-up"})
@@ -108,7 +106,7 @@ def snapshot_without_bytes(project: Project) -> list[str]:
 def backup(project: Project) -> list[str]:
     """One, and its disk, which has few bytes, whatever its size says: a backup of it takes no time."""
     (disk_id,) = disk(project)
-    os.truncate(project.disk_file(disk_id), FEW_BYTES)
+    project.shrink(disk_id)
     return [project.create_backup(disk_id, "base").id, disk_id]
 
 
@@ -276,23 +274,37 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_a_command_does_what_the_dialog_does(
-    case: Case, project: Project, devcloud: DevCloud, administrator: Administrator, tmp_path: Path
-) -> None:
-    ids = case.start(project)
-    run(case.command(*ids), project, tmp_path)
+Client = Callable[[str, Mapping[str, str]], tuple[int, str]]
 
-    other = make_project(devcloud, administrator)
+
+@pytest.fixture(scope="session")
+def client(full: bool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """What runs lines of a shell with the client in them: in the full profile a client of its own for each."""
+    if full:
+        yield run_alone
+        return
+    with OpenStackClient(tmp_path_factory.mktemp("client")) as client:
+        yield client.run
+
+
+@pytest.mark.sized
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_a_command_does_what_the_dialog_does(case: Case, project: Project, client: Client, tmp_path: Path) -> None:
+    ids = case.start(project)
+    code, errors = client(case.command(*ids), environment(project, tmp_path))
+    assert code == 0, errors
+    assert "Failed" not in errors
+
+    other = make_project(project.cloud, project.administrator)
     other_ids = case.start(other)
     case.call(signed_in(other), *other_ids)
 
     assert what_there_is(project, ids, case.statuses) == what_there_is(other, other_ids, case.statuses)
 
 
-def run(line: str, project: Project, home: Path) -> None:
-    """Let a shell run the line, as somebody does who has sourced the project's openrc file."""
-    environment = {
+def environment(project: Project, home: Path) -> dict[str, str]:
+    """The variables of somebody who has sourced the project's openrc file."""
+    return {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(home),
         "LC_ALL": "C.UTF-8",
@@ -304,17 +316,14 @@ def run(line: str, project: Project, home: Path) -> None:
         "OS_REGION_NAME": REGION,
         "OS_IDENTITY_API_VERSION": "3",
     }
+
+
+def run_alone(line: str, environment: Mapping[str, str]) -> tuple[int, str]:
+    """Let a shell run the line; returns its code, and what was said of errors."""
     done = subprocess.run(
-        ["bash", "-c", line],
-        env=environment,
-        cwd=home,
-        capture_output=True,
-        text=True,
-        timeout=CLIENT_SECONDS,
-        check=False,
+        ["bash", "-c", line], env=environment, capture_output=True, text=True, timeout=CLIENT_SECONDS, check=False
     )
-    assert done.returncode == 0, done.stderr
-    assert "Failed" not in done.stderr
+    return done.returncode, done.stderr
 
 
 def signed_in(project: Project) -> keystone.Cloud:
