@@ -141,22 +141,19 @@ def test_it_offers_what_a_disk_can_be_made_of(
     assert created(cloud) == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "source_id", "typed", "size"),
-    [
-        ("snapshot", an_id(1001), "", "12"),
-        ("snapshot", an_id(1001), "5", "12"),
-        ("snapshot", an_id(1001), "20", "20"),
-        ("snapshot", an_id(1001), "many", "12"),
-        ("disk", an_id(1), "1", "40"),
-    ],
-)
-def test_it_proposes_the_size_of_what_was_chosen(
-    signed_in: Client, kind: str, source_id: str, typed: str, size: str
-) -> None:
-    sent = form_of(signed_in, **TYPED, size=typed, source=kind, source_id=source_id)
-    wanted = {**TYPED, "source": kind, "source_id": source_id, "size": size}
-    assert kept(signed_in.post(AGAIN, sent, headers=HTMX), wanted) == wanted
+def test_it_proposes_the_size_of_what_was_chosen(signed_in: Client) -> None:
+    form = form_of(signed_in, **TYPED)
+    of_snapshot, of_disk = ("snapshot", an_id(1001)), ("disk", an_id(1))
+    for (kind, source_id), typed, size in (
+        (of_snapshot, "", "12"),
+        (of_snapshot, "5", "12"),
+        (of_snapshot, "20", "20"),
+        (of_snapshot, "many", "12"),
+        (of_disk, "1", "40"),
+    ):
+        sent = {**form, "source": kind, "source_id": source_id, "size": typed}
+        wanted = {**TYPED, "source": kind, "source_id": source_id, "size": size}
+        assert kept(signed_in.post(AGAIN, sent, headers=HTMX), wanted) == wanted
 
 
 def test_it_knows_the_smallest_size_of_what_was_chosen(cloud: FakeCloud, signed_in: Client) -> None:
@@ -170,40 +167,40 @@ def test_it_knows_the_smallest_size_of_what_was_chosen(cloud: FakeCloud, signed_
     assert created(cloud) == [{"size": 11}]
 
 
-@pytest.mark.parametrize(("kind", "stale"), [("disk", an_id(1001)), ("snapshot", an_id(1)), ("disk", an_id(99))])
-def test_it_forgets_a_source_that_is_none_of_the_kind(
-    cloud: FakeCloud, signed_in: Client, kind: str, stale: str
-) -> None:
+def test_it_forgets_a_source_that_is_none_of_the_kind(cloud: FakeCloud, signed_in: Client) -> None:
     """What was chosen of the other kind is sent along when the kind changes."""
-    sent = form_of(signed_in, **TYPED, size="5", source=kind, source_id=stale)
-    part = signed_in.post(AGAIN, sent, headers=HTMX)
-    assert part.status_code == 200
-    assert kept(part, sent) == {**sent, "source_id": ""}
+    form = form_of(signed_in, **TYPED, size="5")
+    for kind, stale in (("disk", an_id(1001)), ("snapshot", an_id(1)), ("disk", an_id(99))):
+        sent = {**form, "source": kind, "source_id": stale}
+        part = signed_in.post(AGAIN, sent, headers=HTMX)
+        assert part.status_code == 200
+        assert kept(part, sent) == {**sent, "source_id": ""}
     assert created(cloud) == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "source_id"),
-    [("snapshot", ""), ("disk", ""), ("snapshot", "x"), ("disk", "../volumes"), ("disk", "\0"), ("snapshot", "None")],
-)
-def test_it_asks_for_a_source(cloud: FakeCloud, signed_in: Client, kind: str, source_id: str) -> None:
-    sent = form_of(signed_in, **TYPED, size="5", source=kind, source_id=source_id)
-    assert signed_in.post(AGAIN, sent, headers=HTMX).status_code == 200
-    answer = signed_in.post(URL, sent, headers=HTMX)
-    assert answer.status_code == 422
-    assert "source_id" in field_errors(answer)
-    assert {"snapshot": "before, 12 GB", "disk": "data, 40 GB"}[kind] in options(answer, "source_id")
-    assert kept(answer, TYPED) == TYPED
+def test_it_asks_for_a_source(cloud: FakeCloud, signed_in: Client) -> None:
+    form = form_of(signed_in, **TYPED, size="5")
+    offered = {"snapshot": "before, 12 GB", "disk": "data, 40 GB"}
+    wrong = [("snapshot", ""), ("disk", ""), ("snapshot", "x"), ("disk", "../volumes"), ("disk", "\0")]
+    for kind, source_id in [*wrong, ("snapshot", "None")]:
+        sent = {**form, "source": kind, "source_id": source_id}
+        assert signed_in.post(AGAIN, sent, headers=HTMX).status_code == 200
+        answer = signed_in.post(URL, sent, headers=HTMX)
+        assert answer.status_code == 422
+        assert "source_id" in field_errors(answer)
+        assert offered[kind] in options(answer, "source_id")
+        assert kept(answer, TYPED) == TYPED
     assert created(cloud) == []
 
 
-@pytest.mark.parametrize("kind", ["", "backup", "moon"])
-def test_it_knows_no_other_sources(cloud: FakeCloud, signed_in: Client, kind: str) -> None:
-    sent = form_of(signed_in, size="5", source=kind, source_id=an_id(2001))
-    assert signed_in.post(AGAIN, sent, headers=HTMX).status_code == 200
-    answer = signed_in.post(URL, sent, headers=HTMX)
-    assert answer.status_code == 422
-    assert "source" in field_errors(answer)
+def test_it_knows_no_other_sources(cloud: FakeCloud, signed_in: Client) -> None:
+    form = form_of(signed_in, size="5")
+    for kind in ("", "backup", "moon"):
+        sent = {**form, "source": kind, "source_id": an_id(2001)}
+        assert signed_in.post(AGAIN, sent, headers=HTMX).status_code == 200
+        answer = signed_in.post(URL, sent, headers=HTMX)
+        assert answer.status_code == 422
+        assert "source" in field_errors(answer)
     assert created(cloud) == []
 
 

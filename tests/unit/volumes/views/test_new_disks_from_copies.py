@@ -80,24 +80,23 @@ def test_it_is_a_page_too(signed_in: Client, url: str) -> None:
     assert is_whole(page)
 
 
+SENT: list[tuple[dict[str, str], dict[str, object]]] = [
+    ({}, {}),
+    ({"name": " copy ", "description": "of\r\n🦊"}, {"name": "copy", "description": "of 🦊"}),
+    ({"size": "20", "disk_type": "ceph-hdd"}, {"size": 20, "volume_type": "ceph-hdd"}),
+    ({"zone": "south"}, {"availability_zone": "south"}),
+]
+
+
 @BOTH
-@pytest.mark.parametrize(
-    ("typed", "sent"),
-    [
-        ({}, {}),
-        ({"name": " copy ", "description": "of\r\n🦊"}, {"name": "copy", "description": "of 🦊"}),
-        ({"size": "20", "disk_type": "ceph-hdd"}, {"size": 20, "volume_type": "ceph-hdd"}),
-        ({"zone": "south"}, {"availability_zone": "south"}),
-    ],
-)
-def test_it_sends_what_differs(
-    cloud: FakeCloud, signed_in: Client, url: str, typed: dict[str, str], sent: dict[str, object]
-) -> None:
-    answer = signed_in.post(url, form_of(signed_in, url, **typed), headers=HTMX)
-    assert answer.status_code == 204
-    assert created(cloud) == [{"size": 12, **SOURCE_OF[url], **sent}]
-    assert set(json.loads(answer["HX-Trigger"])) == {"disks-changed", "messages", "dialog-done"}
-    assert "is being created." in words(signed_in.get("/toasts/"))
+def test_it_sends_what_differs(cloud: FakeCloud, signed_in: Client, url: str) -> None:
+    form = form_of(signed_in, url)
+    for number, (typed, sent) in enumerate(SENT):
+        answer = signed_in.post(url, {**form, **typed, "key": f"key-{number}"}, headers=HTMX)
+        assert answer.status_code == 204
+        assert created(cloud)[number:] == [{"size": 12, **SOURCE_OF[url], **sent}]
+        assert set(json.loads(answer["HX-Trigger"])) == {"disks-changed", "messages", "dialog-done"}
+        assert "is being created." in words(signed_in.get("/toasts/"))
 
 
 @BOTH
@@ -169,15 +168,16 @@ def test_it_says_when_the_quota_leaves_no_room(cloud: FakeCloud, signed_in: Clie
         assert bool(told) == bool(alerts(page))
 
 
-@BOTH
+@pytest.mark.parametrize(("url", "refusal"), [(CLONE, 403), (RESTORE, 404)])
 @pytest.mark.parametrize("path", ["/types", "/os-availability-zone", "/limits", f"/volumes/{an_id(1)}"])
-def test_it_opens_without_what_is_only_good_to_know(cloud: FakeCloud, signed_in: Client, url: str, path: str) -> None:
-    # What isn't for this person, or that it isn't there, isn't missed.
-    for status in (403, 404):
-        cloud.http.get(cloud.at(path), status_code=status)
-        part = signed_in.get(url, headers=HTMX)
-        assert part.status_code == 200
-        assert MISSED not in words(part)
+def test_it_opens_without_what_is_only_good_to_know(
+    cloud: FakeCloud, signed_in: Client, url: str, refusal: int, path: str
+) -> None:
+    # What isn't for this person, or isn't there at all, isn't missed.
+    cloud.http.get(cloud.at(path), status_code=refusal)
+    part = signed_in.get(url, headers=HTMX)
+    assert part.status_code == 200
+    assert MISSED not in words(part)
     cloud.http.get(cloud.at(path), status_code=500)
     part = signed_in.get(url, headers=HTMX)
     assert part.status_code == 200

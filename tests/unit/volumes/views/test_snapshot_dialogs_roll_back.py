@@ -108,16 +108,24 @@ def test_it_says_why_not_and_looks_again_before_it_acts(
     """Some of it Cinder refuses only after it has set the disk to reverting, and leaves it there."""
     sent = sent_by(signed_in.get(URL, headers=HTMX))
     change(cloud, changes)
-    for headers in ({}, HTMX):
-        answer = signed_in.get(URL, headers=headers)
-        assert answer.status_code == 200
-        assert told in alerts(answer)
-        assert not can_roll_back(answer)
-        assert opens_dialog(answer, CLONE) is clone
+    part = signed_in.get(URL, headers=HTMX)
+    assert part.status_code == 200
+    assert told in alerts(part)
+    assert not can_roll_back(part)
+    assert opens_dialog(part, CLONE) is clone
     answer = signed_in.post(URL, sent, headers=HTMX)
     assert answer.status_code == 422
     assert told in alerts(answer)
     assert acted(cloud) == []
+
+
+def test_it_says_why_not_on_a_page_of_its_own_too(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.snapshots.insert(0, newer())
+    page = signed_in.get(URL)
+    assert page.status_code == 200
+    assert "Only the newest snapshot can be rolled back to" in alerts(page)
+    assert not can_roll_back(page)
+    assert opens_dialog(page, CLONE)
 
 
 def test_it_may_be_sent_again_once_it_is_possible(cloud: FakeCloud, signed_in: Client) -> None:
