@@ -67,8 +67,9 @@ def row(page: Page, name: str) -> Locator:
 
 def names(page: Page) -> list[str]:
     """The names in the table, from top to bottom."""
-    labels = page.locator("#table tbody").get_by_role("checkbox")
-    return [(label.get_attribute("aria-label") or "").removeprefix("Select ") for label in labels.all()]
+    boxes = page.locator("#table tbody").get_by_role("checkbox")
+    labels: list[str] = boxes.evaluate_all("boxes => boxes.map((box) => box.getAttribute('aria-label') ?? '')")
+    return [label.removeprefix("Select ") for label in labels]
 
 
 def tick(page: Page, *wanted: str) -> None:
