@@ -240,6 +240,7 @@ def test_disks_are_made_as_they_were_wanted(here: Cloud, project: Project) -> No
 
 def test_increments_are_based_on_the_newest_backup_and_keep_it(here: Cloud, project: Project) -> None:
     disk = project.create_disk()
+    project.shrink(disk.id)
     write(project, disk.id, b"first")
     assert backups.base_of(here, disk.id) is None
     with pytest.raises(Refused):
@@ -280,16 +281,30 @@ def test_increments_are_based_on_the_newest_backup_and_keep_it(here: Cloud, proj
     assert backups.find(here, full.id).refusal_to_delete is None
 
 
+def test_a_backup_of_what_is_attached_has_to_be_forced(here: Cloud, project: Project) -> None:
+    disk = project.create_disk()
+    snapshot = project.create_snapshot(disk.id)
+    project.attach(disk.id)
+    # A backup of nothing stays as it was asked for; that of a whole disk would take seconds.
+    for one in (disk, snapshot):
+        project.disk_file(one.id).unlink()
+    with pytest.raises(Refused) as unforced:
+        backups.create(here, disk.id, "", "", "", incremental=False, attached=False)
+    assert "force" in unforced.value.reason
+    of_snapshot = backups.create(here, disk.id, snapshot.id, "", "", incremental=False, attached=True)
+    assert (of_snapshot.disk_id, of_snapshot.status_code) == (disk.id, "creating")
+    of_disk = backups.create(here, disk.id, "", "", "", incremental=False, attached=True)
+    assert (of_disk.disk_id, of_disk.status_code) == (disk.id, "creating")
+    assert disks.find(here, disk.id).status_code == "backing-up"
+
+
+@pytest.mark.full
 def test_attached_disks_and_their_snapshots_are_backed_up(here: Cloud, project: Project) -> None:
     disk = project.create_disk()
     write(project, disk.id, b"first")
     project.attach(disk.id)
     snapshot = snapshots.create(here, disk.id, "", "")
     finished(here, snapshot)
-    with pytest.raises(Refused) as unforced:
-        backups.create(here, disk.id, "", "", "", incremental=False, attached=False)
-    assert "force" in unforced.value.reason
-
     of_snapshot = backups.create(here, disk.id, snapshot.id, "", "", incremental=False, attached=True)
     assert snapshots.find(here, snapshot.id).status_code in {"backing-up", "available"}
     finished(here, of_snapshot)

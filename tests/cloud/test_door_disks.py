@@ -21,7 +21,7 @@ from volumes.cinder.listing import Query
 from volumes.cinder.values import Disk
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
-# Cinder's statuses of disks, but for "in-use" and "deleting", which no administrator can bring about by a word alone
+# Cinder's statuses of disks, but for "in-use" and "deleting", which are more than a word in a row
 STATUSES = (
     "available",
     "reserved",
@@ -296,17 +296,17 @@ REFUSALS: dict[str, tuple[Callable[[Disk], object], Callable[[Cloud, str], objec
 def test_a_rule_refuses_what_cinder_refuses_and_nothing_else(
     here: Cloud,
     project: Project,
-    administrator: Administrator,
     refusal: Callable[[Disk], object],
     change: Callable[[Cloud, str], object],
 ) -> None:
-    copies = project.multiply_disk(project.create_disk().id, len(STATUSES))
-    expected = {}
-    taken = {}
-    for disk_id, status in zip(copies, STATUSES, strict=True):
-        administrator.volumes.volumes.reset_state(disk_id, status)
-        expected[status] = not refusal(disks.find(here, disk_id))
-        taken[status] = False
+    disk = project.create_disk()
+    copies = dict(zip(project.multiply_disk(disk.id, len(STATUSES)), STATUSES, strict=True))
+    project.set_statuses(copies)
+    found = [one for one in disks.page(here, Query()).rows if one.id != disk.id]
+    assert {one.id: one.status_code for one in found} == copies
+    expected = {one.status_code: not refusal(one) for one in found}
+    taken = dict.fromkeys(STATUSES, False)
+    for disk_id, status in copies.items():
         with contextlib.suppress(Refused):
             change(here, disk_id)
             taken[status] = True
