@@ -115,7 +115,7 @@ def write_everything(client: Client, forms: Forms, key: str) -> Iterator[Any]:
     """What a person can change."""
     for number, (url, sent) in enumerate(forms):
         yield client.post(url, {**sent, "key": f"{key} {number}"}, headers=HTMX)
-        yield client.get("/toasts/")
+    yield client.get("/toasts/")
 
 
 def fail(cloud: FakeCloud, **answer: Any) -> None:

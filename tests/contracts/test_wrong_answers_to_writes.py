@@ -39,21 +39,20 @@ def test_it_says_what_the_cloud_said_and_keeps_what_was_typed(
     cloud: FakeCloud, signed_in: Client, write: Write
 ) -> None:
     form = write.form(signed_in)
-    for wrong in named("409", "HTML"):
+    for wrong, headers in zip(named("409", "HTML"), BOTH_WAYS, strict=True):
         write.goes_wrong(cloud, **wrong.http)
-        for headers in BOTH_WAYS:
-            case = f"{write} as {'a fragment' if headers else 'a page'}, where Cinder answers {wrong}"
-            sent = {**form, "key": f"{wrong} {len(headers)}"}
-            cloud.forget()
-            answer = signed_in.post(write.url, sent, headers=headers)
-            assert answer.status_code == 422, case
-            assert wrong.told_by_write(answer), case
-            assert Page(answer).has("main") == (not headers), case
-            assert written(cloud) == [write.asks], case
-            kept = sent_by(answer)
-            assert {name: kept.get(name) for name in write.typed} == write.typed, case
-            # What may have been done is not done again by sending the same form, as an impatient person does.
-            assert (kept["key"] != sent["key"]) == wrong.unknown, case
+        case = f"{write} as {'a fragment' if headers else 'a page'}, where Cinder answers {wrong}"
+        sent = {**form, "key": wrong.name}
+        cloud.forget()
+        answer = signed_in.post(write.url, sent, headers=headers)
+        assert answer.status_code == 422, case
+        assert wrong.told_by_write(answer), case
+        assert Page(answer).has("main") == (not headers), case
+        assert written(cloud) == [write.asks], case
+        kept = sent_by(answer)
+        assert {name: kept.get(name) for name in write.typed} == write.typed, case
+        # What may have been done is not done again by sending the same form, as an impatient person does.
+        assert (kept["key"] != sent["key"]) == wrong.unknown, case
         signed_in.post(write.url, sent, headers=HTMX)
         assert len(written(cloud)) == (1 if wrong.unknown else 2), case
     assert cloud.requests(ELSEWHERE) == []

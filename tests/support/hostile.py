@@ -131,7 +131,7 @@ LIMITS = {
     "ids": ID, "with_snapshots": ID, "shown": ID, "disk": ID, "source_id": ID,
     "seen": JSON,
     "attached": FLAG, "bootable": FLAG, "cascade": FLAG, "incremental": FLAG, "migrate": FLAG,
-    "key": FLAG, "matching": FLAG, "source": FLAG,
+    "matching": FLAG, "source": FLAG, "key": FLAG[1:2],
 }  # fmt: skip
 # These decide what a form does at all, or show no error of their own: the others are tried with these set right.
 DECIDING = ("attached", "confirmed", "ids", "key", "seen", "smallest", "source", "source_id", "with_snapshots")

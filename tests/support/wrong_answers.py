@@ -45,6 +45,10 @@ class Wrong:
     def __str__(self) -> str:
         return self.name
 
+    def told(self) -> list[str]:
+        """What a read says of it."""
+        return [self.says, self.reason, self.request_id]
+
     def told_by(self, answer: Answered) -> bool:
         """Whether a read says so."""
         return self._tells(answer, self.says)
@@ -107,10 +111,9 @@ def named(*names: str) -> list[Wrong]:
     return [by_name[name] for name in names]
 
 
-def claims_to_be_empty(answer: Answered) -> list[str]:
-    """What an answer says of what isn't there; in a failure it would not be true."""
-    page = Page(answer)
-    headings = [one.name for one in page.find_all("heading") if one.name.endswith(EMPTY_LIST)]
+def claims_to_be_empty(page: Page) -> list[str]:
+    """What a page says of what isn't there; in a failure it would not be true."""
+    headings = [one.name for one in page.select("h1, h2, h3") if one.name.endswith(EMPTY_LIST)]
     return headings + [told for told in EMPTY if told in page.text]
 
 
