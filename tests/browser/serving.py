@@ -35,6 +35,16 @@ DEFAULTS = {
     "TRUSTED_PROXIES": "0",
     "URL_PREFIX": "",
 }
+# What ``manage.py`` does in two processes
+PREPARE = """
+import os
+import django
+from django.core.management import call_command
+os.environ["DJANGO_SETTINGS_MODULE"] = "dashboard.settings"
+django.setup()
+call_command("migrate", verbosity=0)
+call_command("collectstatic", interactive=False, verbosity=0)
+"""
 
 
 @dataclass(frozen=True)
@@ -61,13 +71,7 @@ def serving(directory: Path, auth_url: str, **environment: str) -> Iterator[Serv
         "OS_AUTH_URL": auth_url,
         **environment,
     }
-    for command in ("migrate", "collectstatic"):
-        subprocess.run(
-            [sys.executable, "manage.py", command, "--no-input", "--verbosity", "0"],
-            check=True,
-            cwd=ROOT,
-            env={**os.environ, **wanted},
-        )
+    subprocess.run([sys.executable, "-c", PREPARE], check=True, cwd=ROOT, env={**os.environ, **wanted})
     # The server inherits a socket that listens already, so that nobody else can answer in its place.
     with socket.create_server(("127.0.0.1", 0)) as held:
         server = _serve(held, wanted, directory / "server.log")
@@ -75,7 +79,8 @@ def serving(directory: Path, auth_url: str, **environment: str) -> Iterator[Serv
         wait_until(lambda: is_up(server), f"Diskboard answers at {server.url}", START_SECONDS)
         yield server
     finally:
-        server.child.stop()
+        # It would wait for connections that a browser still holds.
+        server.child.stop(seconds=0.2)
 
 
 def _serve(held: socket.socket, environment: dict[str, str], log: Path) -> Server:

@@ -14,7 +14,6 @@ from cinderclient import exceptions
 from dashboard.devcloud.administrator import Administrator, sign_in, volume_client
 from dashboard.devcloud.child import ChildDied
 from dashboard.devcloud.launcher import DevCloud
-from dashboard.devcloud.lock import DirectoryInUse
 from dashboard.devcloud.sample import fill
 from tests.support.devcloud import Project, make_project, wait_for_status, wait_until
 
@@ -88,8 +87,11 @@ def test_copies_hold_the_bytes_of_their_moment(project: Project) -> None:
     assert read(project, disk.id) == b"first"
 
 
-def test_a_backup_brings_the_bytes_back(project: Project) -> None:
+@pytest.mark.sized
+def test_a_backup_brings_the_bytes_back(project: Project, full: bool) -> None:
     disk = project.create_disk()
+    if not full:
+        project.shrink(disk.id)
     write(project, disk.id, b"saved")
     backup = project.create_backup(disk.id)
     write(project, disk.id, b"other")
@@ -103,25 +105,27 @@ def test_a_backup_brings_the_bytes_back(project: Project) -> None:
     assert room_taken(project.disk_file(restored)) < 16 * MEBIBYTE
 
 
-def test_many_write_at_once(project: Project) -> None:
+@pytest.mark.sized
+def test_many_write_at_once(project: Project, full: bool) -> None:
     volumes = project.volume_client().volumes
 
     def create(number: int) -> str:
         return str(volumes.create(1, name=f"disk {number}").id)
 
     with ThreadPoolExecutor(WRITERS) as pool:
-        made = list(pool.map(create, range(2 * WRITERS)))
+        made = list(pool.map(create, range(2 * WRITERS if full else WRITERS)))
     for disk_id in made:
         wait_for_status(volumes, disk_id)
 
 
-def test_many_sign_in_at_once(project: Project) -> None:
+@pytest.mark.sized
+def test_many_sign_in_at_once(project: Project, full: bool) -> None:
     def token(_number: int) -> str | None:
         session = sign_in(project.auth_url, project.username, project.password, project.project_name)
         return session.get_token()
 
     with ThreadPoolExecutor(WRITERS) as pool:
-        assert all(pool.map(token, range(2 * WRITERS)))
+        assert all(pool.map(token, range(2 * WRITERS if full else WRITERS)))
 
 
 def test_a_reader_may_only_look(project: Project) -> None:
@@ -180,6 +184,7 @@ def test_a_thousand_more_are_made_in_a_moment(project: Project) -> None:
     wait_until(lambda: client.volumes.list(limit=1, search_opts={"with_count": True})[1] == 1_200, "it is gone")
 
 
+@pytest.mark.full
 def test_state_survives_an_end_of_any_kind(own_directory: Path) -> None:
     with DevCloud(own_directory) as cloud:
         pids = cloud.pids
@@ -209,11 +214,7 @@ def _has_died(cloud: DevCloud) -> bool:
     return False
 
 
-def test_two_never_share_a_directory(devcloud: DevCloud) -> None:
-    with pytest.raises(DirectoryInUse):
-        DevCloud(devcloud.directory).start()
-
-
+@pytest.mark.full
 def test_it_ends_with_a_parent_that_is_killed(own_directory: Path) -> None:
     command = [sys.executable, "-c", MOTHER, str(own_directory)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as mother:
@@ -224,6 +225,7 @@ def test_it_ends_with_a_parent_that_is_killed(own_directory: Path) -> None:
     wait_until(lambda: not any(is_running(pid) for pid in pids), "the servers are gone", 5)
 
 
+@pytest.mark.full
 def test_a_server_that_dies_at_the_start_is_reported(tmp_path: Path) -> None:
     (tmp_path / "keystone.sqlite").mkdir()
     (tmp_path / "keystone.release").write_text("0")
@@ -231,6 +233,7 @@ def test_a_server_that_dies_at_the_start_is_reported(tmp_path: Path) -> None:
         DevCloud(tmp_path).start()
 
 
+@pytest.mark.full
 def test_the_sample_is_made_once(own_cloud: DevCloud) -> None:
     assert fill(own_cloud)
     assert not fill(own_cloud)

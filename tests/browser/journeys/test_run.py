@@ -75,6 +75,7 @@ def sign_in(page: Page, port: int) -> None:
     expect(steps.heading(page, "Disks")).to_be_visible()
 
 
+@pytest.mark.full
 def test_it_goes_on_after_a_hard_end(new_context: NewContext, tmp_path: Path, port: int, watch: Watch) -> None:
     # A cloud that has only just started may keep somebody waiting for too long.
     watch.expect(503)

@@ -91,6 +91,7 @@ def test_a_stalled_cloud_takes_nothing_else_along(
     expect(steps.row(page, "data")).to_be_visible()
 
 
+@pytest.mark.full
 def test_a_worker_that_is_killed_loses_nothing(
     new_context: NewContext, patient: Place, project: Project, watch: Watch
 ) -> None:
@@ -122,6 +123,7 @@ def test_a_worker_that_is_killed_loses_nothing(
     expect(page.get_by_role("heading", name="No snapshots yet")).to_be_visible()
 
 
+@pytest.mark.full
 def test_an_orderly_end_finishes_what_was_begun(new_context: NewContext, project: Project, tmp_path: Path) -> None:
     project.create_disk("data")
     with place(tmp_path, project, 1) as here:
