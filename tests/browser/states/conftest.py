@@ -89,6 +89,6 @@ def watch(fresh_start: None, cloud: FakeCloud, site: str) -> Iterator[Watch]:  #
 @pytest.fixture(params=visits())
 def visit(request: pytest.FixtureRequest, new_context: NewContext) -> Visit:
     """Somebody who looks at pages; in the full profile there are others, in other languages and windows."""
-    language, window = request.param
+    language, window, brief = request.param
     page = new_context(locale=LOCALES[language], reduced_motion="reduce", **WINDOWS[window]).new_page()
-    return Visit(page, language, window, brief=request.node.get_closest_marker("full") is None)
+    return Visit(page, language, window, brief)

@@ -101,8 +101,8 @@ class Visit:
     def look_for_overflow(self, at: str) -> None:
         """Look at what is open, for overflow only."""
         # A dialog is the same in any window that is wider.
-        sizes = SIZES[:2] if self.page.locator("dialog:modal").count() else SIZES
-        for width, height in (*sizes, self._size()):
+        most = 2 if self.page.locator("dialog:modal").count() else len(SIZES)
+        for width, height in self._sizes(most):
             self.page.set_viewport_size({"width": width, "height": height})
             found = self.page.evaluate(TOO_WIDE)
             assert not found, f"{self._seen(at)} {self.page.url} in a window of {width} pixels\n{found}"
@@ -150,15 +150,14 @@ class Visit:
 
     def look_at_menu(self, title: str, *, again: bool = False) -> None:
         """Look at the menu of a row, all of which can be seen in windows of every size."""
-        for width, height in (*SIZES, self._size()):
+        for width, height in self._sizes():
+            self.page.keyboard.press("Escape")
             self.page.set_viewport_size({"width": width, "height": height})
             box = self.menu(title).bounding_box()
             assert box
             right, bottom = box["x"] + box["width"], box["y"] + box["height"]
-            seen = f"the menu of {title} in a window of {width} by {height}: {box}"
-            assert box["x"] >= 0 <= box["y"] and right <= width and bottom <= height, seen  # noqa: PT018
-            if (width, height) != self._size():
-                self.page.keyboard.press("Escape")
+            seen = f"{self._seen(f'the menu of {title}')} {box} in a window of {width} by {height} pixels"
+            assert min(box["x"], box["y"], width - right, height - bottom) >= 0, seen
         self.look_by_axe(f"the menu of {title}", again=again)
         self.page.keyboard.press("Escape")
 
@@ -224,12 +223,17 @@ class Visit:
     def _seen(self, at: str) -> str:
         return f"{at}, {self.language}, {self.window}:"
 
-    def _size(self) -> tuple[int, int]:
+    def _sizes(self, most: int = len(SIZES)) -> list[tuple[int, int]]:
+        """Return the sizes to look at, the window's own at last. Other windows than the wide one have only that."""
         viewport = WINDOWS[self.window]["viewport"]
-        return viewport["width"], viewport["height"]
+        own = (viewport["width"], viewport["height"])
+        return [*SIZES[:most], own] if self.window == "wide" else [own]
 
 
 def visits() -> list[Any]:
-    """Return language and window of every visit; the quick profile makes one, in the language with longer words."""
-    every = [("ru", "wide"), *(one for one in product(LOCALES, WINDOWS) if one != ("ru", "wide"))]
-    return [pytest.param(one, id="-".join(one), marks=pytest.mark.full if n else ()) for n, one in enumerate(every)]
+    """Return language, window and brevity of every visit: a brief one in the quick profile, all others in the full one.
+
+    The brief one is in the language with the longer words.
+    """
+    whole = [pytest.param((*one, False), id="-".join(one), marks=pytest.mark.full) for one in product(LOCALES, WINDOWS)]
+    return [pytest.param(("ru", "wide", True), id="brief"), *whole]
