@@ -38,7 +38,7 @@ def test_it_does_not_wait_for_an_answer_that_trickles(server: Misbehaving, there
     with pytest.raises(errors.OutcomeUnknown, match="still coming"):
         snapshots.create(there, an_id(1), "x", "")
     assert server.has_heard("GET", "GET", "POST")
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 10
 
 
 def test_it_reads_an_answer_that_only_comes_in_parts(server: Misbehaving, there: Cloud) -> None:
