@@ -22,7 +22,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 });
 """
 
-# A document keeps axe once it has it: its script is long.
+# A document keeps axe once it has it: its script is long, and takes longer to send than to run.
 RUN_AXE = "options => window.axe ? axe.run(document, options).then(({ violations }) => violations) : null"
 
 
@@ -68,6 +68,11 @@ class Watch:
 
     def _on_error(self, error: WebError) -> None:
         self.troubles.append(f"an error on {error.page and error.page.url}: {error.error}")
+
+
+def bring_axe(context: BrowserContext) -> None:
+    """Give axe to every document of a profile that is looked at again and again."""
+    context.add_init_script(AXE_SCRIPT)
 
 
 def axe(page: Page, seen: str = "") -> None:

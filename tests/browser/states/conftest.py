@@ -22,7 +22,7 @@ from pytest_django import DjangoDbBlocker
 from dashboard.settings import BASE_DIR, STORAGES
 from tests.browser.conftest import NewContext
 from tests.browser.states.looks import LOCALES, WINDOWS, Visit, visits
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, bring_axe
 from tests.support.fake_cloud import FakeCloud
 
 STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -90,5 +90,6 @@ def watch(fresh_start: None, cloud: FakeCloud, site: str) -> Iterator[Watch]:  #
 def visit(request: pytest.FixtureRequest, new_context: NewContext) -> Visit:
     """Somebody who looks at pages; in the full profile there are others, in other languages and windows."""
     language, window, brief = request.param
-    page = new_context(locale=LOCALES[language], reduced_motion="reduce", **WINDOWS[window]).new_page()
-    return Visit(page, language, window, brief)
+    context = new_context(locale=LOCALES[language], reduced_motion="reduce", **WINDOWS[window])
+    bring_axe(context)
+    return Visit(context.new_page(), language, window, brief)

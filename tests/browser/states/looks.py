@@ -68,7 +68,8 @@ BEGINS = """
 class Visit:
     """Somebody who looks at page after page in one language and window.
 
-    A `brief` visit looks at a dialog once, also where several pages open it, and at each colour once in the dark.
+    A `brief` visit looks at a dialog once, also where several pages open it, and at each colour once in the dark. What
+    differs in its words only it doesn't show to axe.
     """
 
     page: Page
@@ -87,9 +88,16 @@ class Visit:
     def look(self, at: str, *, again: bool = False) -> None:
         """Look at what is open: by axe in this window, light and dark, and for overflow in windows of every size.
 
-        What has only colours that were looked at before is said to be looked at `again`.
+        What has only colours that were looked at before is said to be looked at `again`: a brief visit leaves out the
+        dark then.
         """
         self.look_by_axe(at, again=again)
+        self.look_for_overflow(at)
+
+    def look_at_more(self, at: str) -> None:
+        """Look at more of what was looked at before in other words, in a brief visit for overflow only."""
+        if not self.brief:
+            self.look_by_axe(at)
         self.look_for_overflow(at)
 
     def look_by_axe(self, at: str, *, again: bool = False) -> None:
@@ -100,8 +108,8 @@ class Visit:
 
     def look_for_overflow(self, at: str) -> None:
         """Look at what is open, for overflow only."""
-        # A dialog is the same in any window that is wider.
-        most = 2 if self.page.locator("dialog:modal").count() else len(SIZES)
+        # A dialog is the same in wider windows.
+        most = 2 if self.page.locator("dialog[open]").count() else len(SIZES)
         for width, height in self._sizes(most):
             self.page.set_viewport_size({"width": width, "height": height})
             found = self.page.evaluate(TOO_WIDE)

@@ -20,14 +20,14 @@ def test_signing_in(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
     page.goto("/")
     visit.look("the sign-in page")
     page.get_by_text(visit.words("Application credential"), exact=True).click()
-    visit.look("both ways to sign in")
+    visit.look("both ways to sign in", again=True)
     page.reload()
     steps.field(page.locator("form").first, visit.words("User name")).fill("ann")
     steps.field(page.locator("form").first, visit.words("Password")).fill("wrong")
     page.keyboard.press("Enter")
     wrong = visit.words("The user name, the password or the domain is wrong.")
     expect(page.get_by_role("alert").filter(has_text=wrong)).to_be_visible()
-    visit.look("the sign-in page after a wrong password")
+    visit.look("the sign-in page after a wrong password", again=True)
 
 
 def test_disks(cloud: FakeCloud, visit: Visit) -> None:
@@ -66,7 +66,7 @@ def test_snapshots(cloud: FakeCloud, visit: Visit) -> None:
     enter(page, SNAPSHOT)
     expect(page.get_by_role("link", name="made from it", exact=True)).to_be_visible()
     visit.unfold()
-    visit.look("a snapshot")
+    visit.look("a snapshot", again=True)
     of_a_snapshot = ("Create disk", "Create backup", "Edit snapshot", "Roll back disk")
     visit.look_at_dialogs(named=of_a_snapshot)
     go(page, f"{DISK}snapshots/")
@@ -87,7 +87,7 @@ def test_more_snapshots_than_a_page_shows(cloud: FakeCloud, visit: Visit) -> Non
     visit.unfold()
     visit.link("Select all %(total)s that match", total=len(cloud.snapshots)).click()
     expect(page.locator("[data-selected-count]")).to_contain_text(str(len(cloud.snapshots)))
-    visit.look("the project's snapshots")
+    visit.look("the project's snapshots", again=True)
     visit.look_at_dialogs(named=("Create snapshot", "Clean up"))
     visit.press("Delete snapshot")
     visit.look_at_dialog(visit.button("Delete snapshot"))
@@ -111,7 +111,7 @@ def test_the_readers_view(cloud: FakeCloud, visit: Visit) -> None:
     page = visit.page
     enter(page)
     visit.look("a reader's disks")
-    visit.look_at_menu(stock.LONG)
+    visit.look_at_menu(stock.LONG, again=True)
     pages = {DISK: "", f"{DISK}snapshots/": "old", "/snapshots/": "old", SNAPSHOT: "", "/backups/": "nightly"}
     for path, title in pages.items():
         go(page, path)

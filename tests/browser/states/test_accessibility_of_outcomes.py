@@ -33,10 +33,11 @@ def test_empty_lists(cloud: FakeCloud, visit: Visit) -> None:
         go(page, path)
         expect(page.get_by_role("heading", level=2, name=visit.words(heading), exact=True)).to_be_visible()
         visit.look(f"empty {path}", again=True)
-        for query in ("?q=нет+такого", "?status=error&older_than=30"):
+        for query in ("?status=error&older_than=30", "?q=нет+такого"):
             go(page, path + query)
             expect(page.locator("#table p").first).to_be_visible()
-            visit.look(f"{path}{query}", again=True)
+            visit.look_at_more(path + query)
+    visit.look("a search in vain", again=True)
     go(page, "/disks/")
     visit.look_at_dialogs(named=("Create disk",))
 
@@ -83,7 +84,7 @@ def test_outcomes(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
     steps.press(visit.dialog("Create snapshots"), visit.words("Create snapshots"))
     expect(page.get_by_role("dialog")).to_have_count(0)
     settle(page)
-    visit.look("new snapshots of several")
+    visit.look("new snapshots of several", again=True)
 
 
 def test_a_cloud_that_fails(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
@@ -103,7 +104,7 @@ def test_a_cloud_that_fails(cloud: FakeCloud, visit: Visit, watch: Watch) -> Non
     let_all_reads_fail(cloud, CUT)
     visit.press("Create disk")
     expect(visit.dialog("Create disk").locator("#missed")).to_contain_text(SOMETHING)
-    visit.look("a form without all of its choices")
+    visit.look("a form without all of its choices", again=True)
     visit.leave(visit.button("Create disk"))
 
     failure = page.get_by_role("alert").filter(has_text=SOMETHING)
@@ -113,7 +114,7 @@ def test_a_cloud_that_fails(cloud: FakeCloud, visit: Visit, watch: Watch) -> Non
     page.reload()
     expect(visit.heading("The cloud did not answer as it should")).to_be_visible()
     expect(failure).to_be_visible()
-    visit.look("a page that could not be read")
+    visit.look("a page that could not be read", again=True)
 
     cloud.http.post(f"{KEYSTONE}/auth/tokens", **CUT)
     page.context.clear_cookies()
@@ -122,7 +123,7 @@ def test_a_cloud_that_fails(cloud: FakeCloud, visit: Visit, watch: Watch) -> Non
     steps.field(page.locator("form").first, visit.words("Password")).fill("wrong")
     page.keyboard.press("Enter")
     expect(failure.first).to_be_visible()
-    visit.look("a sign-in that could not be tried")
+    visit.look("a sign-in that could not be tried", again=True)
 
 
 def test_a_session_that_has_ended(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
@@ -132,4 +133,4 @@ def test_a_session_that_has_ended(cloud: FakeCloud, visit: Visit, watch: Watch) 
     let_all_reads_fail(cloud, SIGN_IN_AGAIN.http)
     visit.page.locator("th a").first.click()
     visit.dialog("Sign in")
-    visit.look("sign-in over a page")
+    visit.look("sign-in over a page", again=True)
