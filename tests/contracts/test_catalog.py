@@ -55,11 +55,13 @@ def in_code() -> Iterator[str]:
                     yield from map(str, found[1:] if node.func.id.startswith("p") else found)
 
 
-def test_it_has_every_text(catalog: polib.POFile) -> None:
+def test_it_has_exactly_the_texts_that_are_asked_for(catalog: polib.POFile) -> None:
+    """One that nothing asks for may be one that is now asked for in another way, untranslated."""
     known = {text.replace("%%", "%") for entry in catalog for text in (entry.msgid, entry.msgid_plural) if text}
     wanted = {text.replace("%%", "%") for text in (*in_templates(), *in_code())}
     assert len(wanted) > 200
     assert sorted(wanted - known) == []
+    assert sorted(known - wanted) == []
 
 
 def test_it_has_every_text_in_russian(catalog: polib.POFile) -> None:

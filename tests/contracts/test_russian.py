@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.support.canned import HTMX
+from tests.support.canned import HTMX, SignIn
 from tests.support.fake_cloud import FakeCloud, an_id, backup, fault, message, snapshot, volume
+from tests.support.hostile import right_fields, stock
 from tests.support.html import Element
 from tests.support.pages import HERE, Answered, Page, sent_by
 from tests.support.views import BOTH_WAYS, DISK, EVERY_POSTING_VIEW, VIEWS, View
@@ -86,6 +87,13 @@ def test_an_empty_list_is_in_russian(cloud: FakeCloud, signed_in: Client, path: 
     assert english(signed_in.get(f"{HERE}/{path}", headers=RUSSIAN)) == set()
 
 
+def test_what_a_reader_may_not_do_is_told_in_russian(cloud: FakeCloud, sign_in: SignIn) -> None:
+    cloud.roles = ["reader"]
+    client = sign_in()
+    for path in ("disks/", f"disks/{DISK}/", f"disks/{DISK}/snapshots/", "backups/", f"disks/{DISK}/rename/"):
+        assert english(client.get(f"{HERE}/{path}", headers=RUSSIAN)) == set(), path
+
+
 @pytest.mark.parametrize("headers", BOTH_WAYS, ids=["page", "fragment"])
 def test_every_failure_of_a_read_is_in_russian(cloud: FakeCloud, signed_in: Client, headers: dict[str, str]) -> None:
     for wrong in (*WRONG, NO_CONNECTION):
@@ -112,6 +120,16 @@ def test_every_wrong_form_is_in_russian(signed_in: Client, view: View) -> None:
         page = signed_in.post(view.url, sent, headers={**RUSSIAN, **HTMX})
         assert english(page) <= {"x" * 256}
     assert english(signed_in.get("/toasts/", headers=RUSSIAN)) == set()
+
+
+@EVERY_POSTING_VIEW
+def test_what_comes_of_every_form_is_in_russian(cloud: FakeCloud, signed_in: Client, view: View) -> None:
+    stock(cloud)
+    done = signed_in.post(view.url, right_fields(view.path), headers={**RUSSIAN, **HTMX})
+    assert done.status_code in {200, 204}
+    told = signed_in.get("/toasts/", headers=RUSSIAN)
+    assert Page(told).text
+    assert english(told) <= {"new"}
 
 
 @pytest.mark.django_db
