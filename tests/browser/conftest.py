@@ -32,6 +32,10 @@ WAIT_MS = 30_000
 
 NewContext = Callable[..., BrowserContext]
 
+RINGS = ("unit", "contracts", "cloud", "browser")
+# What the longest tests in the browser use: a look at many pages, then the real cloud
+LONGEST = ("visit", "devcloud")
+
 
 def chromium() -> str | None:
     """The system's Chromium; without one Playwright takes its own."""
@@ -40,8 +44,20 @@ def chromium() -> str | None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put these tests last: Playwright leaves an event loop running, in which Django refuses to use a database."""
-    items.sort(key=lambda item: HERE in item.path.parents)
+    """Put the rings in their order.
+
+    The cloud starts while the first ones run. Those in the browser are last: Playwright leaves an event loop running,
+    in which Django refuses to use a database. Of them the longest come first, so that in the end no worker has to wait
+    for another.
+    """
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[int, int]:
+    ring = item.path.relative_to(HERE.parent).parts[0]
+    fixtures = getattr(item, "fixturenames", ())
+    length = next((place for place, name in enumerate(LONGEST) if name in fixtures), len(LONGEST))
+    return RINGS.index(ring) if ring in RINGS else 0, length if ring == "browser" else 0
 
 
 @pytest.fixture(scope="session")
