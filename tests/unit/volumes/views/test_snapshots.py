@@ -29,7 +29,8 @@ def test_it_shows_the_snapshots_of_the_disk_only(cloud: FakeCloud, signed_in: Cl
     assert row.find("link", "mine")["href"] == f"{HERE}/snapshots/{an_id(1001)}/"
     for name in ("Create snapshot", "Delete snapshot"):
         assert [one["aria-disabled"] for one in page.find_all("button", name)] == [""]
-    assert cloud.query()["volume_id"] == DISK
+    # The disk is asked for at the same time.
+    assert [one.qs["volume_id"] for one in cloud.requests() if DETAIL in one.url] == [[DISK]]
 
 
 def test_it_gives_the_table_alone_to_htmx(cloud: FakeCloud, signed_in: Client) -> None:
