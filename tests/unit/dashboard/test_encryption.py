@@ -62,7 +62,7 @@ def test_it_makes_a_key_once(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["secret_key"]
 
 
-def test_it_lets_nobody_else_read_the_key(tmp_path: Path) -> None:
+def test_it_keeps_the_key_from_other_users(tmp_path: Path) -> None:
     kept_secret_key(tmp_path / "secret_key")
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
@@ -74,7 +74,7 @@ def test_it_makes_one_key_for_all_who_start_at_once(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["secret_key"]
 
 
-def test_it_keeps_a_key_that_somebody_wrote(tmp_path: Path) -> None:
+def test_it_keeps_a_key_that_was_there_before(tmp_path: Path) -> None:
     (tmp_path / "secret_key").write_text("mine\n")
     assert kept_secret_key(tmp_path / "secret_key") == "mine"
 

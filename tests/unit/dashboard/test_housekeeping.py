@@ -104,7 +104,7 @@ def test_it_keeps_attempts_as_long_as_they_count(settings: Settings) -> None:
     assert left()["attempts"] == ["fresh", "old"]
 
 
-def test_it_does_nothing_for_who_does_not_get_in(cloud: FakeCloud) -> None:
+def test_it_does_nothing_where_signing_in_fails(cloud: FakeCloud) -> None:
     cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=401)
     leave_traces()
     sign_in(password=f"not {PASSWORD}")
@@ -112,7 +112,7 @@ def test_it_does_nothing_for_who_does_not_get_in(cloud: FakeCloud) -> None:
 
 
 def test_it_is_agreed_on_in_the_projects_own_cache(settings: Settings) -> None:
-    """All workers share one, in the database: whoever comes first does it."""
+    """All workers share one, in the database: the first of them does it."""
     settings.CACHES = project_settings.CACHES
     leave_traces()
     sign_in()

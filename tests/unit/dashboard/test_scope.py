@@ -20,7 +20,7 @@ from volumes.parallel import each, together
 
 
 def trickling(text: str, every: float) -> Iterator[bytes]:
-    """An answer of which a byte comes every so many seconds."""
+    """An answer that comes byte by byte, with that many seconds in between."""
     whole = answer(text)
     yield whole.removesuffix(text.encode())
     for letter in text:

@@ -60,7 +60,7 @@ def seen_at(client: Client) -> float:
     return float(client.session[KEY]["seen_at"])
 
 
-def test_it_ends_when_nobody_was_there(signed_in: Client, settings: Settings) -> None:
+def test_it_ends_after_a_while_without_a_person(signed_in: Client, settings: Settings) -> None:
     settings.SESSION_IDLE_MINUTES = 30
     pass_time(signed_in, since_seen=29 * 60)
     assert not is_over(signed_in)
@@ -96,7 +96,7 @@ def test_it_begins_anew_with_each_sign_in(signed_in: Client) -> None:
 
 @pytest.mark.parametrize("lacks", ["signed_in_at", "seen_at"])
 def test_it_ends_with_an_update_that_keeps_more(signed_in: Client, lacks: str) -> None:
-    """What an older Diskboard has kept is nobody's session, not a fault at every page."""
+    """What an older Diskboard has kept is no session, and no fault at every page."""
     session = signed_in.session
     session[KEY] = {name: value for name, value in session[KEY].items() if name != lacks}
     session.save()
@@ -145,7 +145,7 @@ def test_it_writes_the_session_once_a_minute_at_the_most(signed_in: Client, djan
     ],
     ids=repr,
 )
-def test_it_takes_only_a_person_for_somebody_there(signed_in: Client, headers: dict[str, str], counts: bool) -> None:
+def test_it_is_prolonged_only_by_a_person(signed_in: Client, headers: dict[str, str], counts: bool) -> None:
     pass_time(signed_in, since_seen=120)
     before = seen_at(signed_in)
     assert signed_in.get(f"{DISKS}changes/", headers=headers).status_code in {200, 204, 286}
@@ -153,8 +153,8 @@ def test_it_takes_only_a_person_for_somebody_there(signed_in: Client, headers: d
 
 
 @pytest.mark.parametrize("path", [f"disks/{an_id(1)}/", f"snapshots/{an_id(1001)}/"])
-def test_it_takes_no_page_that_watches_for_somebody_there(cloud: FakeCloud, signed_in: Client, path: str) -> None:
-    """Something that is being created or deleted for ever keeps nobody signed in: nor do the parts of its page."""
+def test_it_is_not_prolonged_by_a_page_that_watches(cloud: FakeCloud, signed_in: Client, path: str) -> None:
+    """Neither a page that watches something for ever nor its parts keep a person signed in."""
     server = {"server_id": an_id(5000), "device": "/dev/vdb"}
     cloud.servers = [{"id": an_id(5000), "name": "web"}]
     signed_in.post("/sign-in/", SENT)

@@ -249,7 +249,7 @@ def test_it_signs_out_also_without_keystone(cloud: FakeCloud, signed_in: Client)
     assert Session.objects.count() == 0
 
 
-def test_it_signs_nobody_out_by_a_link(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_does_not_sign_out_by_a_link(cloud: FakeCloud, signed_in: Client) -> None:
     assert signed_in.get("/sign-out/").status_code == 405
     assert cloud.asked(KEYSTONE) == []
 
@@ -261,7 +261,7 @@ def test_it_finds_the_project_of_an_address_without_one(signed_in: Client, path:
     assert signed_in.get(f"/{path}")["Location"] == f"/p/{PROJECT}/{path}"
 
 
-def test_it_asks_who_is_there_first(client: Client) -> None:
+def test_it_asks_to_sign_in_first(client: Client) -> None:
     assert client.get("/disks/?q=x")["Location"] == "/sign-in/?next=%2Fdisks%2F%3Fq%3Dx"
 
 

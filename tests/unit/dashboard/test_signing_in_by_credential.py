@@ -220,7 +220,7 @@ def test_it_escapes_keystones_words(cloud: FakeCloud, client: Client) -> None:
 
 
 def test_it_ends_when_the_credential_does(cloud: FakeCloud, client: Client) -> None:
-    """Keystone lets no token outlive its credential; nor is it let in afterwards."""
+    """Keystone lets no token outlive its credential."""
     cloud.token_lives = timedelta(seconds=-1)
     client.post("/sign-in/", BY_CREDENTIAL)
     assert client.get(DISKS)["Location"].startswith("/sign-in/")

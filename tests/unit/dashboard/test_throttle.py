@@ -1,4 +1,4 @@
-"""Guessing passwords: so many failures for a name, and from an address, and then one has to wait."""
+"""Guessing passwords: after a number of failures for a name, or from an address, one has to wait."""
 
 import re
 from datetime import timedelta
@@ -101,7 +101,7 @@ def test_it_slides_its_window() -> None:
 
 
 def test_it_does_not_count_what_it_refused_itself() -> None:
-    """Or whoever keeps trying would never get in."""
+    """Otherwise a person who keeps trying would never get in."""
     tried(3)
     before = SignInAttempt.objects.count()
     tried(5)
@@ -188,7 +188,7 @@ def test_it_counts_attempts_under_way(cloud: FakeCloud) -> None:
     assert len(cloud.asked(KEYSTONE)) == 3
 
 
-def test_it_lets_in_who_is_the_only_one_under_way(settings: Settings) -> None:
+def test_it_lets_in_the_only_attempt_under_way(settings: Settings) -> None:
     settings.SIGN_IN_FAILURES_BY_NAME = 1
     assert attempt(password=PASSWORD).status_code == LET_IN
     assert attempt(password=PASSWORD).status_code == LET_IN
@@ -230,7 +230,7 @@ def test_it_keeps_no_name_no_address_and_no_password() -> None:
     assert all(re.fullmatch("[0-9a-f]{64}", one) for one in rows)
 
 
-def test_it_lets_nobody_find_the_name_by_hashing_it(settings: Settings) -> None:
+def test_it_hides_the_name_also_from_those_who_hash_guesses(settings: Settings) -> None:
     attempt()
     before = set(SignInAttempt.objects.values_list("of", flat=True))
     SignInAttempt.objects.all().delete()
@@ -244,6 +244,6 @@ def test_it_remembers_since_when() -> None:
     assert all(timezone.now() - one.at < timedelta(minutes=1) for one in SignInAttempt.objects.all())
 
 
-def test_it_slows_down_nobody_who_is_signed_in(signed_in: Client) -> None:
+def test_it_slows_down_no_person_who_is_signed_in(signed_in: Client) -> None:
     tried(4)
     assert signed_in.get("/", follow=True, REMOTE_ADDR="10.0.0.1").status_code == 200

@@ -28,7 +28,7 @@ V6 = "2001:db8:1:2"
         (1, None, PROXY),
         (2, None, PROXY),
         (2, "203.0.113.7", PROXY),
-        # Rubbish further left is nobody's concern; where a proxy should have told, it is nobody's address.
+        # Rubbish further left is ignored; where a proxy should have told, it is no address.
         (1, "<script>, , 203.0.113.7", "203.0.113.7"),
         (1, "203.0.113.7, unknown", ""),
         (1, "203.0.113.7, 999.1.1.1", ""),
@@ -84,7 +84,7 @@ def tried(*addresses: str) -> list[int]:
     [
         (["203.0.113.7"] * 3, [401, 401, 429]),
         (["203.0.113.7", "203.0.113.8", "203.0.113.9"], [401, 401, 401]),
-        # Whoever has one IPv6 address has all of its network.
+        # A person who has one IPv6 address has all of its network.
         ([f"{V6}::1", f"{V6}::2", f"{V6}:ffff::"], [401, 401, 429]),
         ([f"{V6}::1", "2001:db8:1:3::1", "2001:db8:2:2::1"], [401, 401, 401]),
         (["::ffff:203.0.113.7", "203.0.113.7", "::ffff:203.0.113.7"], [401, 401, 429]),

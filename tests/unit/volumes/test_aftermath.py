@@ -25,7 +25,7 @@ def _one_of_each(cloud: FakeCloud) -> None:
 
 
 def lost(answering: Answering | None = None) -> Answering:
-    """The change is made where somebody is named to make it; nobody hears of it in any case."""
+    """Lose the answer to a change, which is made before where `answering` makes it."""
 
     def answer(request: Any, context: Any) -> Any:
         if answering:

@@ -105,7 +105,7 @@ def aged(*days: int, **changes: Any) -> list[Snapshot]:
         (1, aged(3, 1, 2), ["3", "2"]),
         # Each disk by itself
         (1, [*aged(1, 5, disk=1), *aged(2, 6, disk=2)], ["5", "6"]),
-        # A failed one is nothing to go back to: it neither counts nor stays for it.
+        # One cannot go back to a failed one: it doesn't count among the newest.
         (1, [*aged(1, status="error"), *aged(2, 3), *aged(4, status="error")], ["3", "4"]),
         (1, aged(1, 2, status="error"), []),
         (1, [*aged(1, 2), made(7, created_at=None)], ["2"]),

@@ -21,13 +21,13 @@ def test_it_takes_no_answer_without_one_for_a_disk(cloud: FakeCloud, here: Cloud
         disks.find(here, DISK)
 
 
-def test_it_leaves_to_the_cloud_what_nobody_wants(cloud: FakeCloud, here: Cloud) -> None:
+def test_it_leaves_to_the_cloud_what_was_not_chosen(cloud: FakeCloud, here: Cloud) -> None:
     made = disks.create(here, NewDisk("", 5))
     assert cloud.requests()[-1].json() == {"volume": {"size": 5}}
     assert (made.title, made.size, made.status_code) == (made.id, 5, "creating")
 
 
-def test_it_sends_all_that_is_wanted(cloud: FakeCloud, here: Cloud) -> None:
+def test_it_sends_all_that_was_chosen(cloud: FakeCloud, here: Cloud) -> None:
     wanted = NewDisk("Диск", 20, description="why", type_name="fast", zone="nova", snapshot_id=SNAPSHOT)
     made = disks.create(here, wanted)
     assert cloud.requests()[-1].json() == {
@@ -154,6 +154,13 @@ def test_it_knows_the_properties_that_people_gave_it(cloud: FakeCloud, here: Clo
     assert disks.own_properties(here, DISK) == {"a": "b"}
     with pytest.raises(NotFound):
         disks.own_properties(here, an_id(5))
+
+
+@pytest.mark.parametrize("body", [{}, {"metadata": None}, {"metadata": []}], ids=repr)
+def test_it_takes_no_answer_without_properties_for_none(cloud: FakeCloud, here: Cloud, body: object) -> None:
+    cloud.http.get(cloud.at(f"/volumes/{DISK}/metadata"), json=body)
+    with pytest.raises(Broken):
+        disks.own_properties(here, DISK)
 
 
 def test_it_knows_the_keys_that_properties_may_have() -> None:

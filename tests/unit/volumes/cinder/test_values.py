@@ -201,7 +201,7 @@ def test_it_deletes_only_backups_that_cinder_deletes(status: str, dependents: bo
         (None, False),
     ],
 )
-def test_it_knows_when_nobody_makes_backups(reason: str | None, no_service: bool) -> None:
+def test_it_knows_when_the_cloud_has_no_backup_service(reason: str | None, no_service: bool) -> None:
     assert readers.backup(backup(status="error", fail_reason=reason)).no_service is no_service
 
 

@@ -1,4 +1,4 @@
-"""Renaming a disk, and its properties: only what was changed is sent, and nobody else's change is lost."""
+"""Renaming a disk, and its properties: only what was changed is sent, and no other person's change is lost."""
 
 import json
 import shlex

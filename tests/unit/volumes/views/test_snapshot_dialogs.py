@@ -1,4 +1,4 @@
-"""Editing a snapshot: only what was changed is sent, and nobody else's change is lost."""
+"""Editing a snapshot: only what was changed is sent, and no other person's change is lost."""
 
 import json
 from typing import Any
@@ -206,7 +206,7 @@ def test_it_shows_a_refusal_and_keeps_what_was_typed(
 
 
 def test_it_can_be_sent_again_after_half_of_it_was_done(cloud: FakeCloud, signed_in: Client) -> None:
-    """The name went through, the properties didn't: the first is no change of somebody else's."""
+    """The name went through, the properties didn't: the first is not another person's change."""
     where = cloud.at(f"/snapshots/{ONE}/metadata")
     cloud.http.put(where, [{"status_code": 500}, {"json": {"metadata": {"mine": "1"}}}])
     answer = signed_in.post(URL, form_of(signed_in, name="after", properties="mine=1"), headers=HTMX)
