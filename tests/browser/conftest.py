@@ -27,6 +27,13 @@ ARGUMENTS = (
     "--disable-sync",
 )
 DESKTOP = {"width": 1280, "height": 900}
+USUAL: dict[str, Any] = {
+    "locale": "en-US",
+    "timezone_id": "Asia/Almaty",
+    "viewport": DESKTOP,
+    # What turns while somebody waits takes the processor's time from what they wait for.
+    "reduced_motion": "reduce",
+}
 # A busy machine is no fault of a page: times are not what is tested.
 WAIT_MS = 30_000
 
@@ -100,9 +107,7 @@ def new_context(browser: Browser, site: str, watch: Watch) -> Iterator[NewContex
     with ExitStack() as stack:
 
         def open_context(**options: Any) -> BrowserContext:
-            context = browser.new_context(
-                timezone_id="Asia/Almaty", **{"base_url": site, "locale": "en-US", "viewport": DESKTOP, **options}
-            )
+            context = browser.new_context(**{**USUAL, "base_url": site, **options})
             stack.callback(context.close)
             context.set_default_timeout(WAIT_MS)
             watch.over(context)

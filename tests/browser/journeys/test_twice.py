@@ -27,7 +27,12 @@ MAKING = [
     Making("Clone disk", "Disk name", "Clone", lambda client: client.volumes),
     Making("Create backup", "Backup name", "Create backup", lambda client: client.backups),
 ]
-EACH = pytest.mark.parametrize("making", MAKING, ids=lambda making: making.entry)
+
+
+def each(*quick: str) -> pytest.MarkDecorator:
+    """Each of them; those not among `quick` in the full profile only."""
+    cases = [pytest.param(one, id=one.entry, marks=[pytest.mark.full] * (one.entry not in quick)) for one in MAKING]
+    return pytest.mark.parametrize("making", cases)
 
 
 def made(project: Project, making: Making, name: str) -> int:
@@ -38,7 +43,7 @@ def made(project: Project, making: Making, name: str) -> int:
     return len(found)
 
 
-@EACH
+@each("Create snapshot", "Clone disk")
 def test_a_double_click_makes_one(page: Page, project: Project, making: Making) -> None:
     project.shrink(project.create_disk("data").id)
     steps.sign_in(page, project)
@@ -49,7 +54,7 @@ def test_a_double_click_makes_one(page: Page, project: Project, making: Making) 
     assert made(project, making, "only one") == 1
 
 
-@EACH
+@each("Create snapshot")
 def test_back_and_sending_it_again_makes_one(new_context: NewContext, project: Project, making: Making) -> None:
     disk = project.create_disk("data")
     project.shrink(disk.id)
