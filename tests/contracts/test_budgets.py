@@ -99,23 +99,26 @@ COSTS = [
 ]
 
 
+ATTACHED = [{"server_id": an_id(5000), "device": "/dev/vdb"}]
+NOTED = {"team": "storage", "kept-until": "2027-01-01", "ticket": "OPS-1234"}
+MANY = [
+    volume(number, name=f"production-database-{an_id(number + 700)}", status="in-use", attachments=ATTACHED)
+    for number in range(120, 0, -1)
+]
+NIGHTLY = [
+    snapshot(number, name=f"nightly-{an_id(number)}", disk=number % 20 + 1, metadata=NOTED)
+    for number in range(1120, 1000, -1)
+]
+WEEKLY = [
+    backup(number, name=f"weekly-{an_id(number)}", disk=number % 20 + 1, is_incremental=True)
+    for number in range(2120, 2000, -1)
+]
+
+
 @pytest.fixture
 def busy(cloud: FakeCloud, signed_in: Client) -> Client:
     """A hundred of everything, and a client that has looked before."""
-    attached = [{"server_id": an_id(5000), "device": "/dev/vdb"}]
-    cloud.volumes = [
-        volume(number, name=f"production-database-{an_id(number + 700)}", status="in-use", attachments=attached)
-        for number in range(120, 0, -1)
-    ]
-    noted = {"team": "storage", "kept-until": "2027-01-01", "ticket": "OPS-1234"}
-    cloud.snapshots = [
-        snapshot(number, name=f"nightly-{an_id(number)}", disk=number % 20 + 1, metadata=noted)
-        for number in range(1120, 1000, -1)
-    ]
-    cloud.backups = [
-        backup(number, name=f"weekly-{an_id(number)}", disk=number % 20 + 1, is_incremental=True)
-        for number in range(2120, 2000, -1)
-    ]
+    cloud.volumes, cloud.snapshots, cloud.backups = ([dict(row) for row in rows] for rows in (MANY, NIGHTLY, WEEKLY))
     return signed_in
 
 
