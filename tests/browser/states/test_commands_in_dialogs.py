@@ -1,4 +1,4 @@
-"""The equivalent command of each dialog: it follows what is typed, and gets to the clipboard. By keyboard alone."""
+"""The equivalent command of each dialog: it follows what is typed, and gets to the clipboard, by keyboard too."""
 
 import shlex
 
@@ -15,6 +15,8 @@ from tests.support.fake_cloud import FakeCloud, an_id
 NASTY = """it's "50 $HOME" `id` \\ off"""
 SUMMARY = "Equivalent CLI command"
 DISK, SNAPSHOT = an_id(1), an_id(1001)
+# What dialogs are called that are not called like their entry
+TITLES = {"Delete disk": "Delete disks", "Delete snapshot": "Delete snapshots"}
 
 
 @pytest.fixture
@@ -33,43 +35,66 @@ def snapshots_page(page: Page, cloud: FakeCloud) -> Page:
     return page
 
 
-def unfold_command(page: Page, dialog: Locator) -> Locator:
-    """Open the dialog's command by keyboard and return what holds it."""
-    code = dialog.locator("code")
+def unfold_command(page: Page, dialog: Locator, *, by_keyboard: bool = True) -> Locator:
+    """Open the dialog's command and return what holds it."""
+    code, summary = dialog.locator("code"), dialog.locator("summary")
     expect(code).to_have_count(1)
     expect(code).to_be_hidden()
-    steps.tab_to(page, dialog.locator("summary"))
-    page.keyboard.press("Enter")
+    expect(summary).to_have_text(SUMMARY)
+    if by_keyboard:
+        steps.tab_to(page, summary)
+        page.keyboard.press("Enter")
+    else:
+        summary.click()
     expect(code).to_be_visible()
-    expect(dialog.locator("summary")).to_have_text(SUMMARY)
     return code
 
 
-def copied(page: Page, dialog: Locator) -> list[str]:
-    """Copy the command by keyboard, paste it into a shell, and return the words that the shell sees."""
-    steps.tab_to(page, dialog.get_by_role("button", name="Copy", exact=True))
-    page.keyboard.press("Enter")
+def copied(page: Page, dialog: Locator, *, by_keyboard: bool = True) -> list[str]:
+    """Copy the command, paste it into a shell, and return the words that the shell sees."""
+    copy = dialog.get_by_role("button", name="Copy", exact=True)
+    if by_keyboard:
+        steps.tab_to(page, copy)
+        page.keyboard.press("Enter")
+    else:
+        copy.click()
     expect(dialog.get_by_role("button", name="Copied", exact=True)).to_be_focused()
     clipboard = page.evaluate("navigator.clipboard.readText()")
     assert clipboard == dialog.locator("code").inner_text().strip()
     return shlex.split(clipboard)
 
 
-def open_by_keyboard(page: Page, row: str, entry: str, title: str = "") -> Locator:
+def open_by_keyboard(page: Page, row: str, entry: str) -> Locator:
     """Go to the row's button, open its menu and the entry's dialog."""
     actions = page.get_by_role("button", name=f"Actions for {row}", exact=True)
-    if not actions.evaluate("element => element === document.activeElement"):
-        steps.tab_to(page, actions)
+    steps.tab_to(page, actions)
     page.keyboard.press("Enter")
     steps.go_to_entry(page, entry)
     page.keyboard.press("Enter")
-    return steps.dialog(page, title or entry)
+    return steps.dialog(page, entry)
 
 
 def type_into(page: Page, field: Locator, text: str) -> None:
     steps.tab_to(page, field, key="Shift+Tab")
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
+
+
+def follows_the_name(page: Page, dialog: Locator) -> Locator:
+    """Open the dialog's command, type a name where there is one, and return what holds the command."""
+    code = unfold_command(page, dialog, by_keyboard=False)
+    name = dialog.get_by_label(" name")
+    if name.count():
+        name.fill(NASTY)
+        expect(code).to_contain_text("off'")
+    return code
+
+
+def tells(page: Page, dialog: Locator, words: list[str]) -> None:
+    """Compare the command with what is expected, and leave the dialog."""
+    assert copied(page, dialog, by_keyboard=False) == ["openstack", "volume", *words]
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_creating_a_snapshot(snapshots_page: Page) -> None:
@@ -123,15 +148,9 @@ def test_dialogs_of_one_snapshot(snapshots_page: Page) -> None:
         "Delete snapshot": ["snapshot", "delete", SNAPSHOT],
     }
     for entry, words in expected.items():
-        dialog = open_by_keyboard(page, "nightly", entry, "Delete snapshots" if entry == "Delete snapshot" else "")
-        code = unfold_command(page, dialog)
-        name = dialog.get_by_label(" name")
-        if name.count():
-            type_into(page, name, NASTY)
-            expect(code).to_contain_text("off'")
-        assert copied(page, dialog) == ["openstack", "volume", *words]
-        page.keyboard.press("Escape")
-        expect(page.get_by_role("dialog")).to_have_count(0)
+        dialog = steps.open_dialog(page, "nightly", entry, TITLES.get(entry, entry))
+        follows_the_name(page, dialog)
+        tells(page, dialog, words)
 
 
 def test_dialogs_of_one_disk(page: Page, cloud: FakeCloud) -> None:
@@ -145,20 +164,13 @@ def test_dialogs_of_one_disk(page: Page, cloud: FakeCloud) -> None:
         "Delete disk": ["delete", DISK],
     }
     for entry, words in expected.items():
-        dialog = open_by_keyboard(page, "database", entry, "Delete disks" if entry == "Delete disk" else "")
-        code = unfold_command(page, dialog)
-        name = dialog.get_by_label(" name")
-        if name.count():
-            type_into(page, name, NASTY)
-            expect(code).to_contain_text("off'")
+        dialog = steps.open_dialog(page, "database", entry, TITLES.get(entry, entry))
+        code = follows_the_name(page, dialog)
         if entry == "Change disk type":
             steps.field(dialog, "Disk type").select_option("ceph-hdd")
-            steps.tab_to(page, steps.field(dialog, "Migrate if needed"), key="Shift+Tab")
-            page.keyboard.press("Space")
+            steps.field(dialog, "Migrate if needed").check()
             expect(code).to_contain_text("on-demand")
-        assert copied(page, dialog) == ["openstack", "volume", *words]
-        page.keyboard.press("Escape")
-        expect(page.get_by_role("dialog")).to_have_count(0)
+        tells(page, dialog, words)
 
 
 def test_the_snapshots_own_page_tells_how_to_show_it(snapshots_page: Page) -> None:

@@ -50,10 +50,8 @@ def test_tab_reaches_every_control_in_the_order_one_reads(page: Page, cloud: Fak
     assert walk(page, "beta-0000") == ["Select beta-0000", "beta-0000"]
     assert walk(page, "100")[-4:] == ["Next", "20", "50", "100"]
 
-
-def test_the_skip_link_leads_past_the_navigation(page: Page, cloud: FakeCloud) -> None:
-    cloud.volumes = disks("alpha")
-    enter(page)
+    # The first stop leads past the navigation.
+    page.reload()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
     page.keyboard.press("Enter")

@@ -37,12 +37,19 @@ def cloud(cloud: FakeCloud) -> FakeCloud:
     return cloud
 
 
-def test_one_comes_back_to_where_one_was(page: Page, site: str) -> None:
+def test_one_comes_back_to_where_one_was_until_one_signs_out(page: Page, site: str) -> None:
     path = f"{HOME}/disks/{an_id(1)}/snapshots/?sort=name"
     page.goto(path)
     steps.fill_in_sign_in(page, "ann", PASSWORD)
     expect(steps.heading(page, "Snapshots of disk database")).to_be_visible()
     assert page.url == f"{site}{path}"
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    page.goto(path)
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
 
 
 def test_nobody_is_led_elsewhere(page: Page, site: str) -> None:
@@ -50,17 +57,6 @@ def test_nobody_is_led_elsewhere(page: Page, site: str) -> None:
     steps.fill_in_sign_in(page, "ann", PASSWORD)
     expect(steps.heading(page, "Disks")).to_be_visible()
     assert page.url.startswith(site)
-
-
-def test_signing_out_ends_it(page: Page) -> None:
-    enter(page)
-    inside = page.url
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
-    page.goto(inside)
-    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
-    page.go_back()
-    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
 
 
 def test_a_search_outlives_the_session(page: Page, cloud: FakeCloud, watch: Watch) -> None:
