@@ -1,5 +1,7 @@
 """The addresses of pages: under a path prefix, with a region, and of what every browser asks for."""
 
+from urllib.parse import parse_qs
+
 import pytest
 from django.test import Client
 from django.test.utils import override_script_prefix
@@ -19,6 +21,14 @@ def test_every_link_of_a_page_is_under_the_prefix(signed_in: Client) -> None:
     # STATIC_URL is made of URL_PREFIX once, at the start: test_settings.py shows that.
     assert paths
     assert [path for path in paths if not path.startswith(("/diskboard/", "/static/"))] == []
+
+
+@pytest.mark.django_db
+def test_the_way_back_from_sign_in_is_under_the_prefix(client: Client) -> None:
+    with override_script_prefix("/diskboard/"):
+        onward = client.get(f"{HERE}/disks/", {"q": "a"}, SCRIPT_NAME="/diskboard")["Location"]
+    path, _, query = onward.partition("?")
+    assert (path, parse_qs(query)) == ("/diskboard/sign-in/", {"next": [f"/diskboard{HERE}/disks/?q=a"]})
 
 
 def test_it_adds_no_region_where_there_is_only_one(signed_in: Client) -> None:
