@@ -77,7 +77,7 @@ def bring_axe(context: BrowserContext) -> None:
 
 def axe(page: Page, seen: str = "") -> None:
     """Fail on anything that hinders people who use the page in another way than by eye and mouse."""
-    _axe(page, {"rules": {"target-size": {"enabled": True}}}, seen)
+    _axe(page, {"rules": {"target-size": {"enabled": True}}}, f"{seen} in the light")
 
 
 def axe_in_the_dark(page: Page, seen: str = "") -> None:

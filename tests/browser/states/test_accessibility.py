@@ -49,6 +49,8 @@ def test_disks(cloud: FakeCloud, visit: Visit) -> None:
     expect(steps.rows(page)).to_have_count(len(cloud.volumes))
     visit.unfold()
     expect(page.locator("#types option").first).to_be_attached()
+    expect(page.get_by_role("meter")).to_have_count(3)
+    expect(page.locator(f"#count-{an_id(stock.DATABASE)}")).to_contain_text("2")
     visit.tick(stock.LONG)
     visit.tick(an_id(stock.UNNAMED))
     expect(visit.more(an_id(stock.UNNAMED))).to_be_visible()
@@ -56,8 +58,10 @@ def test_disks(cloud: FakeCloud, visit: Visit) -> None:
     visit.look_at_menu(stock.LONG, again=True)
     visit.look_at_menu("broken")
     visit.look_at_dialogs(stock.LONG, named=("Create disk", "Delete disks"))
-    visit.press("Create snapshots")
-    visit.look_at_dialog(visit.button("Create snapshots"))
+    page.get_by_role("checkbox", name=visit.words("Select all"), exact=True).check()
+    for opener in (visit.button("Create snapshots"), visit.button("Delete disk")):
+        opener.click()
+        visit.look_at_dialog(opener)
 
 
 def test_snapshots(cloud: FakeCloud, visit: Visit) -> None:

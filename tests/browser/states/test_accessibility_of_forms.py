@@ -4,14 +4,14 @@ from playwright.sync_api import expect
 
 from tests.browser import steps
 from tests.browser.states import stock
-from tests.browser.states.entering import HOME, enter, go, settle
+from tests.browser.states.entering import HOME, enter, settle
 from tests.browser.states.looks import Visit
 from tests.browser.watch import Watch
-from tests.support.fake_cloud import FakeCloud, an_id
+from tests.support.fake_cloud import PASSWORD, FakeCloud, an_id
+from tests.support.html import Page as Html
 
 DISK = f"/disks/{an_id(stock.DATABASE)}/"
 SNAPSHOT = f"/snapshots/{an_id(stock.NEW)}/"
-OPENERS = "main [hx-get][href]:is([hx-target='#dialog'], [role=menuitem])"
 FORM = "dialog form[method=post]:has(input[type=text], input[type=number], textarea)"
 # No field's own limit keeps the browser from sending it.
 SPOIL = """
@@ -26,17 +26,22 @@ SPOIL = """
 TOO_MUCH = "3000000000"
 
 
+def no_room(visit: Visit, what: str, count: int) -> str:
+    """Return what is said where the quota is used up."""
+    said = "The project's quota leaves no room: %(what)s: %(used)s of %(allowed)s used."
+    return visit.words(said, what=visit.words(what), used=count, allowed=count)
+
+
 def test_every_dialog_as_a_page(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
     watch.expect(422)
     stock.fill(cloud)
     cloud.volumes, cloud.snapshots, cloud.backups = cloud.volumes[:1], cloud.snapshots[:1], cloud.backups[:1]
     page = visit.page
-    enter(page)
+    steps.let_in(page, "ann", PASSWORD)
     addresses = {f"{HOME}{DISK}bootable/"}
     for path in ("/disks/", DISK, "/snapshots/", SNAPSHOT, "/backups/"):
-        go(page, path)
-        found = [str(one.get_attribute("href")).partition("?")[0] for one in page.locator(OPENERS).all()]
-        addresses.update(found)
+        openers = Html(page.request.get(HOME + path).text()).select("main [hx-get][hx-target='#dialog']")
+        addresses.update(one["href"].partition("?")[0] for one in openers)
     spoilt = 0
     for address in sorted(addresses):
         page.goto(address)
@@ -83,7 +88,7 @@ def test_a_new_disk_beyond_the_quota(cloud: FakeCloud, visit: Visit, watch: Watc
     enter(visit.page)
     visit.press("Create disk")
     dialog = visit.dialog("Create disk")
-    expect(dialog.get_by_role("alert")).to_be_visible()
+    expect(dialog.get_by_role("alert")).to_have_text(no_room(visit, "Disks", len(cloud.volumes)))
     steps.field(dialog, visit.words("Source")).select_option(label=visit.words("Disk snapshot"))
     made_from = steps.field(dialog, visit.words("Made from"))
     expect(made_from).to_be_visible()
@@ -106,7 +111,7 @@ def test_a_new_snapshot_beyond_the_quota(cloud: FakeCloud, visit: Visit, watch: 
     visit.press("Create snapshot")
     dialog = visit.dialog("Create snapshot")
     expect(steps.field(dialog, visit.words("Snapshot name"))).to_be_focused()
-    expect(dialog.get_by_role("alert")).to_be_visible()
+    expect(dialog.get_by_role("alert")).to_have_text(no_room(visit, "Snapshots", len(cloud.snapshots)))
     properties = steps.field(dialog, visit.words("Properties"))
     properties.fill("y" * 300)
     steps.press(dialog, visit.words("Create snapshot"))

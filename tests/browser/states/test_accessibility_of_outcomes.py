@@ -21,7 +21,8 @@ SOMETHING = re.compile(r"\S")
 def test_empty_lists(cloud: FakeCloud, visit: Visit) -> None:
     page = visit.page
     cloud.volumes = [volume(1)]
-    enter(page, f"{DISK}snapshots/")
+    enter(page, DISK)
+    visit.link("Disk snapshots").click()
     expect(page.get_by_role("heading", level=2, name=visit.words("No snapshots yet"))).to_be_visible()
     visit.look("a disk without snapshots")
     cloud.volumes = []
@@ -39,7 +40,9 @@ def test_empty_lists(cloud: FakeCloud, visit: Visit) -> None:
             visit.look_at_more(path + query)
     visit.look("a search in vain", again=True)
     go(page, "/disks/")
-    visit.look_at_dialogs(named=("Create disk",))
+    opener = visit.button("Create the first disk")
+    opener.click()
+    visit.look_at_dialog(opener)
 
 
 def test_pages_that_are_not_there(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
@@ -83,6 +86,7 @@ def test_outcomes(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
     visit.press("Create snapshots")
     steps.press(visit.dialog("Create snapshots"), visit.words("Create snapshots"))
     expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(f"#count-{an_id(1)}")).to_contain_text("2")
     settle(page)
     visit.look("new snapshots of several", again=True)
 
