@@ -40,8 +40,8 @@ def choices(switcher: Element) -> dict[str, str]:
     return {option.value: option.text for option in switcher.find_all("option")}
 
 
-def test_it_offers_each_region(two: FakeCloud, sign_in: SignIn) -> None:
-    form = switchers(sign_in().get(NORTH))["Region"]
+def test_it_offers_each_region(two: FakeCloud, enter: SignIn) -> None:
+    form = switchers(enter().get(NORTH))["Region"]
     assert form["method"] == "post"
     assert "data-submit-on-change" in form
     assert form.hidden("csrfmiddlewaretoken")
@@ -50,19 +50,19 @@ def test_it_offers_each_region(two: FakeCloud, sign_in: SignIn) -> None:
     assert form.field("Region").value == f"{PROJECT}@North"
 
 
-def test_it_leads_to_the_other_region_and_remembers_it(two: FakeCloud, sign_in: SignIn) -> None:
-    client = sign_in()
+def test_it_leads_to_the_other_region_and_remembers_it(two: FakeCloud, enter: SignIn) -> None:
+    client = enter()
     assert client.get("/")["Location"] == NORTH
     assert client.post("/switch-project/", {"project": f"{PROJECT}@South"})["Location"] == SOUTH
     assert client.get("/")["Location"] == SOUTH
     assert client.get("/snapshots/?q=x")["Location"] == f"/p/{PROJECT}@South/snapshots/?q=x"
-    assert sign_in().get("/")["Location"] == SOUTH
+    assert enter().get("/")["Location"] == SOUTH
     assert Preference.objects.get().last_project == f"{PROJECT}@South"
     assert two.asked(KEYSTONE) == []
 
 
-def test_it_shows_each_regions_own_disks(two: FakeCloud, sign_in: SignIn) -> None:
-    client = sign_in()
+def test_it_shows_each_regions_own_disks(two: FakeCloud, enter: SignIn) -> None:
+    client = enter()
     north, south = client.get(NORTH), client.get(SOUTH)
     assert (names(north), names(south)) == (["northern"], ["southern"])
     assert Page(south).field("Region").value == f"{PROJECT}@South"
@@ -71,18 +71,18 @@ def test_it_shows_each_regions_own_disks(two: FakeCloud, sign_in: SignIn) -> Non
     }
 
 
-def test_it_stays_in_the_region_when_the_project_is_switched(two: FakeCloud, sign_in: SignIn) -> None:
+def test_it_stays_in_the_region_when_the_project_is_switched(two: FakeCloud, enter: SignIn) -> None:
     two.projects[OTHER_PROJECT] = "Project two"
-    client = sign_in()
+    client = enter()
     form = switchers(client.get(SOUTH))["Project"]
     assert choices(form) == {f"{PROJECT}@South": "Project one", f"{OTHER_PROJECT}@South": "Project two"}
     answer = client.post("/switch-project/", {"project": f"{OTHER_PROJECT}@South"})
     assert answer["Location"] == f"/p/{OTHER_PROJECT}@South/disks/"
 
 
-def test_it_names_both_controls(two: FakeCloud, sign_in: SignIn) -> None:
+def test_it_names_both_controls(two: FakeCloud, enter: SignIn) -> None:
     two.projects[OTHER_PROJECT] = "Project two"
-    page = sign_in().get(NORTH)
+    page = enter().get(NORTH)
     assert list(switchers(page)) == ["Project", "Region"]
     assert Page(page).by_id("project")
     assert Page(page).by_id("region")
@@ -113,16 +113,16 @@ def test_it_offers_no_choice_where_the_operator_made_it(two: FakeCloud, sign_in:
     ],
 )
 def test_it_falls_back_where_a_region_is_gone(
-    two: FakeCloud, sign_in: SignIn, regions: list[str], remembered: str, wanted: str
+    two: FakeCloud, enter: SignIn, regions: list[str], remembered: str, wanted: str
 ) -> None:
     two.regions = regions
     Preference.objects.create(keystone_url=KEYSTONE, user_id=USER, last_project=f"{PROJECT}{remembered}")
-    assert sign_in().get("/")["Location"] == wanted
+    assert enter().get("/")["Location"] == wanted
 
 
-def test_it_goes_to_the_first_region_where_a_project_lacks_the_present_one(two: FakeCloud, sign_in: SignIn) -> None:
+def test_it_goes_to_the_first_region_where_a_project_lacks_the_present_one(two: FakeCloud, enter: SignIn) -> None:
     """The header's switcher keeps the region, which another project's catalog may not have."""
-    client = sign_in()
+    client = enter()
     for elsewhere in (f"{PROJECT}@West", f"{PROJECT}@North@South"):
         assert client.post("/switch-project/", {"project": elsewhere})["Location"] == NORTH
         assert Preference.objects.get().last_project == f"{PROJECT}@North"
@@ -130,6 +130,6 @@ def test_it_goes_to_the_first_region_where_a_project_lacks_the_present_one(two: 
     assert two.requests(IN_SOUTH) == []
 
 
-def test_it_names_the_region_in_an_address_that_lacks_it(two: FakeCloud, sign_in: SignIn) -> None:
-    assert sign_in().get(f"/p/{PROJECT}/disks/?q=x")["Location"] == f"{NORTH}?q=x"
+def test_it_names_the_region_in_an_address_that_lacks_it(two: FakeCloud, enter: SignIn) -> None:
+    assert enter().get(f"/p/{PROJECT}/disks/?q=x")["Location"] == f"{NORTH}?q=x"
     assert two.asked() == []

@@ -201,10 +201,10 @@ def test_it_ends_for_a_token_that_was_revoked(cloud: FakeCloud, signed_in: Clien
     assert cloud.asked() == []
 
 
-def test_it_ends_for_a_revoked_token_at_the_next_project(cloud: FakeCloud, sign_in: SignIn) -> None:
+def test_it_ends_for_a_revoked_token_at_the_next_project(cloud: FakeCloud, enter: SignIn) -> None:
     """Keystone, asked for that project's token, answers that it knows no such token."""
     cloud.projects[OTHER_PROJECT] = "Project two"
-    client = sign_in()
+    client = enter()
     cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=404)
     over_page = client.get(f"/p/{OTHER_PROJECT}/disks/", headers=HTMX)
     assert (over_page.status_code, over_page["HX-Retarget"]) == (401, "#sign-in")
@@ -317,10 +317,10 @@ def test_it_reads_the_quota_again_after_signing_in(signed_in: Client) -> None:
     assert LISTENS in triggers(bars)
 
 
-def test_it_mixes_no_projects(cloud: FakeCloud, sign_in: SignIn) -> None:
+def test_it_mixes_no_projects(cloud: FakeCloud, enter: SignIn) -> None:
     """Two tabs of one session: each request carries its own project's token."""
     cloud.projects[OTHER_PROJECT] = "Project two"
-    client = sign_in()
+    client = enter()
     for _ in range(2):
         for project in (PROJECT, OTHER_PROJECT):
             cloud.forget()
@@ -330,9 +330,9 @@ def test_it_mixes_no_projects(cloud: FakeCloud, sign_in: SignIn) -> None:
     assert set(client.session[KEY]["scoped"]) == {PROJECT, OTHER_PROJECT}
 
 
-def test_it_asks_for_a_projects_token_once(cloud: FakeCloud, sign_in: SignIn) -> None:
+def test_it_asks_for_a_projects_token_once(cloud: FakeCloud, enter: SignIn) -> None:
     cloud.projects[OTHER_PROJECT] = "Project two"
-    client = sign_in()
+    client = enter()
     for _ in range(2):
         client.get(f"/p/{OTHER_PROJECT}/disks/")
         client.get(f"/p/{PROJECT}/disks/")

@@ -99,9 +99,9 @@ def test_it_lets_cinder_filter(cloud: FakeCloud, signed_in: Client) -> None:
         assert cloud.query() == {**PLAIN, **asked}
 
 
-def test_it_filters_itself_on_a_cloud_without_filters(cloud: FakeCloud, sign_in: SignIn) -> None:
+def test_it_filters_itself_on_a_cloud_without_filters(cloud: FakeCloud, enter: SignIn) -> None:
     cloud.filters["backup"] = []
-    client = sign_in()
+    client = enter()
     assert names(client.get(URL, {"status": "error", "disk": "data", "q": "BRO"}, headers=HTMX)) == ["broken"]
     assert cloud.query() == {"limit": "1000", "sort": "created_at:desc"}
 
@@ -128,9 +128,8 @@ def test_it_turns_pages_and_selects_all_that_match(cloud: FakeCloud, signed_in: 
     assert (matching["value"], matching["data-matching"]) == ("?status=error", "45")
 
 
-def test_it_greys_writing_for_readers(cloud: FakeCloud, sign_in: SignIn) -> None:
-    cloud.roles = ["reader"]
-    page = Page(sign_in().get(URL))
+def test_it_greys_writing_for_readers(reader: Client) -> None:
+    page = Page(reader.get(URL))
     assert page.find("button", "Delete backup").description == "Your role in this project may only read."
     assert {one["aria-disabled"] for one in page.find_all("menuitem")} == {"true"}
 

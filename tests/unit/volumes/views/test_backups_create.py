@@ -7,7 +7,7 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.support.canned import HTMX, SignIn
+from tests.support.canned import HTMX
 from tests.support.fake_cloud import (
     FAULT_HEADERS,
     REQUEST_ID,
@@ -271,8 +271,7 @@ def test_it_opens_without_what_is_only_good_to_know(cloud: FakeCloud, signed_in:
 
 
 @BOTH
-def test_it_offers_a_reader_no_form(cloud: FakeCloud, sign_in: SignIn, url: str) -> None:
-    cloud.roles = ["reader"]
-    part = sign_in().get(url, headers=HTMX)
+def test_it_offers_a_reader_no_form(reader: Client, url: str) -> None:
+    part = reader.get(url, headers=HTMX)
     assert alerts(part) == "Your role in this project may only read."
     assert sent_by(part) == {}

@@ -217,10 +217,10 @@ def test_it_says_when_it_is_impossible(cloud: FakeCloud, signed_in: Client, url:
 
 @pytest.mark.parametrize(("version", "told"), [("3.41", "too old to resize an attached disk"), ("3.42", "")])
 def test_it_resizes_attached_disks_where_the_cloud_can(
-    cloud: FakeCloud, sign_in: SignIn, version: str, told: str
+    cloud: FakeCloud, enter: SignIn, version: str, told: str
 ) -> None:
     cloud.microversion = version
-    client = sign_in()
+    client = enter()
     attach(cloud)
     part = client.get(RESIZE, headers=HTMX)
     assert told in alerts(part)
@@ -250,9 +250,8 @@ def test_it_tells_the_command(cloud: FakeCloud, signed_in: Client) -> None:
 
 
 @pytest.mark.parametrize("url", [RESIZE, CHANGE_TYPE, BOOTABLE])
-def test_it_offers_a_reader_no_form(cloud: FakeCloud, sign_in: SignIn, url: str) -> None:
-    cloud.roles = ["reader"]
-    part = sign_in().get(url, headers=HTMX)
+def test_it_offers_a_reader_no_form(reader: Client, url: str) -> None:
+    part = reader.get(url, headers=HTMX)
     assert alerts(part) == "Your role in this project may only read."
     assert sent_by(part) == {}
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.support.canned import HTMX, SignIn
+from tests.support.canned import HTMX
 from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, volume
 from tests.support.pages import HERE, Page, alerts, command, field_errors, is_whole, kept, sent_by, text_of, words
 
@@ -255,9 +255,8 @@ def test_it_says_when_it_is_gone_meanwhile(cloud: FakeCloud, signed_in: Client, 
 
 
 @BOTH
-def test_it_offers_a_reader_no_form(cloud: FakeCloud, sign_in: SignIn, url: str, path: str) -> None:
-    cloud.roles = ["reader"]
-    part = sign_in().get(url, headers=HTMX)
+def test_it_offers_a_reader_no_form(reader: Client, url: str, path: str) -> None:
+    part = reader.get(url, headers=HTMX)
     assert alerts(part) == "Your role in this project may only read."
     assert sent_by(part) == {}
     assert path == "" or "a/c=1" in command(part)

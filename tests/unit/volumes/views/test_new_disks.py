@@ -7,7 +7,7 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.support.canned import HTMX, SignIn
+from tests.support.canned import HTMX
 from tests.support.fake_cloud import FAULT_HEADERS, PROJECT, REQUEST_ID, FakeCloud, an_id, fault, snapshot, volume
 from tests.support.pages import (
     HERE,
@@ -313,9 +313,8 @@ def test_it_keeps_its_source_while_the_cloud_is_down(cloud: FakeCloud, signed_in
 
 
 @BOTH
-def test_it_offers_a_reader_no_form(cloud: FakeCloud, sign_in: SignIn, url: str) -> None:
-    cloud.roles = ["reader"]
-    part = sign_in().get(url, headers=HTMX)
+def test_it_offers_a_reader_no_form(reader: Client, url: str) -> None:
+    part = reader.get(url, headers=HTMX)
     assert alerts(part) == "Your role in this project may only read."
     assert sent_by(part) == {}
 

@@ -8,7 +8,7 @@ import requests
 from django.core.cache import cache
 from django.test import Client
 
-from tests.support.canned import HTMX, SignIn
+from tests.support.canned import HTMX
 from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, backup, fault, snapshot, volume
 from tests.support.pages import HERE, Page, alerts, command, field_errors, is_whole, kept, options, sent_by, words
 
@@ -220,8 +220,7 @@ def test_it_keeps_what_was_typed_while_the_cloud_is_down(cloud: FakeCloud, signe
 
 
 @BOTH
-def test_it_offers_a_reader_no_form(cloud: FakeCloud, sign_in: SignIn, url: str) -> None:
-    cloud.roles = ["reader"]
-    part = sign_in().get(url, headers=HTMX)
+def test_it_offers_a_reader_no_form(reader: Client, url: str) -> None:
+    part = reader.get(url, headers=HTMX)
     assert alerts(part) == "Your role in this project may only read."
     assert sent_by(part) == {}

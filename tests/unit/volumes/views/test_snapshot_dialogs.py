@@ -7,7 +7,7 @@ import pytest
 import requests
 from django.test import Client
 
-from tests.support.canned import HTMX, SignIn
+from tests.support.canned import HTMX
 from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, snapshot
 from tests.support.pages import HERE, Page, alerts, field_errors, is_whole, kept, sent_by, text_of, words
 
@@ -253,8 +253,7 @@ def test_it_waits_for_the_end_of_a_creation(cloud: FakeCloud, signed_in: Client)
     assert sent_by(part) == {}
 
 
-def test_it_offers_a_reader_no_form(cloud: FakeCloud, sign_in: SignIn) -> None:
-    cloud.roles = ["reader"]
-    part = sign_in().get(URL, headers=HTMX)
+def test_it_offers_a_reader_no_form(reader: Client) -> None:
+    part = reader.get(URL, headers=HTMX)
     assert alerts(part) == "Your role in this project may only read."
     assert sent_by(part) == {}

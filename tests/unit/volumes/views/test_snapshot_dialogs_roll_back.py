@@ -8,7 +8,7 @@ import requests
 from django.core.cache import cache
 from django.test import Client
 
-from tests.support.canned import HTMX, SignIn
+from tests.support.canned import HTMX
 from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, Answer, FakeCloud, an_id, fault, snapshot, volume
 from tests.support.pages import HERE, Answered, Page, alerts, is_whole, opens_dialog, sent_by, words
 
@@ -168,9 +168,8 @@ def test_it_sends_nothing_where_it_cannot_look(cloud: FakeCloud, signed_in: Clie
     assert acted(cloud) == []
 
 
-def test_it_offers_a_reader_nothing(cloud: FakeCloud, sign_in: SignIn) -> None:
-    cloud.roles = ["reader"]
-    part = sign_in().get(URL, headers=HTMX)
+def test_it_offers_a_reader_nothing(reader: Client) -> None:
+    part = reader.get(URL, headers=HTMX)
     assert alerts(part) == "Your role in this project may only read."
     assert not can_roll_back(part)
     assert not opens_dialog(part, CLONE)
