@@ -15,6 +15,7 @@ import pytest
 
 from dashboard import keystone
 from dashboard.devcloud.parameters import REGION
+from tests.cloud.conftest import as_member
 from tests.support.devcloud import Project, make_project, wait_until
 from tests.support.openstack_client import OpenStackClient
 from volumes import commands
@@ -312,7 +313,7 @@ def test_a_command_does_what_the_dialog_does(case: Case, project: Project, clien
 
     other = make_project(project.cloud, project.administrator)
     other_ids = case.start(other)
-    case.call(signed_in(other), *other_ids)
+    case.call(as_member(other), *other_ids)
 
     assert what_there_is(project, ids, case.statuses) == what_there_is(other, other_ids, case.statuses)
 
@@ -341,33 +342,20 @@ def run_alone(line: str, environment: Mapping[str, str]) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-def signed_in(project: Project) -> keystone.Cloud:
-    """The cloud as a request of the project's member has it."""
-    url = project.session.get_endpoint(service_type="volumev3", region_name=REGION)
-    here = keystone.Project(project.project_id, project.project_name)
-    return keystone.Cloud(
-        user_id=str(project.session.get_user_id()),
-        user_name=project.username,
-        project=here,
-        projects=(here,),
-        regions=(REGION,),
-        endpoint=keystone.Endpoint(REGION, str(url)),
-        roles=("member", "reader"),
-        token=str(project.session.get_token()),
-    )
-
-
 def what_there_is(project: Project, known: list[str], statuses: frozenset[str]) -> list[dict[str, Any]]:
     """All that the project has once it has come to these statuses, comparable with what another project has."""
     client = project.volume_client()
     managers = {"disk": client.volumes, "snapshot": client.volume_snapshots, "backup": client.backups}
 
-    def rows() -> list[tuple[str, dict[str, Any]]]:
-        found = [(kind, one.to_dict()) for kind, manager in managers.items() for one in manager.list()]
-        return [(kind, row) for kind, row in found if not (row["name"] or "").startswith(TEMPORARY)]
+    rows: list[tuple[str, dict[str, Any]]] = []
 
-    wait_until(lambda: all(row["status"] in statuses for _kind, row in rows()), "all is at rest")
-    found = [{"kind": kind, "bytes": content(project, row["id"]), **comparable(row, known)} for kind, row in rows()]
+    def are_at_rest() -> bool:
+        found = [(kind, one.to_dict()) for kind, manager in managers.items() for one in manager.list()]
+        rows[:] = [(kind, row) for kind, row in found if not (row["name"] or "").startswith(TEMPORARY)]
+        return all(row["status"] in statuses for _kind, row in rows)
+
+    wait_until(are_at_rest, "all is at rest")
+    found = [{"kind": kind, "bytes": content(project, row["id"]), **comparable(row, known)} for kind, row in rows]
     return sorted(found, key=repr)
 
 

@@ -105,27 +105,27 @@ def test_a_backup_brings_the_bytes_back(project: Project, full: bool) -> None:
     assert room_taken(project.disk_file(restored)) < 16 * MEBIBYTE
 
 
-@pytest.mark.sized
-def test_many_write_at_once(project: Project, full: bool) -> None:
+@pytest.mark.full
+def test_many_write_at_once(project: Project) -> None:
     volumes = project.volume_client().volumes
 
     def create(number: int) -> str:
         return str(volumes.create(1, name=f"disk {number}").id)
 
     with ThreadPoolExecutor(WRITERS) as pool:
-        made = list(pool.map(create, range(2 * WRITERS if full else WRITERS)))
+        made = list(pool.map(create, range(2 * WRITERS)))
     for disk_id in made:
         wait_for_status(volumes, disk_id)
 
 
-@pytest.mark.sized
-def test_many_sign_in_at_once(project: Project, full: bool) -> None:
+@pytest.mark.full
+def test_many_sign_in_at_once(project: Project) -> None:
     def token(_number: int) -> str | None:
         session = sign_in(project.auth_url, project.username, project.password, project.project_name)
         return session.get_token()
 
     with ThreadPoolExecutor(WRITERS) as pool:
-        assert all(pool.map(token, range(2 * WRITERS if full else WRITERS)))
+        assert all(pool.map(token, range(2 * WRITERS)))
 
 
 def test_a_reader_may_only_look(project: Project) -> None:

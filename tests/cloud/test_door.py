@@ -1,16 +1,13 @@
 """The door to Cinder against a real one: what it sends is taken, what it says is true of the bytes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
-from pytest_django.fixtures import Settings
 
 from dashboard import keystone
 from dashboard.devcloud.administrator import DISK_TYPES, Administrator
 from dashboard.errors import Conflict, NotAllowed, NotFound, OverQuota, Refused
 from dashboard.keystone import Cloud
-from dashboard.transport import shared_session
 from tests.support.devcloud import Project, wait_until
 from volumes.cinder import backups, choices, disks, messages, quota, snapshots, values
 from volumes.cinder.disks import NewDisk
@@ -20,18 +17,6 @@ from volumes.cinder.values import Backup, Disk, Record, Snapshot
 
 OFFSET = 5 * 1024**2
 CYRILLIC = "Снимок «до обновления» № 7 — "
-
-
-@pytest.fixture(autouse=True)
-def _connected(project: Project, settings: Settings) -> Iterator[None]:
-    settings.OS_AUTH_URL = project.auth_url
-    settings.OS_REGION_NAME = ""
-    settings.OS_INTERFACE = "public"
-    cache.clear()
-    shared_session.cache_clear()
-    yield
-    shared_session().close()
-    shared_session.cache_clear()
 
 
 def sign_in(project: Project, user_name: str, password: str) -> Cloud:
@@ -47,12 +32,6 @@ def sign_in(project: Project, user_name: str, password: str) -> Cloud:
         roles=token.roles,
         token=token.token,
     )
-
-
-@pytest.fixture
-def here(project: Project) -> Cloud:
-    """The test's project as its member sees it."""
-    return sign_in(project, project.username, project.password)
 
 
 def write(project: Project, resource_id: str, content: bytes) -> None:

@@ -40,9 +40,12 @@ PASSWORD = f"secret-{secrets.token_hex(5)}"
 def wait_until(met: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
     """Return once the condition holds; AssertionError naming ``what`` if it doesn't in time."""
     deadline = time.monotonic() + seconds
+    pause = POLL_SECONDS
     while not met():
         assert time.monotonic() < deadline, f"Waited {seconds:g} s in vain until {what}"
-        time.sleep(POLL_SECONDS)
+        time.sleep(pause)
+        # What is asked too often has less time for what is waited for.
+        pause = min(pause * 1.3, 4 * POLL_SECONDS)
 
 
 def wait_for_status(manager: Any, resource_id: str, status: str = "available") -> Any:
