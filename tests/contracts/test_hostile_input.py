@@ -83,8 +83,7 @@ def check_shows_as_text(client: Client, url: str, text: str, headers: Fields) ->
 @EVERY_VIEW
 def test_it_shows_any_text_as_text(cloud: FakeCloud, signed_in: Client, view: View) -> None:
     check_shows_as_text(signed_in, view.url, ALL_MARKUP, {})
-    for text in ("javascript:alert(1)", DISK.upper()):
-        check_shows_as_text(signed_in, view.url, text, HTMX)
+    check_shows_as_text(signed_in, view.url, "javascript:alert(1)", HTMX)
     if view.posts:
         # What a dialog makes of it for a terminal
         check_shows_as_text(signed_in, view.with_query("command"), ALL_MARKUP, HTMX)
@@ -118,6 +117,12 @@ def test_it_only_reads_whatever_the_address_asks(cloud: FakeCloud, signed_in: Cl
         assert kept() == before
 
     whatever()
+
+
+def check_toasts(client: Client) -> None:
+    """See what the next page shows of what came of a form, if there is something to tell."""
+    if "messages" in client.cookies and client.cookies["messages"].value:
+        check_answer(client.get("/toasts/"))
 
 
 # --- Every form -------------------------------------------------------------------------------------------------------
@@ -161,7 +166,9 @@ def test_it_keeps_every_limit_in_every_field(cloud: FakeCloud, signed_in: Client
         hostile = {name: some[number % len(some)] for name, some in beyond.items()}
         answer = tried(attempt, hostile)
         right = {*DECIDING, *field_errors(answer)}
-        tried(attempt, {name: value for name, value in hostile.items() if name not in right})
+        left = {name: value for name, value in hostile.items() if name not in right}
+        if left or not number:
+            tried(attempt, left)
         let_through += len(writes(cloud))
     for name in {*beyond} & {*DECIDING}:
         for value in (*beyond[name], ALL_MARKUP):
@@ -189,9 +196,7 @@ def test_it_shows_any_field_as_text(cloud: FakeCloud, signed_in: Client, view: V
             sent = [(name, value) for name, value in fields.items() if name != left_out]
             answer = send(signed_in, f"{view.url}?{query}", sent, headers)
             check_answer(answer)
-            if "messages" in answer.cookies:
-                # What was told of it is shown on the next page.
-                check_answer(signed_in.get("/toasts/"))
+            check_toasts(signed_in)
             return answer
 
         return attempt
@@ -216,7 +221,7 @@ def test_it_sends_cinder_only_what_it_takes(cloud: FakeCloud, signed_in: Client)
         others = [(name, value) for name, value in right.items() if name not in dict(fields)]
         check_answer(send(signed_in, f"{view.url}?{query}", [*others, *fields], headers))
         check_cloud(cloud)
-        check_answer(signed_in.get("/toasts/"))
+        check_toasts(signed_in)
 
     whatever()
 
@@ -233,7 +238,7 @@ def test_it_takes_any_text_in_a_field(cloud: FakeCloud, signed_in: Client) -> No
         stock(cloud)
         check_answer(send(signed_in, view.url, [*{**right_fields(view.path), name: value}.items()], headers))
         check_cloud(cloud)
-        check_answer(signed_in.get("/toasts/"))
+        check_toasts(signed_in)
 
     whatever()
 

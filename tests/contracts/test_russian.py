@@ -16,7 +16,7 @@ from tests.support.wrong_answers import NO_CONNECTION, WRONG
 
 RUSSIAN = {"Accept-Language": "ru-RU,ru;q=0.9,en;q=0.5"}
 # What a person reads or hears of an element besides its text
-READ = ("title", "aria-label", "placeholder", "alt", "data-copy", "data-text", "data-unreachable")
+READ = {"title", "aria-label", "placeholder", "alt", "data-copy", "data-text", "data-unreachable"}
 SILENT = "script, style, code, svg"
 # Names of ours, of things in OpenStack, and of signs and units
 NAMES = {"Diskboard", "NVMe", "CLI", "TLS", "GMT", "UTC", "cookie", "key", "value", "English", "disk", "CSV"}
@@ -35,7 +35,7 @@ IDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|req-\S+|\b[0-9a-f]{
 def read(page: Element) -> str:
     """What a person reads of it, or hears."""
     silent = {inner for one in page.select(SILENT) for inner in one.node.iter()}
-    found = [element[name] for element in page.select("*") for name in READ]
+    found = [value for node in page.node.iter("*") for name, value in node.attrib.items() if name in READ]
     for node in page.node.iter():
         if isinstance(node.tag, str) and node not in silent:
             found.append(node.text or "")
@@ -119,7 +119,6 @@ def test_every_wrong_form_is_in_russian(signed_in: Client, view: View) -> None:
     for sent in (wrong, {}, {"confirmed": "1"}):
         page = signed_in.post(view.url, sent, headers={**RUSSIAN, **HTMX})
         assert english(page) <= {"x" * 256}
-    assert english(signed_in.get("/toasts/", headers=RUSSIAN)) == set()
 
 
 @EVERY_POSTING_VIEW

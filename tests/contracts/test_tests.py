@@ -13,7 +13,7 @@ MAY_READ_MARKUP = {
     "contracts/test_tests.py": "It shows that it would notice one.",
     "load.py": "A parser would take more of the machine than what it measures.",
 }
-# A name that somebody chose to do harm; it has to arrive as text.
+# A hostile name; it has to arrive as text.
 HARMFUL = "<script>alert("
 TAGS = (
     "a|article|body|button|code|dd|details|dialog|div|dl|dt|form|h[1-6]|head|header|html|img|input|label|li|link|main"

@@ -19,7 +19,7 @@ TOKENS, PROJECTS = f"{KEYSTONE}/auth/tokens", f"{KEYSTONE}/auth/projects"
 SENT = {"user_name": "<ann>", "password": PASSWORD, "domain": "Default", "next": "/disks/"}
 # By these, too, Keystone refuses who asks: a name that it doesn't take is a wrong one.
 WRONG_NAME = {"400", "401", "406", "409"}
-# These come from what isn't Keystone, or not at that address: there is no project yet that they could be about.
+# Keystone itself doesn't say these to a sign-in: a 404 or a quota would be about a project.
 STRANGE = {"404", "413"}
 EVERY = [*WRONG, SIGN_IN_AGAIN]
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def in_keystones_words(wrong: Wrong) -> dict[str, Any]:
 
 
 def expected(wrong: Wrong) -> tuple[int, str]:
-    """The status, and what is said of it, where nobody is signed in yet."""
+    """The status of the sign-in page then, and what it says."""
     if wrong.name in WRONG_NAME:
         return 401, "The user name, the password or the domain is wrong."
     return (502, BROKEN) if wrong.name in STRANGE else (wrong.status, wrong.says)

@@ -10,7 +10,7 @@ from tests.support.pages import HERE
 
 DISK, SNAPSHOT, BACKUP = an_id(1), an_id(1001), an_id(2001)
 ONE_DISK, ONE_SNAPSHOT = f"{HERE}/disks/{DISK}/", f"{HERE}/snapshots/{SNAPSHOT}/"
-# What nobody wants to read in a log, and what is typed into every form that has the field
+# What a log must not tell: it is typed into every form that has such a field
 SECRET = {"description": "our-private-words", "properties": "key=our-private-value\nname=our-private-name"}
 
 

@@ -1,4 +1,4 @@
-"""What somebody could send to do harm; ``hostile_checks.py`` tells what must hold all the same."""
+"""Hostile input; ``hostile_checks.py`` tells what must hold all the same."""
 
 import importlib
 import json
@@ -120,7 +120,7 @@ ALL_MARKUP = f"""a"'>{"".join(MARKUP)}"""
 TEXT = ("x" * 256, "\U0001f4a9", "a\nb", "a\x07b", "\ud800", "a\x00b")
 NUMBER = ("2147483648", "-1", "9" * 30)
 ID = (f"{DISK}/action", f"{DISK}\n", "\ud800")
-PAIRS = ("x/y=z", "é=1", "=1", "a=" + "x" * 256, "a=\ud800", "a=b\x00", "a\x07=1")
+PAIRS = ("x/y=z", "é=1", "=1", "a=" + "x" * 256, "a=\ud800", "a=b\x00")
 JSON = ("[" * 3000, '{"properties": ' + '{"a":' * 900 + "1" + "}" * 901, "\ud800")
 FLAG = ("x" * 256, "\ud800", "a\x00b")
 BEYOND = (*TEXT, *NUMBER, *ID, *PAIRS, *JSON, ALL_MARKUP)

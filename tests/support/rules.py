@@ -34,10 +34,10 @@ def wrong_headers(answer: HttpResponseBase) -> dict[str, str]:
 def inline_code(page: Element) -> list[str]:
     """The scripts and styles that stand in a page itself, which its policy forbids."""
     found = []
-    for element in page.select("*"):
-        if element.tag == "style" or (element.tag == "script" and "src" not in element):
-            found.append(repr(element))
-        for name, value in element.node.attrib.items():
+    for node in page.node.iter("*"):
+        if node.tag == "style" or (node.tag == "script" and "src" not in node.attrib):
+            found.append(repr(Element(node)))
+        for name, value in node.attrib.items():
             told = value.strip().lower()
             if name == "style" or name.startswith(("on", "hx-on")) or "javascript:" in told or told.startswith("js:"):
                 found.append(f"{name}={value}")

@@ -124,12 +124,12 @@ def let_all_reads_fail(cloud: FakeCloud, http: dict[str, Any]) -> None:
 
 
 def watch_elsewhere(cloud: FakeCloud) -> None:
-    """Let the other host answer, so that nobody who asks it gets away with an error."""
+    """Let the other host answer, so that a request to it is seen and doesn't just fail."""
     cloud.http.register_uri("GET", re.compile(f"^{re.escape(ELSEWHERE)}"), json={})
 
 
 def asked_at_most_once(cloud: FakeCloud) -> bool:
-    """Whether nothing was asked for twice, and nobody else was asked."""
+    """Whether nothing was asked for twice, and no other host was asked."""
     # After a 406 each asks anew for Cinder's version.
     asked = [(one.method, one.url) for one in cloud.requests() if urlsplit(one.url).path != "/"]
     return len(asked) == len(set(asked)) and cloud.requests(ELSEWHERE) == []
