@@ -67,8 +67,8 @@ def test_it_refuses_what_is_not_for_it(cloud: FakeCloud, signed_in: Client, view
     assert cloud.asked() + cloud.asked(KEYSTONE) == [], "the cloud was asked"
 
 
-@pytest.mark.parametrize("slug", ["nonsense", f"{PROJECT}@nowhere"])
-def test_it_knows_no_project_or_region_that_is_none(cloud: FakeCloud, signed_in: Client, slug: str) -> None:
+@pytest.mark.parametrize("slug", [OTHER_PROJECT, "nonsense", f"{PROJECT}@nowhere"])
+def test_it_knows_no_other_project_or_region(cloud: FakeCloud, signed_in: Client, slug: str) -> None:
     url = f"/p/{slug}/disks/"
     answers = [signed_in.get(url), signed_in.get(url, headers=HTMX), signed_in.post(url, SENT)]
     assert [answer.status_code for answer in answers] == [404, 404, 404]
