@@ -1,4 +1,4 @@
-"""How a page is looked at: by axe, and for what is clipped or has to be scrolled to, in one language and window."""
+"""Looks at pages by axe, and for what is cut off or needs scrolling sideways."""
 
 from dataclasses import dataclass, field
 from itertools import product
@@ -41,8 +41,8 @@ TOO_WIDE = """
   // A column's words may reach into an empty cell.
   const overlaps = (one) => {
     let next = one.nextElementSibling;
-    while (!next.checkVisibility()) next = next.nextElementSibling;
-    const end = next.textContent.trim() ? words(next).left : next.getBoundingClientRect().right;
+    while (next && !next.checkVisibility()) next = next.nextElementSibling;
+    const end = next?.textContent.trim() ? words(next).left : (next ?? one).getBoundingClientRect().right;
     return words(one).right > end + 1;
   };
   for (const one of document.querySelectorAll("h1, h2, label, legend, th, .button, .badge, .tabs a, [role=menuitem]")) {
@@ -55,7 +55,7 @@ TOO_WIDE = """
   return found;
 }
 """
-# Whether a dialog begins at its first field, or somewhere where it has none; opens its command too.
+# Opens a dialog's command, and tells whether the focus is in its first field, or anywhere in it where it has no field.
 BEGINS = """
 (dialog) => {
   const first = dialog.querySelector("input:not([type=hidden]), select, textarea");
@@ -69,8 +69,8 @@ BEGINS = """
 class Visit:
     """Somebody who looks at page after page in one language and window.
 
-    A `brief` visit looks at a dialog once, also where several pages open it, and at each colour once in the dark. What
-    differs in its words only it doesn't show to axe.
+    A `brief` visit looks at a dialog once, also where several pages open it, and at colours in the dark once. It leaves
+    out axe where only the words differ from what axe has seen.
     """
 
     page: Page
@@ -89,14 +89,13 @@ class Visit:
     def look(self, at: str, *, again: bool = False) -> None:
         """Look at what is open: by axe in this window, light and dark, and for overflow in windows of every size.
 
-        What has only colours that were looked at before is said to be looked at `again`: a brief visit leaves out the
-        dark then.
+        A brief visit leaves out the dark where all colours are looked at `again`.
         """
         self.look_by_axe(at, again=again)
         self.look_for_overflow(at)
 
     def look_at_more(self, at: str) -> None:
-        """Look at more of what was looked at before in other words, in a brief visit for overflow only."""
+        """Look at what differs in its words only from what axe has seen: a brief visit looks for overflow only."""
         if not self.brief:
             self.look_by_axe(at)
         self.look_for_overflow(at)
@@ -136,10 +135,6 @@ class Visit:
         """Find the page's heading."""
         return steps.heading(self.page, self.words(name, **values))
 
-    def field(self, label: str) -> Locator:
-        """Find a field."""
-        return steps.field(self.page, self.words(label))
-
     def tick(self, title: str) -> None:
         """Select a row."""
         self.page.get_by_role("checkbox", name=self.words("Select %(name)s", name=title), exact=True).check()
@@ -158,7 +153,7 @@ class Visit:
         return menu
 
     def look_at_menu(self, title: str, *, again: bool = False) -> None:
-        """Look at the menu of a row, all of which can be seen, also in small windows."""
+        """Look at the menu of a row. All of it can be seen, in small windows too."""
         for width, height in self._sizes(2):
             self.page.keyboard.press("Escape")
             self.page.set_viewport_size({"width": width, "height": height})
@@ -185,9 +180,9 @@ class Visit:
         expect(opener).to_be_focused()
 
     def look_at_dialogs(self, *titles: str, named: tuple[str, ...]) -> None:
-        """Look at every dialog that this page opens by a button, or by the menus of these rows.
+        """Look at every dialog that this page opens by its buttons and by the menus of these rows.
 
-        Those of these names are among them.
+        Dialogs of all these names are among them.
         """
         found = set()
         buttons = self.page.locator("main [role=button][hx-get]")
@@ -233,16 +228,16 @@ class Visit:
         return f"{at}, {self.language}, {self.window}:"
 
     def _sizes(self, most: int) -> list[tuple[int, int]]:
-        """Return the sizes to look at, the window's own at last. Other windows than the wide one have only that."""
+        """Return the sizes to look at; the last is the window's own, and the only one unless the window is wide."""
         viewport = WINDOWS[self.window]["viewport"]
         own = (viewport["width"], viewport["height"])
         return [*SIZES[:most], own] if self.window == "wide" else [own]
 
 
 def visits() -> list[Any]:
-    """Return language, window and brevity of every visit: a brief one in the quick profile, all others in the full one.
+    """Return language, window and brevity of every visit. The quick profile makes the brief one only.
 
-    The brief one is in the language with the longer words.
+    That one is in the language with the longer words.
     """
     whole = [pytest.param((*one, False), id="-".join(one), marks=pytest.mark.full) for one in product(LOCALES, WINDOWS)]
     return [pytest.param(("ru", "wide", True), id="brief"), *whole]
