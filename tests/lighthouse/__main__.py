@@ -21,8 +21,8 @@ from dashboard.devcloud.launcher import DevCloud
 from dashboard.devcloud.sample import fill
 from tests.browser.conftest import ARGUMENTS, NAMES
 from tests.browser.steps import fill_in_sign_in
-from tests.support.devcloud import wait_until
 from tests.load import serve
+from tests.support.devcloud import wait_until
 
 HERE = Path(__file__).parent
 LIGHTHOUSE = HERE / "node_modules" / ".bin" / "lighthouse"

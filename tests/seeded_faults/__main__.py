@@ -28,7 +28,8 @@ RINGS = (
     "tests/cloud tests/browser/journeys",
     "tests --profile=full -m 'full or sized'",
 )
-PASSED, TESTS_FAILED = 0, 1
+# Where tests run beside each other, pytest calls a run that ends at its first failure interrupted.
+PASSED, TESTS_FAILED, INTERRUPTED = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,11 @@ def verdict(fault: Fault, tree: Path, rings: Sequence[str], workers: str) -> tup
         fault.seed(root)
         for ring in rings:
             code, printed = run(root, "-n", workers, *shlex.split(ring))
-            if code == TESTS_FAILED:
+            failed = [line for line in printed.splitlines() if line.startswith(("FAILED", "ERROR "))]
+            if code in (TESTS_FAILED, INTERRUPTED) and failed:
                 (root / fault.file).write_text(pristine)
                 _passes_without_the_fault(root, fault, ring)
-                failed = [line for line in printed.splitlines() if line.startswith(("FAILED", "ERROR"))]
-                return ring, failed[0] if failed else "?"
+                return ring, failed[0]
             if code != PASSED:
                 raise RuntimeError(f"{fault.name}: pytest ended with {code}:\n{printed[-3000:]}")
     return "", ""
