@@ -352,7 +352,9 @@ def what_there_is(project: Project, known: list[str], statuses: frozenset[str]) 
     def are_at_rest() -> bool:
         found = [(kind, one.to_dict()) for kind, manager in managers.items() for one in manager.list()]
         rows[:] = [(kind, row) for kind, row in found if not (row["name"] or "").startswith(TEMPORARY)]
-        return all(row["status"] in statuses for _kind, row in rows)
+        # A backup gets its zone when the work at it begins, whatever becomes of that.
+        begun = all(row["availability_zone"] for kind, row in rows if kind == "backup")
+        return begun and all(row["status"] in statuses for _kind, row in rows)
 
     wait_until(are_at_rest, "all is at rest")
     found = [{"kind": kind, "bytes": content(project, row["id"]), **comparable(row, known)} for kind, row in rows]
