@@ -36,6 +36,7 @@ USUAL: dict[str, Any] = {
 }
 # A busy machine is no fault of a page: times are not what is tested.
 WAIT_MS = 30_000
+PATIENCE = {"CLOUD_READ_SECONDS": "20", "CLOUD_TOTAL_SECONDS": "60"}
 
 NewContext = Callable[..., BrowserContext]
 
@@ -76,7 +77,7 @@ def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(devcloud: DevCloud, server_log: Path) -> Iterator[str]:
     """The address of a running Diskboard, without a slash at its end."""
-    with serving(server_log.parent, devcloud.auth_url) as server:
+    with serving(server_log.parent, devcloud.auth_url, **PATIENCE) as server:
         yield server.url
 
 
