@@ -93,7 +93,7 @@ def verdict(fault: Fault, tree: Path, rings: Sequence[str], workers: str) -> tup
         fault.seed(root)
         for ring in rings:
             code, printed = run(root, "-n", workers, *shlex.split(ring))
-            failed = [line for line in printed.splitlines() if line.startswith(("FAILED", "ERROR "))]
+            failed = [line for line in printed.splitlines() if line.startswith(("FAILED tests", "ERROR tests"))]
             if code in (TESTS_FAILED, INTERRUPTED) and failed:
                 (root / fault.file).write_text(pristine)
                 _passes_without_the_fault(root, fault, ring)
