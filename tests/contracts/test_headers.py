@@ -96,6 +96,6 @@ def _explode_once() -> object:
         if left:
             left.pop()
             raise ValueError("secret detail")
-        return real(self, context)  # type: ignore[arg-type]
+        return real(self, context)  # type: ignore[arg-type]  # a method without its class
 
     return render

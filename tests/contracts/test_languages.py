@@ -68,7 +68,7 @@ NO_ZONES = [
 
 
 @pytest.fixture
-def late(cloud: FakeCloud, one_of_each: None) -> None:  # noqa: ARG001
+def late(cloud: FakeCloud, one_of_each: None) -> None:  # noqa: ARG001  # what it changes
     """A snapshot that was made late in the evening by UTC."""
     cloud.snapshots = [snapshot(1001, created_at="2026-03-02T22:30:00.000000")]
 

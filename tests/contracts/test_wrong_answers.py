@@ -13,6 +13,7 @@ from dashboard.signed_in import KEY
 from tests.support.canned import HTMX
 from tests.support.fake_cloud import Answer, FakeCloud, an_id, backup, disk_type, message, snapshot, volume
 from tests.support.pages import HERE, Page, names, sent_by, text_of
+from tests.support.spoilt import SPOILT
 from tests.support.views import BOTH_WAYS, DISK, EVERY_NEEDY_VIEW, EVERY_VIEW, SNAPSHOT, VIEWS, View
 from tests.support.wrong_answers import (
     ELSEWHERE,
@@ -117,16 +118,6 @@ def test_it_follows_no_link_to_another_host(cloud: FakeCloud, signed_in: Client,
 
 
 # --- Answers of which a part is spoilt --------------------------------------------------------------------------------
-
-SPOILT: dict[str, Callable[[Answer], Answer]] = {
-    "nothing in it": lambda _: {},
-    "nulls": dict.fromkeys,
-    "numbers": lambda row: dict.fromkeys(row, 7),
-    "words": lambda row: dict.fromkeys(row, "<moon>"),
-    "lists": lambda row: {key: [None, 7, "x", {}] for key in row},
-    "objects": lambda row: {key: {"a": None, "": [7]} for key in row},
-    "an unknown status": lambda row: {**row, "status": "moonstruck"},
-}
 
 
 def mixed(row: Answer) -> Answer:

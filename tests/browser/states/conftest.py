@@ -74,7 +74,7 @@ class _Failures(logging.Handler):
 
 
 @pytest.fixture
-def watch(fresh_start: None, cloud: FakeCloud, site: str) -> Iterator[Watch]:  # noqa: ARG001
+def watch(fresh_start: None, cloud: FakeCloud, site: str) -> Iterator[Watch]:  # noqa: ARG001  # they have to be there first
     """What went wrong in any page of this test or on the server; fails it in the end."""
     watch = Watch()
     failures = _Failures(watch)
