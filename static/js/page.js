@@ -17,9 +17,8 @@ htmx.on("keydown", (event) => {
 
 const alerts = document.getElementById("alerts");
 htmx.on("htmx:beforeRequest", (event) => {
-  if (event.detail.elt.matches("#poller, #table, details, [data-quiet]")) return;
-  alerts.replaceChildren();
-  for (const old of document.querySelectorAll("dialog > .toast")) old.remove();
+  if (event.detail.elt.matches("#poller, #table, #toasts, details, [data-quiet]")) return;
+  for (const old of document.querySelectorAll(".toast.error")) old.remove();
 });
 
 // What went well needs no closing; what didn't stays until the next action.

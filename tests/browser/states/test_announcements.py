@@ -9,7 +9,8 @@ from tests.browser.conftest import NewContext
 from tests.browser.states.entering import enter
 from tests.browser.states.rows import disks, look_again
 from tests.browser.watch import Watch
-from tests.support.fake_cloud import FakeCloud, ago, an_id, volume
+from tests.support.cloud_rows import ago, an_id, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 
 # Every text that comes into a region which is read out by itself; one that comes with its text is, if it is an alert.
 LISTEN = """
@@ -54,6 +55,30 @@ def test_what_happened_is_said_once_and_politely(page: Page, cloud: FakeCloud) -
     [[region, text]] = heard(page)
     assert region == "status"
     assert "growing" in text
+
+
+def test_two_things_that_happened_are_both_there_to_read(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha", "beta")
+    enter(page)
+    for name in ("alpha", "beta"):
+        steps.choose(page, name, "Make bootable")
+        steps.told(page, f"Disk “{name}” is bootable now.")
+    steps.told(page, "Disk “alpha” is bootable now.")
+
+
+def test_what_failed_stays_until_the_next_action(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha")
+    cloud.snapshots = [snapshot(1001, 1, name="stuck", status="deleting")]
+    page.clock.install()
+    enter(page, "/snapshots/")
+    cloud.snapshots[0]["status"] = "error_deleting"
+    look_again(page)
+    failure = page.get_by_role("alert").filter(has_text="“stuck” could not be deleted after all")
+    expect(failure).to_be_visible()
+    page.clock.run_for(30_000)
+    expect(failure).to_be_visible()
+    page.locator("th a").first.click()
+    expect(failure).to_have_count(0)
 
 
 def test_a_failure_is_said_at_once(page: Page, cloud: FakeCloud, watch: Watch) -> None:
