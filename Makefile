@@ -26,13 +26,13 @@ dev: $(call INSTALLED,dev) ## The same, reloading on changes, with errors shown
 test: $(call INSTALLED,dev) ## Check and test: what every change has to pass (five minutes)
 	@scripts/ensure-chromium $(BIN)/python
 	@$(MAKE) --no-print-directory check
-	@exec $(BIN)/python -m pytest -n 2
+	@exec $(BIN)/python -m pytest -n 3
 
 test-quick: check ## The same without the embedded cloud and the browser (a minute)
-	@exec $(BIN)/python -m pytest -n 2 tests/unit tests/contracts
+	@exec $(BIN)/python -m pytest -n 3 tests/unit tests/contracts
 
 test-all: test ## The same, and after it whatever takes longer
-	@exec $(BIN)/python -m pytest -n 2 --profile=full -m "full or sized"
+	@exec $(BIN)/python -m pytest -n 3 --profile=full -m "full or sized"
 
 seeded-faults: $(call INSTALLED,dev) ## Break one promise after the other, and see whether the tests notice
 	@scripts/ensure-chromium $(BIN)/python

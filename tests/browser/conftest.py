@@ -41,6 +41,8 @@ PATIENCE = {"CLOUD_READ_SECONDS": "20", "CLOUD_TOTAL_SECONDS": "60"}
 NewContext = Callable[..., BrowserContext]
 
 RINGS = ("unit", "contracts", "cloud", "browser")
+# How much of the first rings has run when the cloud is up
+CLOUD_IS_UP = 0.2
 # What the longest tests in the browser use: a look at many pages, then the real cloud
 LONGEST = ("visit", "devcloud")
 
@@ -54,18 +56,27 @@ def chromium() -> str | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the rings in their order.
 
-    The cloud starts while the first ones run. Those in the browser are last: Playwright leaves an event loop running,
-    in which Django refuses to use a database. Of them the longest come first, so that in the end no worker has to wait
-    for another.
+    Tests in the browser are last: Playwright leaves an event loop running, in which Django refuses to use a database.
+    Of them the longest come first, so that in the end no worker has to wait for another. Tests of the cloud mostly
+    wait: they are spread over those of the first rings, which keep the processor busy, and begin when the cloud is up.
     """
-    items.sort(key=_place)
+    rings: dict[str, list[pytest.Item]] = {ring: [] for ring in RINGS}
+    for item in items:
+        rings[_ring(item)].append(item)
+    busy, waiting = [*rings["unit"], *rings["contracts"]], rings["cloud"]
+    places = {item: index / len(busy) for index, item in enumerate(busy)}
+    places |= {item: CLOUD_IS_UP + (1 - CLOUD_IS_UP) * index / len(waiting) for index, item in enumerate(waiting)}
+    items[:] = [*sorted(places, key=places.__getitem__), *sorted(rings["browser"], key=_length)]
 
 
-def _place(item: pytest.Item) -> tuple[int, int]:
+def _ring(item: pytest.Item) -> str:
     ring = item.path.relative_to(HERE.parent).parts[0]
+    return ring if ring in RINGS else RINGS[0]
+
+
+def _length(item: pytest.Item) -> int:
     fixtures = getattr(item, "fixturenames", ())
-    length = next((place for place, name in enumerate(LONGEST) if name in fixtures), len(LONGEST))
-    return RINGS.index(ring) if ring in RINGS else 0, length if ring == "browser" else 0
+    return next((place for place, name in enumerate(LONGEST) if name in fixtures), len(LONGEST))
 
 
 @pytest.fixture(scope="session")
