@@ -249,7 +249,8 @@ def test_it_is_up_but_not_ready(stage: Stage, client: Client, settings: Settings
     assert client.get("/healthz").status_code == 200
 
 
-def test_it_passes_on_how_long_keystone_wants_peace(stage: Stage, client: Client, db: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("db")
+def test_it_passes_on_how_long_keystone_wants_peace(stage: Stage, client: Client) -> None:
     stage.proxy.keystone.fail(refusal(429, Retry_After="7"), path="/auth/tokens$")
     answer = client.post("/sign-in/", {"user_name": "ann", "password": "x", "domain": "Default"})
     assert answer.status_code == 429

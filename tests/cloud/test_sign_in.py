@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from keystoneauth1.exceptions.http import BadRequest
 from keystoneauth1.exceptions.http import NotFound as HttpNotFound
 from pytest_django.fixtures import Settings
 
@@ -18,7 +17,8 @@ from dashboard.errors import NotAllowed, SignInRequired, WrongApplicationCredent
 from dashboard.keystone import Cloud, Login, ScopedToken
 from dashboard.signed_in import SignedIn
 from dashboard.transport import shared_session
-from tests.support.devcloud import Project, make_project, wait_until
+from tests.support.application_credentials import make_credential
+from tests.support.devcloud import Project, make_project
 from volumes.cinder import disks, snapshots
 from volumes.cinder.listing import Query
 
@@ -35,31 +35,6 @@ def _connected(project: Project, settings: Settings) -> Iterator[None]:
     shared_session.cache_clear()
 
 
-def a_credential(project: Project, **options: Any) -> tuple[str, str]:
-    """The id and the secret of a new application credential of the project's member."""
-    user_id = project.session.get_user_id()
-    asked = {"name": f"credential-{secrets.token_hex(4)}", **options}
-    made: dict[str, Any] = {}
-
-    def create() -> bool:
-        try:
-            answer = project.session.post(
-                f"/users/{user_id}/application_credentials",
-                json={"application_credential": asked},
-                endpoint_filter={"service_type": "identity"},
-            )
-        except BadRequest as error:
-            # While other tests grant roles, Keystone's cache of them may not know this one for a moment.
-            if "Could not find role assignment" in str(error):
-                return False
-            raise
-        made.update(answer.json()["application_credential"])
-        return True
-
-    wait_until(create, "Keystone knows the member's role")
-    return str(made["id"]), str(made["secret"])
-
-
 def cloud_of(login: Login, token: ScopedToken) -> Cloud:
     """The project as the views see it."""
     session: Any = {}
@@ -73,7 +48,7 @@ def test_it_signs_in_by_an_application_credential(
     other = make_project(devcloud, administrator)
     user_id = project.session.get_user_id()
     administrator.grant("member", str(user_id), other.project_id)
-    login, token = keystone.sign_in_by_credential(*a_credential(project))
+    login, token = keystone.sign_in_by_credential(*make_credential(project))
     assert (login.user_id, login.user_name, login.domain_name) == (user_id, project.username, "Default")
     assert login.projects == (keystone.Project(project.project_id, project.project_name),)
     assert login.token == token.token
@@ -87,7 +62,7 @@ def test_its_token_needs_no_scoping(project: Project, devcloud: DevCloud, admini
     """It works as it is; nor does Keystone give any other for it."""
     disk = project.create_disk("ours")
     make_project(devcloud, administrator).create_disk("theirs")
-    login, token = keystone.sign_in_by_credential(*a_credential(project))
+    login, token = keystone.sign_in_by_credential(*make_credential(project))
     here = cloud_of(login, token)
     assert [one.name for one in disks.page(here, Query()).rows] == ["ours"]
     assert snapshots.create(here, disk.id, "by credential", "", {}).name == "by credential"
@@ -97,7 +72,7 @@ def test_its_token_needs_no_scoping(project: Project, devcloud: DevCloud, admini
 
 def test_it_carries_the_roles_that_it_was_given(project: Project) -> None:
     disk = project.create_disk("ours")
-    reader = a_credential(project, roles=[{"name": "reader"}])
+    reader = make_credential(project, roles=[{"name": "reader"}])
     login, token = keystone.sign_in_by_credential(*reader)
     here = cloud_of(login, token)
     assert token.roles == ("reader",)
@@ -108,7 +83,7 @@ def test_it_carries_the_roles_that_it_was_given(project: Project) -> None:
 
 @pytest.mark.parametrize("wrong", ["id", "secret"])
 def test_it_refuses_a_wrong_one(project: Project, wrong: str) -> None:
-    credential_id, secret = a_credential(project)
+    credential_id, secret = make_credential(project)
     sent = (secrets.token_hex(16), secret) if wrong == "id" else (credential_id, f"x{secret}")
     with pytest.raises(WrongApplicationCredential) as caught:
         keystone.sign_in_by_credential(*sent)
@@ -117,14 +92,14 @@ def test_it_refuses_a_wrong_one(project: Project, wrong: str) -> None:
 
 def test_its_token_ends_with_the_credential(project: Project) -> None:
     moment = datetime.now(UTC) + timedelta(minutes=5)
-    brief = a_credential(project, expires_at=moment.strftime("%Y-%m-%dT%H:%M:%S"))
+    brief = make_credential(project, expires_at=moment.strftime("%Y-%m-%dT%H:%M:%S"))
     login, _token = keystone.sign_in_by_credential(*brief)
     assert datetime.fromisoformat(login.expires_at) <= moment
 
 
 def test_it_revokes_its_token(project: Project, administrator: Administrator) -> None:
     """Cinder may take it for valid a little longer: it remembers tokens."""
-    login, _token = keystone.sign_in_by_credential(*a_credential(project))
+    login, _token = keystone.sign_in_by_credential(*make_credential(project))
     asked = {"headers": {"X-Subject-Token": login.token}, "endpoint_filter": {"service_type": "identity"}}
     assert administrator.session.get("/auth/tokens", **asked).status_code == 200
     keystone.revoke(login.token)

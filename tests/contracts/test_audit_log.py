@@ -10,17 +10,8 @@ from django.test import Client
 
 from tests.support.canned import HTMX
 from tests.support.changes import CHANGES, DISK, EVERY_CHANGE, ONE_DISK, ONE_SNAPSHOT, SECRET, SNAPSHOT, Change
-from tests.support.fake_cloud import (
-    FAULT_HEADERS,
-    PROJECT,
-    REQUEST_ID,
-    USER,
-    FakeCloud,
-    backup,
-    fault,
-    snapshot,
-    volume,
-)
+from tests.support.cloud_rows import REQUEST_ID, USER, backup, fault, snapshot, volume
+from tests.support.fake_cloud import FAULT_HEADERS, PROJECT, FakeCloud
 from tests.support.pages import HERE, sent_by, words
 from tests.support.views import POSTING
 

@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import CINDER, KEYSTONE, PROJECT, FakeCloud, ago, an_id, backup, snapshot, volume
+from tests.support.cloud_rows import ago, an_id, backup, snapshot, volume
+from tests.support.fake_cloud import CINDER, KEYSTONE, PROJECT, FakeCloud
 from tests.support.html import Page
 from tests.support.views import BOTH_WAYS, VIEWS
 
@@ -246,13 +247,15 @@ def test_it_changes_a_disk_with_few_requests(
     assert len(cloud.asked(CINDER)) == requests
 
 
-def test_it_signs_in_with_two_requests(cloud: FakeCloud, client: Client, db: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("db")
+def test_it_signs_in_with_two_requests(cloud: FakeCloud, client: Client) -> None:
     client.post("/sign-in/", {"user_name": "ann", "password": "x", "domain": "Default"})
     assert cloud.asked(KEYSTONE) == ["POST /v3/auth/tokens", "GET /v3/auth/projects"]
     assert cloud.asked(CINDER) == []
 
 
-def test_it_opens_a_project_with_one_request_to_keystone(cloud: FakeCloud, client: Client, db: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("db")
+def test_it_opens_a_project_with_one_request_to_keystone(cloud: FakeCloud, client: Client) -> None:
     client.post("/sign-in/", {"user_name": "ann", "password": "x", "domain": "Default"})
     cloud.forget()
     client.get("/", follow=True)

@@ -10,7 +10,8 @@ from django.template.base import Template
 from django.test import Client
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FakeCloud, an_id
+from tests.support.cloud_rows import an_id
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, text_of
 from tests.support.rules import inline_code, wrong_headers
 from tests.support.views import BOTH_WAYS, DISK, SNAPSHOT

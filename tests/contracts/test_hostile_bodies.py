@@ -121,7 +121,8 @@ def test_it_reads_addresses_as_utf_8_only(cloud: FakeCloud, signed_in: Client) -
     whatever()
 
 
-def test_it_carries_any_body_through_sign_in(client: Client, db: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("db")
+def test_it_carries_any_body_through_sign_in(client: Client) -> None:
     client.get("/sign-in/")
 
     @cases(200)

@@ -57,6 +57,7 @@ def tried(attempt: Attempt, hostile: Fields) -> Any:
     """Try all of these at once; where that fails, one by one, so that the failure names the field."""
     try:
         return attempt(hostile)
+    # Any failure counts, and is raised again.
     except Exception:
         for name, value in hostile.items():
             try:

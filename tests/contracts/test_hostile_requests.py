@@ -68,7 +68,8 @@ def test_it_goes_nowhere_else_when_one_is_signed_in_already(signed_in: Client) -
 
 
 @pytest.mark.sized
-def test_it_goes_nowhere_else_after_a_sign_in(cloud: FakeCloud, client: Client, db: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("db")
+def test_it_goes_nowhere_else_after_a_sign_in(cloud: FakeCloud, client: Client) -> None:
     forged = st.builds(
         lambda path, salt: signing.dumps({"path": path, "data": "name=x"}, salt=salt),
         st.sampled_from(ELSEWHERE),
@@ -90,7 +91,8 @@ def test_it_goes_nowhere_else_after_a_sign_in(cloud: FakeCloud, client: Client, 
 
 
 @pytest.mark.sized
-def test_it_asks_keystone_only_for_who_signs_in(cloud: FakeCloud, client: Client, db: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("db")
+def test_it_asks_keystone_only_for_who_signs_in(cloud: FakeCloud, client: Client) -> None:
     @cases(150)
     @given(sent_fields, st.dictionaries(st.sampled_from([*PERSON]), texts))
     def whatever(fields: Pairs, person: dict[str, str]) -> None:
@@ -129,7 +131,8 @@ def test_it_goes_nowhere_else_with_another_project(cloud: FakeCloud, signed_in: 
 
 
 @pytest.mark.sized
-def test_it_carries_any_form_through_sign_in(cloud: FakeCloud, client: Client, db: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("db")
+def test_it_carries_any_form_through_sign_in(cloud: FakeCloud, client: Client) -> None:
     @cases(60)
     @given(sent_fields, st.sampled_from(POSTING))
     def whatever(fields: Pairs, view: Any) -> None:
@@ -179,7 +182,8 @@ def test_it_answers_any_path(cloud: FakeCloud, signed_in: Client) -> None:
 
 
 @pytest.mark.sized
-def test_it_sends_any_path_to_sign_in(client: Client, db: None) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("db")
+def test_it_sends_any_path_to_sign_in(client: Client) -> None:
     @cases(150)
     @given(paths, texts, st.sampled_from(BOTH_WAYS), st.sampled_from(["get", "post"]))
     def whatever(path: str, query: str, headers: dict[str, str], method: str) -> None:

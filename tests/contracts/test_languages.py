@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from tests.support.fake_cloud import FakeCloud, snapshot
+from tests.support.cloud_rows import snapshot
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, names, words
 from tests.support.views import DISK
 

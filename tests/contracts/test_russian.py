@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from tests.support.canned import HTMX, SignIn
-from tests.support.fake_cloud import FakeCloud, an_id, backup, fault, message, snapshot, volume
+from tests.support.cloud_rows import an_id, backup, fault, message, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.hostile import right_fields, stock
 from tests.support.html import Element
 from tests.support.pages import HERE, Answered, Page, sent_by

@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from dashboard.keystone import Login
 from tests.support.canned import HTMX, SENT
 from tests.support.changes import CHANGES, DISK, ONE_DISK
+from tests.support.cloud_rows import backup, fault, snapshot, volume
 from tests.support.fake_cloud import (
     CINDER,
     CREDENTIAL,
@@ -25,10 +26,6 @@ from tests.support.fake_cloud import (
     PASSWORD,
     UNSCOPED,
     FakeCloud,
-    backup,
-    fault,
-    snapshot,
-    volume,
 )
 from tests.support.pages import HERE, Page, sent_by, text_of
 

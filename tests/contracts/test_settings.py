@@ -27,6 +27,7 @@ for names, given in json.loads(sys.argv[1]):
         module = importlib.reload(sys.modules["dashboard.settings"]) if "dashboard.settings" in sys.modules \\
             else importlib.import_module("dashboard.settings")
         told.append({name: getattr(module, name) for name in names})
+    # Any failure to start is told to the test.
     except Exception as error:
         told.append(f"{type(error).__name__}: {error}")
 print(json.dumps(told))

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.signed_in import KEY
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import Answer, FakeCloud, an_id, backup, disk_type, message, snapshot, volume
+from tests.support.cloud_rows import Answer, an_id, backup, disk_type, message, snapshot, volume
 from tests.support.pages import HERE, Page, names, sent_by, text_of
 from tests.support.spoilt import SPOILT
 from tests.support.views import BOTH_WAYS, DISK, EVERY_NEEDY_VIEW, EVERY_VIEW, SNAPSHOT, VIEWS, View
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
+    from tests.support.fake_cloud import FakeCloud
     from tests.support.wrong_answers import Wrong
 
 pytestmark = pytest.mark.usefixtures("one_of_each")

@@ -8,7 +8,8 @@ import pytest
 
 from dashboard.signed_in import KEY
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import KEYSTONE, PASSWORD, REQUEST_ID, FakeCloud
+from tests.support.cloud_rows import REQUEST_ID
+from tests.support.fake_cloud import KEYSTONE, PASSWORD, FakeCloud
 from tests.support.pages import HERE, Page, text_of, words
 from tests.support.wrong_answers import BROKEN, ELSEWHERE, SIGN_IN_AGAIN, TIRED, WRONG, Wrong, watch_elsewhere
 

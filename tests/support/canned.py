@@ -17,7 +17,8 @@ from dashboard import gate
 from dashboard.keystone import Cloud, Endpoint, Project
 from dashboard.signed_in import KEY
 from dashboard.transport import shared_session
-from tests.support.fake_cloud import KEYSTONE, PASSWORD, PROJECT, USER, FakeCloud
+from tests.support.cloud_rows import USER
+from tests.support.fake_cloud import KEYSTONE, PASSWORD, PROJECT, FakeCloud
 
 HTMX = {"HX-Request": "true"}
 

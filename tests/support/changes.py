@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.fake_cloud import an_id
+from tests.support.cloud_rows import an_id
 from tests.support.pages import HERE
 
 DISK, SNAPSHOT, BACKUP = an_id(1), an_id(1001), an_id(2001)

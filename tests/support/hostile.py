@@ -12,7 +12,8 @@ from django.test import Client
 from hypothesis import strategies as st
 
 from dashboard.forms import SignInForm, WritingForm
-from tests.support.fake_cloud import OTHER_PROJECT, PROJECT, FakeCloud, an_id, backup, snapshot, volume
+from tests.support.cloud_rows import an_id, backup, snapshot, volume
+from tests.support.fake_cloud import OTHER_PROJECT, PROJECT, FakeCloud
 from tests.support.pages import HERE
 from tests.support.views import BACKUP, DISK, SNAPSHOT
 from volumes.filters import BACKUP_FILTERS, DISK_FILTERS, SNAPSHOT_FILTERS

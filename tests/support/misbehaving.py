@@ -13,8 +13,9 @@ from pytest_django.fixtures import Settings
 
 from dashboard.keystone import Cloud
 from tests.support.canned import a_cloud
+from tests.support.cloud_rows import an_id
 from tests.support.devcloud import wait_until
-from tests.support.fake_cloud import PROJECT, an_id
+from tests.support.fake_cloud import PROJECT
 from volumes.cinder import disks
 
 # So long is waited for a server that answers: also a slow machine answers in that time.

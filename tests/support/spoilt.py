@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.support.fake_cloud import Answer
+from tests.support.cloud_rows import Answer
 
 SPOILT: dict[str, Callable[[Answer], Answer]] = {
     "nothing in it": lambda _: {},

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FakeCloud, ago, an_id, backup, snapshot, volume
+from tests.support.cloud_rows import ago, an_id, backup, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE
 
 DISK, SNAPSHOT, BACKUP = an_id(1), an_id(1001), an_id(2001)

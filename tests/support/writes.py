@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import an_id, volume
+from tests.support.cloud_rows import an_id, volume
 from tests.support.pages import HERE, sent_by
 from tests.support.views import BACKUP, DISK, SNAPSHOT, stock_one_of_each
 from tests.support.wrong_answers import watch_elsewhere

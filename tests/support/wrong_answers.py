@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tests.support.fake_cloud import CINDER, FAULT_HEADERS, JSON, REQUEST_ID, fault
+from tests.support.cloud_rows import REQUEST_ID, fault
+from tests.support.fake_cloud import CINDER, FAULT_HEADERS, JSON
 from tests.support.pages import Page, words
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dashboard.devcloud.administrator import Administrator
 from dashboard.devcloud.launcher import DevCloud
 from tests.browser import steps
 from tests.browser.watch import Watch
-from tests.cloud.test_sign_in import a_credential
+from tests.support.application_credentials import make_credential
 from tests.support.devcloud import Project, make_project, wait_until
 
 SESSION = "diskboard_session"
@@ -73,7 +73,7 @@ def test_a_deletion_outlives_the_session(page: Page, project: Project, site: str
 
 def test_an_application_credential_opens_its_project(page: Page, project: Project) -> None:
     project.create_disk("database")
-    credential, secret = a_credential(project)
+    credential, secret = make_credential(project)
     page.goto("/")
     page.get_by_text("Application credential", exact=True).click()
     steps.field(page, "Application credential ID").fill(credential)

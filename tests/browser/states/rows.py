@@ -4,7 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.support.fake_cloud import Answer, FakeCloud, ago, snapshot, volume
+from tests.support.cloud_rows import Answer, ago, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 
 # Longer than any pause between two looks at rows in transition
 A_MINUTE = 60_000

@@ -1,6 +1,7 @@
 """What the canned project has for those who look at its pages: something of everything that looks different."""
 
-from tests.support.fake_cloud import Answer, FakeCloud, ago, an_id, backup, disk_type, message, snapshot, volume
+from tests.support.cloud_rows import Answer, ago, an_id, backup, disk_type, message, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 
 DATABASE, ATTACHED, BROKEN, UNNAMED, CLONE = range(1, 6)
 LASTING = 6

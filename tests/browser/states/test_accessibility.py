@@ -7,7 +7,8 @@ from tests.browser.states import stock
 from tests.browser.states.entering import enter, go
 from tests.browser.states.looks import Visit
 from tests.browser.watch import Watch
-from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, FakeCloud, an_id, snapshot
+from tests.support.cloud_rows import an_id, snapshot
+from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, FakeCloud
 
 DISK = f"/disks/{an_id(stock.DATABASE)}/"
 SNAPSHOT = f"/snapshots/{an_id(stock.OLD)}/"
@@ -119,7 +120,7 @@ def test_the_readers_view(cloud: FakeCloud, visit: Visit) -> None:
     pages = {DISK: "", f"{DISK}snapshots/": "old", "/snapshots/": "old", SNAPSHOT: "", "/backups/": "nightly"}
     for path, title in pages.items():
         go(page, path)
-        visit.look(f"a reader's {path}", again=True)
+        visit.look_at_more(f"a reader's {path}")
         if title:
             visit.menu(title)
             visit.look_by_axe(f"the menu of {title}", again=True)

@@ -7,7 +7,8 @@ from tests.browser.states import stock
 from tests.browser.states.entering import HOME, enter, settle
 from tests.browser.states.looks import Visit
 from tests.browser.watch import Watch
-from tests.support.fake_cloud import PASSWORD, FakeCloud, an_id
+from tests.support.cloud_rows import an_id
+from tests.support.fake_cloud import PASSWORD, FakeCloud
 from tests.support.html import Page as Html
 
 DISK = f"/disks/{an_id(stock.DATABASE)}/"

@@ -10,7 +10,8 @@ from tests.browser import steps
 from tests.browser.states.entering import HOME, enter, go, settle
 from tests.browser.states.looks import Visit
 from tests.browser.watch import Watch
-from tests.support.fake_cloud import KEYSTONE, PASSWORD, FakeCloud, an_id, snapshot, volume
+from tests.support.cloud_rows import an_id, snapshot, volume
+from tests.support.fake_cloud import KEYSTONE, PASSWORD, FakeCloud
 from tests.support.wrong_answers import SIGN_IN_AGAIN, let_all_reads_fail, refused
 
 CUT: dict[str, Any] = {"exc": requests.ConnectionError("Connection aborted.")}

@@ -9,7 +9,8 @@ from tests.browser import steps
 from tests.browser.conftest import NewContext
 from tests.browser.states.entering import enter
 from tests.browser.states.rows import disks, snapshots
-from tests.support.fake_cloud import FakeCloud, an_id
+from tests.support.cloud_rows import an_id
+from tests.support.fake_cloud import FakeCloud
 
 # What a shell would take for something else
 NASTY = """it's "50 $HOME" `id` \\ off"""

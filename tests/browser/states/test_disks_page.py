@@ -8,7 +8,8 @@ from tests.browser import steps
 from tests.browser.states.entering import HOME, enter
 from tests.browser.states.rows import aged, disks, numbered, snapshots
 from tests.browser.watch import Watch
-from tests.support.fake_cloud import PASSWORD, FakeCloud, an_id, message, volume
+from tests.support.cloud_rows import an_id, message, volume
+from tests.support.fake_cloud import PASSWORD, FakeCloud
 
 NASTY_NAMES = ("Диск «Ёлка» №1", "x" * 255, "<script>alert(1)</script>")
 A_LINE = 22

@@ -8,7 +8,8 @@ from tests.browser import steps
 from tests.browser.states.entering import enter
 from tests.browser.states.rows import disks, snapshots
 from tests.browser.watch import Watch
-from tests.support.fake_cloud import FakeCloud, an_id
+from tests.support.cloud_rows import an_id
+from tests.support.fake_cloud import FakeCloud
 
 NOTED = {"owner": "anna", "env": "test"}
 # Each line but the first has a mistake of its own.

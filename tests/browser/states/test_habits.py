@@ -12,7 +12,8 @@ from tests.browser.conftest import NewContext
 from tests.browser.states.entering import enter, go
 from tests.browser.states.rows import disks, numbered, snapshots
 from tests.browser.watch import axe
-from tests.support.fake_cloud import FakeCloud, an_id
+from tests.support.cloud_rows import an_id
+from tests.support.fake_cloud import FakeCloud
 
 NAMES = ("alpha", "beta", "gamma")
 

@@ -5,7 +5,8 @@ from playwright.sync_api import Page, expect
 from tests.browser import steps
 from tests.browser.states.entering import enter
 from tests.browser.states.rows import look_again, snapshots
-from tests.support.fake_cloud import FakeCloud, disk_type, volume
+from tests.support.cloud_rows import disk_type, volume
+from tests.support.fake_cloud import FakeCloud
 
 WHY = "Snapshots of LL NVMe disks are deleted when the instance migrates."
 

@@ -7,7 +7,8 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 from tests.browser import steps
 from tests.browser.states.entering import HOME, enter
 from tests.browser.states.rows import aged, disks, let_go, look_again, numbered, snapshots
-from tests.support.fake_cloud import PASSWORD, Answer, FakeCloud, an_id
+from tests.support.cloud_rows import Answer, an_id
+from tests.support.fake_cloud import PASSWORD, FakeCloud
 
 DELETION = re.compile(r"/snapshots/delete/$")
 

@@ -7,7 +7,8 @@ from tests.browser import steps
 from tests.browser.states.entering import HOME, enter
 from tests.browser.states.rows import disks, snapshots
 from tests.browser.watch import Watch
-from tests.support.fake_cloud import FakeCloud, an_id
+from tests.support.cloud_rows import an_id
+from tests.support.fake_cloud import FakeCloud
 
 READ_ONLY = "Your role in this project may only read."
 DISK = f"/disks/{an_id(1)}/"

@@ -10,7 +10,8 @@ from tests.browser.conftest import NewContext
 from tests.browser.states import stock
 from tests.browser.states.entering import enter, go
 from tests.browser.states.looks import Visit
-from tests.support.fake_cloud import FakeCloud, an_id, volume
+from tests.support.cloud_rows import an_id, volume
+from tests.support.fake_cloud import FakeCloud
 
 TOPS = "rows => rows.map((row) => Math.round(row.getBoundingClientRect().top))"
 

@@ -7,7 +7,8 @@ from tests.browser import steps
 from tests.browser.states.entering import enter
 from tests.browser.states.rows import disks, look_again, numbered, snapshots
 from tests.browser.watch import axe
-from tests.support.fake_cloud import FakeCloud, an_id
+from tests.support.cloud_rows import an_id
+from tests.support.fake_cloud import FakeCloud
 
 NAMES = [f"disk {letter}" for letter in "abcdefghijkl"]
 # Browsers place by fractions of a pixel, and round them anew whenever something is drawn.

@@ -11,7 +11,8 @@ from tests.browser.conftest import NewContext
 from tests.browser.states.entering import HOME, enter
 from tests.browser.states.rows import disks
 from tests.browser.watch import Watch
-from tests.support.fake_cloud import KEYSTONE, PASSWORD, FakeCloud, an_id
+from tests.support.cloud_rows import an_id
+from tests.support.fake_cloud import KEYSTONE, PASSWORD, FakeCloud
 
 SESSION = "diskboard_session"
 WRONG = "wrong"

@@ -5,7 +5,8 @@ from playwright.sync_api import Page, expect
 from tests.browser import steps
 from tests.browser.states.entering import enter, go
 from tests.browser.states.rows import disks, let_go, look_again, snapshots
-from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud, ago, an_id, fault
+from tests.support.cloud_rows import ago, an_id, fault
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 
 HERE = f"/snapshots/{an_id(1001)}/"
 

@@ -6,7 +6,8 @@ from tests.browser import steps
 from tests.browser.states.entering import enter
 from tests.browser.states.rows import disks, let_go, look_again, numbered, snapshots
 from tests.browser.watch import Watch
-from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud, an_id, fault
+from tests.support.cloud_rows import an_id, fault
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 
 OF_THE_DISK = f"/disks/{an_id(1)}/snapshots/"
 

@@ -11,7 +11,8 @@ from tests.browser.conftest import NewContext
 from tests.browser.states.entering import HOME
 from tests.browser.states.rows import aged, disks, let_go, numbered, snapshots
 from tests.browser.watch import Watch
-from tests.support.fake_cloud import PASSWORD, FakeCloud, an_id
+from tests.support.cloud_rows import an_id
+from tests.support.fake_cloud import PASSWORD, FakeCloud
 
 
 @pytest.fixture

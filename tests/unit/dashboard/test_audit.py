@@ -14,17 +14,15 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tests.support.canned import HTMX, SENT
+from tests.support.cloud_rows import REQUEST_ID, USER, fault
 from tests.support.fake_cloud import (
     CREDENTIAL,
     CREDENTIAL_SECRET,
     FAULT_HEADERS,
     KEYSTONE,
     PASSWORD,
-    REQUEST_ID,
     UNSCOPED,
-    USER,
     FakeCloud,
-    fault,
 )
 
 TOKENS = f"{KEYSTONE}/auth/tokens"

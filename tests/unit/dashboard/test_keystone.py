@@ -10,7 +10,8 @@ from pytest_django.fixtures import Settings
 from dashboard import errors, keystone
 from dashboard.keystone import Login, Project
 from tests.support.canned import a_cloud
-from tests.support.fake_cloud import JSON, KEYSTONE, OTHER_PROJECT, PASSWORD, PROJECT, UNSCOPED, USER, FakeCloud
+from tests.support.cloud_rows import USER
+from tests.support.fake_cloud import JSON, KEYSTONE, OTHER_PROJECT, PASSWORD, PROJECT, UNSCOPED, FakeCloud
 
 TOKENS = f"{KEYSTONE}/auth/tokens"
 

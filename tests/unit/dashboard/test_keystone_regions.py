@@ -7,7 +7,8 @@ from django.test import Client
 
 from dashboard.models import Preference
 from tests.support.canned import SignIn
-from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PROJECT, USER, FakeCloud, volume
+from tests.support.cloud_rows import USER, volume
+from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PROJECT, FakeCloud
 from tests.support.html import Element
 from tests.support.pages import Answered, Page, names
 

@@ -7,7 +7,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FakeCloud, an_id, backup, snapshot, volume
+from tests.support.cloud_rows import an_id, backup, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, link, names
 
 DISKS, BACKUPS = f"{HERE}/disks/", f"{HERE}/backups/"

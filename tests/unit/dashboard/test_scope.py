@@ -12,8 +12,8 @@ from pytest_django.fixtures import Settings
 from dashboard import errors, gate, scope
 from dashboard.keystone import Cloud
 from dashboard.transport import shared_session
+from tests.support.cloud_rows import an_id
 from tests.support.devcloud import wait_until
-from tests.support.fake_cloud import an_id
 from tests.support.misbehaving import A_DISK, Misbehaving, answer
 from volumes.cinder import disks, snapshots
 from volumes.parallel import each, together

@@ -10,19 +10,8 @@ from pytest_django.fixtures import Settings
 
 from dashboard.signed_in import KEY
 from tests.support.canned import HTMX, SENT, SignIn, pass_time
-from tests.support.fake_cloud import (
-    CREDENTIAL,
-    CREDENTIAL_SECRET,
-    KEYSTONE,
-    OTHER_PROJECT,
-    PROJECT,
-    USER,
-    FakeCloud,
-    an_id,
-    backup,
-    snapshot,
-    volume,
-)
+from tests.support.cloud_rows import USER, an_id, backup, snapshot, volume
+from tests.support.fake_cloud import CREDENTIAL, CREDENTIAL_SECRET, KEYSTONE, OTHER_PROJECT, PROJECT, FakeCloud
 from tests.support.html import Element
 from tests.support.pages import HERE, Answered, Page, alerts, is_whole, sent_by, triggers
 

@@ -10,19 +10,8 @@ from django.test import Client
 
 from dashboard.models import Preference
 from tests.support.canned import HTMX, SENT, SignIn
-from tests.support.fake_cloud import (
-    JSON,
-    KEYSTONE,
-    OTHER_PROJECT,
-    PASSWORD,
-    PROJECT,
-    UNSCOPED,
-    USER,
-    FakeCloud,
-    an_id,
-    fault,
-    volume,
-)
+from tests.support.cloud_rows import USER, an_id, fault, volume
+from tests.support.fake_cloud import JSON, KEYSTONE, OTHER_PROJECT, PASSWORD, PROJECT, UNSCOPED, FakeCloud
 from tests.support.pages import Page, alerts, is_whole, names, options, sent_by, text_of
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +44,8 @@ def test_it_keeps_blanks_of_a_password(cloud: FakeCloud, client: Client) -> None
     assert cloud.requests(KEYSTONE)[0].json()["auth"]["identity"]["password"]["user"]["password"] == " x "
 
 
-def test_it_goes_on_where_one_was(cloud: FakeCloud, client: Client) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("cloud")
+def test_it_goes_on_where_one_was(client: Client) -> None:
     wanted = f"/p/{PROJECT}/disks/?sort=name"
     assert client.post("/sign-in/", {**SENT, "next": wanted})["Location"] == wanted
 
@@ -72,7 +62,8 @@ ELSEWHERE = (
 )
 
 
-def test_it_never_leads_elsewhere(cloud: FakeCloud, client: Client) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("cloud")
+def test_it_never_leads_elsewhere(client: Client) -> None:
     for elsewhere in ELSEWHERE:
         assert client.post("/sign-in/", {**SENT, "next": elsewhere})["Location"] == "/", elsewhere
         assert client.get("/sign-in/", {"next": elsewhere})["Location"] == "/", elsewhere
@@ -136,7 +127,8 @@ def test_it_knows_no_other_methods(client: Client, method: str) -> None:
     assert getattr(client, method)("/sign-in/").status_code == 405
 
 
-def test_it_takes_a_new_session_at_sign_in(cloud: FakeCloud, client: Client) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("cloud")
+def test_it_takes_a_new_session_at_sign_in(client: Client) -> None:
     client.post("/sign-in/", SENT)
     first = client.cookies["diskboard_session"].value
     client.post("/sign-in/", SENT)
@@ -144,7 +136,8 @@ def test_it_takes_a_new_session_at_sign_in(cloud: FakeCloud, client: Client) -> 
     assert not Session.objects.filter(session_key=first).exists()
 
 
-def test_it_keeps_open_forms_valid_over_a_new_sign_in(cloud: FakeCloud) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("cloud")
+def test_it_keeps_open_forms_valid_over_a_new_sign_in() -> None:
     client = Client(enforce_csrf_checks=True)
     token = Page(client.get("/sign-in/")).hidden("csrfmiddlewaretoken")[0]
     assert client.post("/sign-in/", {**SENT, "csrfmiddlewaretoken": token}).status_code == 302
@@ -153,7 +146,8 @@ def test_it_keeps_open_forms_valid_over_a_new_sign_in(cloud: FakeCloud) -> None:
     assert again["HX-Trigger"] == "signed-in"
 
 
-def test_it_goes_on_over_the_page_of_the_same_person(cloud: FakeCloud, signed_in: Client) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("cloud")
+def test_it_goes_on_over_the_page_of_the_same_person(signed_in: Client) -> None:
     """Also where nothing is left of the session: the page itself says whose it is."""
     page_user = Page(signed_in.get(f"/p/{PROJECT}/disks/")).by_id("page-user")
     assert page_user
@@ -163,7 +157,8 @@ def test_it_goes_on_over_the_page_of_the_same_person(cloud: FakeCloud, signed_in
 
 
 @pytest.mark.parametrize("whose", ["b" * 32, ""])
-def test_it_leaves_the_page_of_another_person(cloud: FakeCloud, client: Client, whose: str) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("cloud")
+def test_it_leaves_the_page_of_another_person(client: Client, whose: str) -> None:
     answer = client.post("/sign-in/", {**SENT, "page_user": whose}, headers=HTMX)
     assert answer.status_code == 204
     assert answer["HX-Redirect"] == "/"
@@ -208,7 +203,8 @@ def test_it_carries_a_written_form_through_sign_in(cloud: FakeCloud, client: Cli
     assert not [one for one in cloud.asked() if one.startswith("POST")]
 
 
-def test_it_carries_nothing_that_was_forged(cloud: FakeCloud, client: Client) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("cloud")
+def test_it_carries_nothing_that_was_forged(client: Client) -> None:
     answer = client.post("/sign-in/", {**SENT, "carried": "eyJwYXRoIjoiLyJ9:x:y", "next": "/toasts/"})
     assert answer["Location"] == "/toasts/"
 

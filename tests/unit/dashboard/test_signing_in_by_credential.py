@@ -13,6 +13,7 @@ from dashboard import errors, keystone
 from dashboard.models import Preference
 from dashboard.signed_in import KEY
 from tests.support.canned import HTMX, SENT
+from tests.support.cloud_rows import USER, fault, volume
 from tests.support.fake_cloud import (
     CREDENTIAL,
     CREDENTIAL_SECRET,
@@ -21,10 +22,7 @@ from tests.support.fake_cloud import (
     KEYSTONE,
     OTHER_PROJECT,
     PROJECT,
-    USER,
     FakeCloud,
-    fault,
-    volume,
 )
 from tests.support.html import Element
 from tests.support.pages import HERE, Answered, Page, alerts, field_errors, is_whole, names, text_of, words

@@ -13,7 +13,8 @@ from pytest_django.fixtures import Settings
 
 from dashboard.models import SignInAttempt
 from tests.support.canned import HTMX, SENT
-from tests.support.fake_cloud import CREDENTIAL, CREDENTIAL_SECRET, JSON, KEYSTONE, PASSWORD, FakeCloud, fault
+from tests.support.cloud_rows import fault
+from tests.support.fake_cloud import CREDENTIAL, CREDENTIAL_SECRET, JSON, KEYSTONE, PASSWORD, FakeCloud
 from tests.support.pages import Page, alerts, is_whole, text_of
 
 TOKENS = f"{KEYSTONE}/auth/tokens"

@@ -23,7 +23,8 @@ from dashboard import errors, keystone
 from dashboard.keystone import Cloud, Login, Project
 from dashboard.transport import shared_session
 from tests.support.canned import a_cloud
-from tests.support.fake_cloud import PROJECT, UNSCOPED, USER, an_id, snapshot
+from tests.support.cloud_rows import USER, an_id, snapshot
+from tests.support.fake_cloud import PROJECT, UNSCOPED
 from tests.support.misbehaving import A_DISK, CUT, CUT_SHORT, Misbehaving, answer
 from volumes.cinder import disks, listing, snapshots
 from volumes.cinder.listing import Query

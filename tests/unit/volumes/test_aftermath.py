@@ -8,7 +8,8 @@ import requests
 from django.test import Client
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FakeCloud, an_id, backup, snapshot, volume
+from tests.support.cloud_rows import an_id, backup, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, alerts, sent_by, words
 
 DISK, SNAPSHOT = an_id(1), an_id(1001)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.fake_cloud import an_id
+from tests.support.cloud_rows import an_id
 from volumes import commands
 
 DISK, SNAPSHOT, BACKUP = an_id(1), an_id(2), an_id(3)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from tests.support.fake_cloud import ago, an_id, snapshot
+from tests.support.cloud_rows import ago, an_id, snapshot
 from volumes import filters
 from volumes.cinder import readers
 from volumes.cinder.listing import Condition

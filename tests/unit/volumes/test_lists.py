@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
 
-from tests.support.fake_cloud import an_id
+from tests.support.cloud_rows import an_id
 from volumes.cinder.listing import Query
 from volumes.cinder.values import Disk
 from volumes.lists import DISK_SORTS, ListAddress, ids_of

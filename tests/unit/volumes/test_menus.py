@@ -5,7 +5,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tests.support.canned import HTMX, SignIn
-from tests.support.fake_cloud import Answer, FakeCloud, an_id, volume
+from tests.support.cloud_rows import Answer, an_id, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, menu, menu_in, opens_dialog, rows, triggers
 
 URL = f"{HERE}/disks/"

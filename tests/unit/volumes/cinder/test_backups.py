@@ -6,7 +6,8 @@ import pytest
 
 from dashboard.errors import Broken, NotFound, Refused
 from dashboard.keystone import Cloud
-from tests.support.fake_cloud import FAULT_HEADERS, Answer, FakeCloud, an_id, backup, fault
+from tests.support.cloud_rows import Answer, an_id, backup, fault
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from volumes.cinder import backups
 from volumes.cinder.listing import Query
 

@@ -4,7 +4,8 @@ import pytest
 
 from dashboard.errors import Broken
 from dashboard.keystone import Cloud
-from tests.support.fake_cloud import FakeCloud, an_id, disk_type, snapshot, volume
+from tests.support.cloud_rows import an_id, disk_type, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.spoilt import SPOILT
 from volumes.cinder import choices, quota
 from volumes.cinder.limits import Allowance, DiskType

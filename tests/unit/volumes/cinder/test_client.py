@@ -8,7 +8,8 @@ import requests
 
 from dashboard import errors
 from dashboard.keystone import Cloud
-from tests.support.fake_cloud import CINDER, FAULT_HEADERS, JSON, REQUEST_ID, FakeCloud, an_id, fault, volume
+from tests.support.cloud_rows import REQUEST_ID, an_id, fault, volume
+from tests.support.fake_cloud import CINDER, FAULT_HEADERS, JSON, FakeCloud
 from tests.support.wrong_answers import (
     ELSEWHERE,
     EVERYTHING,

@@ -9,7 +9,8 @@ import requests
 
 from dashboard import errors
 from dashboard.keystone import Cloud
-from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, backup, fault, snapshot, volume
+from tests.support.cloud_rows import REQUEST_ID, an_id, backup, fault, snapshot, volume
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from volumes.cinder import backups, disks, snapshots
 from volumes.cinder.disks import NewDisk
 

@@ -6,7 +6,8 @@ import pytest
 
 from dashboard.errors import Broken, Conflict, NotFound, OverQuota, Refused
 from dashboard.keystone import Cloud
-from tests.support.fake_cloud import FakeCloud, an_id, fault, snapshot, volume
+from tests.support.cloud_rows import an_id, fault, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from volumes.cinder import disks, snapshots
 from volumes.cinder.disks import NewDisk
 

@@ -7,7 +7,8 @@ import pytest
 
 from dashboard.errors import Broken, NotFound
 from dashboard.keystone import Cloud
-from tests.support.fake_cloud import Answer, FakeCloud, an_id, backup, snapshot, volume
+from tests.support.cloud_rows import Answer, an_id, backup, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.spoilt import SPOILT
 from volumes.cinder import backups, disks, snapshots
 from volumes.cinder.listing import Query

@@ -4,7 +4,8 @@ import pytest
 
 from dashboard.errors import Broken
 from dashboard.keystone import Cloud
-from tests.support.fake_cloud import FakeCloud, an_id, message
+from tests.support.cloud_rows import an_id, message
+from tests.support.fake_cloud import FakeCloud
 from tests.support.spoilt import SPOILT
 from volumes.cinder import messages
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils.functional import Promise
 
-from tests.support.fake_cloud import REQUEST_ID, Answer, an_id, backup, disk_type, message, snapshot, volume
+from tests.support.cloud_rows import REQUEST_ID, Answer, an_id, backup, disk_type, message, snapshot, volume
 from tests.support.spoilt import SPOILT
 from volumes.cinder import limits, readers, values
 from volumes.cinder.limits import Allowance

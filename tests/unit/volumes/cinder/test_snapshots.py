@@ -4,7 +4,8 @@ import pytest
 
 from dashboard.errors import Broken, NotFound
 from dashboard.keystone import Cloud
-from tests.support.fake_cloud import FakeCloud, an_id, snapshot
+from tests.support.cloud_rows import an_id, snapshot
+from tests.support.fake_cloud import FakeCloud
 from volumes.cinder import snapshots
 
 DISK = an_id(1)

@@ -8,7 +8,8 @@ import requests
 
 from dashboard.errors import Broken, Unreachable
 from dashboard.keystone import Cloud
-from tests.support.fake_cloud import PROJECT, FakeCloud, an_id, disk_type, fault, snapshot, volume
+from tests.support.cloud_rows import an_id, disk_type, fault, snapshot, volume
+from tests.support.fake_cloud import PROJECT, FakeCloud
 from volumes.cinder import quota, snapshots
 from volumes.cinder.client import version
 from volumes.cinder.limits import Allowance, TypeQuota

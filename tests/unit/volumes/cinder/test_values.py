@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.fake_cloud import an_id, backup, snapshot, volume
+from tests.support.cloud_rows import an_id, backup, snapshot, volume
 from volumes.cinder import readers, values
 from volumes.cinder.values import Disk, Snapshot
 

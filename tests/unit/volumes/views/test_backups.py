@@ -5,7 +5,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tests.support.canned import HTMX, SignIn
-from tests.support.fake_cloud import FakeCloud, ago, an_id, backup, snapshot, volume
+from tests.support.cloud_rows import ago, an_id, backup, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, entries, link, names, opens_dialog, rows, rows_by_id, text_of, words
 
 URL = f"{HERE}/backups/"

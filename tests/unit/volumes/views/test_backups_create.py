@@ -8,18 +8,8 @@ import requests
 from django.test import Client
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import (
-    FAULT_HEADERS,
-    REQUEST_ID,
-    Answer,
-    FakeCloud,
-    ago,
-    an_id,
-    backup,
-    fault,
-    snapshot,
-    volume,
-)
+from tests.support.cloud_rows import REQUEST_ID, Answer, ago, an_id, backup, fault, snapshot, volume
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import HERE, Page, alerts, field_errors, is_whole, kept, sent_by, words
 
 DISK, ONE = an_id(1), an_id(1001)

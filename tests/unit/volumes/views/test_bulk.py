@@ -9,7 +9,8 @@ from django.test import Client
 
 from tests.support.asked import deleted
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, ago, an_id, fault, snapshot
+from tests.support.cloud_rows import REQUEST_ID, ago, an_id, fault, snapshot
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
     HERE,
     Answered,

@@ -7,7 +7,8 @@ from django.test import Client
 
 from tests.support.asked import deleted
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, Answer, FakeCloud, an_id, fault, snapshot, volume
+from tests.support.cloud_rows import REQUEST_ID, Answer, an_id, fault, snapshot, volume
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
     HERE,
     Answered,

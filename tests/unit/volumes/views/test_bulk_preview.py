@@ -6,7 +6,8 @@ from django.test import Client
 
 from tests.support.asked import deleted
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud, ago, an_id, backup, fault, snapshot, volume
+from tests.support.cloud_rows import ago, an_id, backup, fault, snapshot, volume
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
     HERE,
     Answered,

@@ -9,7 +9,8 @@ import requests
 from django.test import Client
 
 from tests.support.canned import HTMX, SignIn
-from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, disk_type, fault, volume
+from tests.support.cloud_rows import REQUEST_ID, an_id, disk_type, fault, volume
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
     HERE,
     Page,

@@ -9,7 +9,8 @@ import requests
 from django.test import Client
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, volume
+from tests.support.cloud_rows import REQUEST_ID, an_id, fault, volume
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import HERE, Page, alerts, command, field_errors, is_whole, kept, sent_by, text_of, words
 
 ONE = an_id(1)

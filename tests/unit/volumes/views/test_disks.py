@@ -7,7 +7,8 @@ import requests
 from django.test import Client
 
 from tests.support.canned import HTMX, SignIn
-from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PROJECT, Answer, FakeCloud, an_id, fault, volume
+from tests.support.cloud_rows import Answer, an_id, fault, volume
+from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PROJECT, FakeCloud
 from tests.support.pages import (
     HERE,
     Page,

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.support.canned import HTMX, SignIn
-from tests.support.fake_cloud import Answer, FakeCloud, ago, an_id, snapshot, volume
+from tests.support.cloud_rows import Answer, ago, an_id, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, filters_unfolded, link, names, options, text_of, words
 
 URL = f"{HERE}/disks/"

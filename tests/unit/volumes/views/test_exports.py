@@ -11,7 +11,8 @@ import requests
 from django.test import Client
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import Answer, FakeCloud, an_id, backup, snapshot, volume
+from tests.support.cloud_rows import Answer, an_id, backup, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, is_whole
 
 DISKS, SNAPSHOTS, BACKUPS = f"{HERE}/disks/", f"{HERE}/snapshots/", f"{HERE}/backups/"

@@ -6,7 +6,8 @@ import requests
 from django.test import Client
 
 from tests.support.canned import HTMX, SignIn
-from tests.support.fake_cloud import CINDER, FAULT_HEADERS, NOVA, Answer, FakeCloud, ago, an_id, snapshot, volume
+from tests.support.cloud_rows import Answer, ago, an_id, snapshot, volume
+from tests.support.fake_cloud import CINDER, FAULT_HEADERS, NOVA, FakeCloud
 from tests.support.pages import HERE, Answered, Page, loads, rows_by_id, text_of, triggers, words
 
 DISKS = f"{HERE}/disks/"

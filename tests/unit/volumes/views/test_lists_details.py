@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.support.canned import HTMX, SignIn
-from tests.support.fake_cloud import REQUEST_ID, FakeCloud, an_id, message, volume
+from tests.support.cloud_rows import REQUEST_ID, an_id, message, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, failures, text_of, words
 
 URL = f"{HERE}/snapshots/details/"

@@ -5,7 +5,8 @@ import requests
 from django.test import Client
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import REQUEST_ID, Answer, FakeCloud, ago, an_id, message, snapshot, volume
+from tests.support.cloud_rows import REQUEST_ID, Answer, ago, an_id, message, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Answered, Page, rows_by_id, words
 
 LIST = f"{HERE}/disks/"

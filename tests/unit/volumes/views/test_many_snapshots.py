@@ -10,7 +10,8 @@ from django.test import Client
 
 from tests.support.asked import created_snapshots
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, volume
+from tests.support.cloud_rows import REQUEST_ID, an_id, fault, volume
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
     HERE,
     Page,

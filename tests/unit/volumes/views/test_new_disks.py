@@ -8,7 +8,8 @@ import requests
 from django.test import Client
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FAULT_HEADERS, PROJECT, REQUEST_ID, FakeCloud, an_id, fault, snapshot, volume
+from tests.support.cloud_rows import REQUEST_ID, an_id, fault, snapshot, volume
+from tests.support.fake_cloud import FAULT_HEADERS, PROJECT, FakeCloud
 from tests.support.pages import (
     HERE,
     Page,

@@ -9,7 +9,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, backup, fault, snapshot, volume
+from tests.support.cloud_rows import REQUEST_ID, an_id, backup, fault, snapshot, volume
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import HERE, Page, alerts, command, field_errors, is_whole, kept, options, sent_by, words
 
 CLONE = f"{HERE}/snapshots/{an_id(1001)}/create-disk/"

@@ -7,7 +7,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, volume
+from tests.support.cloud_rows import REQUEST_ID, an_id, fault, volume
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import HERE, Answered, Page, alerts, field_errors, kept, opens_dialog, sent_by, text_of, words
 
 DISK = an_id(1)

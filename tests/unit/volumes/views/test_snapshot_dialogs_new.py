@@ -10,7 +10,8 @@ from django.test import Client
 
 from tests.support.asked import created_snapshots
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FakeCloud, an_id, fault, snapshot, volume
+from tests.support.cloud_rows import an_id, fault, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import (
     HERE,
     Answered,

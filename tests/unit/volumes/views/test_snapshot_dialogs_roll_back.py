@@ -9,7 +9,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, Answer, FakeCloud, an_id, fault, snapshot, volume
+from tests.support.cloud_rows import REQUEST_ID, Answer, an_id, fault, snapshot, volume
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import HERE, Answered, Page, alerts, is_whole, opens_dialog, sent_by, words
 
 DISK, ONE = an_id(1), an_id(1001)

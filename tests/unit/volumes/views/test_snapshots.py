@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FAULT_HEADERS, REQUEST_ID, FakeCloud, an_id, fault, snapshot, volume
+from tests.support.cloud_rows import REQUEST_ID, an_id, fault, snapshot, volume
+from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import HERE, Page, is_whole, names, rows_by_id, words
 
 DISK = an_id(1)

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FakeCloud, ago, an_id, snapshot, volume
+from tests.support.cloud_rows import ago, an_id, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, names, options, sent_by, words
 
 LIST = f"{HERE}/snapshots/"

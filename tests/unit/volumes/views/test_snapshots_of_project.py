@@ -7,7 +7,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.support.canned import HTMX, SignIn
-from tests.support.fake_cloud import FakeCloud, ago, an_id, snapshot, volume
+from tests.support.cloud_rows import ago, an_id, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import (
     HERE,
     Answered,

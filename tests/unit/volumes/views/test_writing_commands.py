@@ -7,7 +7,8 @@ from django.test import Client
 
 from dashboard.models import Submission
 from tests.support.canned import HTMX
-from tests.support.fake_cloud import FakeCloud, an_id, backup, snapshot, volume
+from tests.support.cloud_rows import an_id, backup, snapshot, volume
+from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, command, sent_by, text_of, words
 
 DISK, SNAPSHOT, BACKUP = an_id(1), an_id(1001), an_id(2001)
