@@ -38,9 +38,10 @@ seeded-faults: $(call INSTALLED,dev) ## Break one promise after the other, and s
 	@scripts/ensure-chromium $(BIN)/python
 	@exec $(BIN)/python -m tests.seeded_faults $(FAULTS)
 
-check: $(call INSTALLED,dev) ## Style, types, templates, migrations, deployment settings
+check: $(call INSTALLED,dev) ## Style, imports, types, templates, migrations, deployment settings
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy
 	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
 	$(BIN)/python manage.py makemigrations --check --dry-run

@@ -5,9 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from dashboard.forms import new_key
-from dashboard.keystone import slug_of
-from dashboard.theme import THEMES, theme_of
+from dashboard.cloud.keystone import slug_of
+from dashboard.web.forms import new_key
+from dashboard.web.theme import THEMES, theme_of
 
 
 def cloud(request: HttpRequest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
 
-class KeepsSecrets(SafeExceptionReporterFilter):
+class SecretFilter(SafeExceptionReporterFilter):
     """Leaves out the variables of a traceback, for any of them may hold a token, and all that was sent."""
 
     # Django's own, and every cookie: CSRF_COOKIE stands among the headers too.

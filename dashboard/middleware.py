@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from dashboard import refusals, scope
-from dashboard.errors import CloudError, SignInRequired
-from dashboard.signed_in import SignedIn
+from dashboard import error_pages
+from dashboard.accounts.session import SignedIn
+from dashboard.cloud import deadline
+from dashboard.cloud.errors import CloudError, SignInRequired
 
 logger = logging.getLogger(__name__)
 
@@ -25,11 +26,11 @@ TIME_ZONE_COOKIE = "timezone"
 ASKING_BY_THEMSELVES = frozenset({"poller", "one", "more", "instances"})
 
 
-def one_scope(get_response: GetResponse) -> GetResponse:
+def request_deadline(get_response: GetResponse) -> GetResponse:
     """Give every request an id, which its answer tells, and a time by which the cloud must have answered it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with scope.one_request() as here:
+        with deadline.one_request() as here:
             response = get_response(request)
         response["X-Request-Id"] = here.request_id
         return response
@@ -106,4 +107,4 @@ class CloudMiddleware:
             return None
         if error.status >= 500:  # noqa: PLR2004  # HTTP's own border of server faults
             logger.warning("%s: %s (%s)", type(error).__name__, error.reason, error.request_id or "no request id")
-        return refusals.answer(request, error)
+        return error_pages.answer(request, error)

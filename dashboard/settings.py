@@ -76,11 +76,13 @@ INSTALLED_APPS = [
     "django_htmx",
     "lucide",
     "dashboard",
+    "dashboard.accounts",
+    "dashboard.web",
     "volumes",
 ]
 
 MIDDLEWARE = [
-    "dashboard.middleware.one_scope",
+    "dashboard.middleware.request_deadline",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -112,7 +114,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "dashboard.context_processors.cloud",
             ],
-            "builtins": ["dashboard.templatetags.dashboard"],
+            "builtins": ["dashboard.web.templatetags.formats"],
         },
     },
 ]
@@ -136,7 +138,7 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SESSION_SERIALIZER = "dashboard.encryption.EncryptedJSON"
+SESSION_SERIALIZER = "dashboard.accounts.encryption.EncryptedJSON"
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_COOKIE_NAME = "diskboard_session"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
@@ -177,8 +179,8 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-CSRF_FAILURE_VIEW = "dashboard.views.csrf_failure"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "dashboard.debugging.KeepsSecrets"
+CSRF_FAILURE_VIEW = "dashboard.error_pages.csrf_failure"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "dashboard.debugging.SecretFilter"
 
 if HTTPS:
     SECURE_SSL_REDIRECT = True
@@ -212,7 +214,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "dashboard": {"level": "INFO"},
-        "dashboard.audit": {"handlers": ["audit"], "propagate": False},
+        "dashboard.cloud.audit": {"handlers": ["audit"], "propagate": False},
         "volumes": {"level": "INFO"},
         # A debug line of these would hold whole requests of the cloud.
         "keystoneauth": {"level": "WARNING"},

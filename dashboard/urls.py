@@ -4,7 +4,9 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import include, path, re_path, register_converter
 from django.views.generic import RedirectView
 
-from dashboard import converters, signing_in, theme, views
+from dashboard import views
+from dashboard.accounts.views import sign_in, sign_out
+from dashboard.web import converters, theme
 
 register_converter(converters.ProjectConverter, "project")
 register_converter(converters.CloudIdConverter, "cloud_id")
@@ -20,8 +22,8 @@ class FaviconView(RedirectView):
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("sign-in/", signing_in.sign_in, name="sign-in"),
-    path("sign-out/", signing_in.sign_out, name="sign-out"),
+    path("sign-in/", sign_in, name="sign-in"),
+    path("sign-out/", sign_out, name="sign-out"),
     path("switch-project/", views.switch_project, name="switch-project"),
     path("toasts/", views.toasts, name="toasts"),
     path("theme/", theme.set_theme, name="set-theme"),
@@ -33,5 +35,5 @@ urlpatterns = [
     re_path(r"^(?P<rest>(?:disks|snapshots|backups)/.*)$", views.home),
 ]
 
-handler404 = "dashboard.views.not_found"
-handler500 = "dashboard.views.fault"
+handler404 = "dashboard.error_pages.not_found"
+handler500 = "dashboard.error_pages.fault"

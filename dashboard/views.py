@@ -1,20 +1,15 @@
 """The way to one's project, health, and the small things of the frame."""
 
-import logging
-from typing import Any
-
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from dashboard import keystone, preferences
-from dashboard.errors import CloudError, SignInRequired
-from dashboard.signed_in import SignedIn
-
-logger = logging.getLogger(__name__)
+from dashboard.accounts import preferences
+from dashboard.accounts.session import SignedIn
+from dashboard.cloud import keystone
+from dashboard.cloud.errors import CloudError, SignInRequired
 
 
 @require_GET
@@ -67,25 +62,3 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     except CloudError as error:
         return HttpResponse(f"{error.message}\n", content_type="text/plain", status=503)
     return HttpResponse("ok\n", content_type="text/plain")
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Explain a form without a valid token: another site's, or a page from before the cookies were cleared."""
-    logger.info("CSRF: %s", reason)
-    context: dict[str, Any] = {
-        "title": _("This form could not be checked"),
-        "text": _("It came from another site, or your browser's cookies were cleared meanwhile. Open it again."),
-    }
-    return HttpResponseForbidden(render(request, "message_page.html", context).content)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django's own
-    """Say that there is no such page."""
-    context = {"title": _("There is no such page"), "text": _("Perhaps the address is cut short.")}
-    return render(request, "message_page.html", context, status=404)
-
-
-def fault(request: HttpRequest) -> HttpResponse:
-    """Admit a fault of Diskboard's own, without details: those are in its log."""
-    context = {"title": _("Diskboard has a fault"), "text": _("It was written down in the log. Try again.")}
-    return render(request, "message_page.html", context, status=500)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.errors import CloudError, NotFound, OutcomeUnknown, SignInRequired
-from volumes.aftermath import look_into
+from dashboard.cloud.errors import CloudError, NotFound, OutcomeUnknown, SignInRequired
+from dashboard.cloud.parallel import each, together
 from volumes.cinder import disks, snapshots
 from volumes.cinder.listing import find_all
-from volumes.parallel import each, together
+from volumes.outcome_check import look_into
 from volumes.rows import DISKS, SNAPSHOTS, Kind, Shown
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from dashboard.keystone import Cloud
+    from dashboard.cloud.keystone import Cloud
     from volumes.cinder.snapshots import Summary
     from volumes.cinder.values import Disk
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.converters import A_CLOUD_ID
-from dashboard.forms import WritingForm
-from dashboard.templatetags.dashboard import gigabytes
+from dashboard.cloud.ids import CLOUD_ID
+from dashboard.web.forms import WritingForm
+from dashboard.web.templatetags.formats import gigabytes
 from volumes import properties
 from volumes.cinder import disks
 from volumes.forms import DescriptionField, EditingForm, NameField, PropertiesField, text, typed
@@ -113,7 +113,7 @@ class CreateDiskForm(SizedForm):
         """Return the id of the source, where it is of this kind and is an id."""
         now = self.initial.get("source") if self.source_is_fixed else text(self, "source")
         value = text(self, "source_id") if now == kind else ""
-        return value if A_CLOUD_ID.fullmatch(value) else ""
+        return value if CLOUD_ID.fullmatch(value) else ""
 
     def origin(self) -> dict[str, str]:
         """Return what it is made from, as the door to Cinder and the commands name it."""

@@ -13,7 +13,7 @@ from volumes.cinder.listing import Condition, Row
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dashboard.keystone import Cloud
+    from dashboard.cloud.keystone import Cloud
     from volumes.cinder.values import Disk, Snapshot
     from volumes.lists import Filters, ListAddress
 

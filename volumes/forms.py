@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.errors import ChangedMeanwhile
-from dashboard.forms import WritingForm
+from dashboard.cloud.errors import ChangedMeanwhile
+from dashboard.web.forms import WritingForm
 from volumes import properties
 from volumes.cinder.snapshots import PROPERTY_KEY
 from volumes.names import MAX_LENGTH

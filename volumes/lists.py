@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
-from dashboard.converters import A_CLOUD_ID
+from dashboard.cloud.ids import CLOUD_ID
 from volumes.cinder.listing import Condition, Query, Row
 
 PAGE_SIZES = (20, 50, 100)
@@ -72,7 +72,7 @@ class ListAddress:
             text=_clean(told.get("q", "")),
             sort=sort if sort.removeprefix("-") in sorts else NEWEST_FIRST,
             per_page=page_size(told.get(PER_PAGE, "")) or usual_size,
-            marker=marker if A_CLOUD_ID.fullmatch(marker) else "",
+            marker=marker if CLOUD_ID.fullmatch(marker) else "",
             back=told.get("back") == "1",
             filters={name: value for name, value in wanted.items() if value},
             select_all=told.get("select") == "all",
@@ -133,4 +133,4 @@ def _clean(text: str) -> str:
 
 def ids_of(sent: QueryDict, name: str = "ids") -> list[str]:
     """Return the ids that a form selects, each once, in their order; what is no id is left out."""
-    return [one for one in dict.fromkeys(sent.getlist(name)) if A_CLOUD_ID.fullmatch(one)]
+    return [one for one in dict.fromkeys(sent.getlist(name)) if CLOUD_ID.fullmatch(one)]

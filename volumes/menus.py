@@ -15,7 +15,7 @@ from volumes.cinder import disks
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from dashboard.keystone import Cloud
+    from dashboard.cloud.keystone import Cloud
     from volumes.cinder.values import Backup, Disk, Snapshot
 
 # What stands in an address where the cloud doesn't tell the disk: its page is "not found"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from dashboard.keystone import Cloud
+    from dashboard.cloud.keystone import Cloud
     from volumes.cinder.listing import Resource
     from volumes.cinder.snapshots import Summary
     from volumes.cinder.values import Backup, Message, Snapshot

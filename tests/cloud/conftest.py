@@ -10,9 +10,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from dashboard import gate, keystone
+from dashboard.cloud import bulkhead, keystone
+from dashboard.cloud.transport import shared_session
 from dashboard.devcloud.parameters import REGION
-from dashboard.transport import shared_session
 from tests.support.devcloud import Project, make_project
 from tests.support.fault_proxy import FaultProxy
 
@@ -71,7 +71,7 @@ def stage(stage_of_all: Stage, settings: Settings) -> Iterator[Stage]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     shared_session.cache_clear()
-    gate.forget()
+    bulkhead.forget()
     yield stage_of_all
     stage_of_all.proxy.mend()
     shared_session().close()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from dashboard import keystone
+from dashboard.cloud import keystone
 from dashboard.devcloud.parameters import REGION
 from tests.cloud.conftest import as_member
 from tests.support.devcloud import Project, make_project, wait_until

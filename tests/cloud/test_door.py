@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from dashboard import keystone
+from dashboard.cloud import keystone
+from dashboard.cloud.errors import Conflict, NotAllowed, NotFound, OverQuota, Refused
+from dashboard.cloud.keystone import Cloud
 from dashboard.devcloud.administrator import DISK_TYPES, Administrator
-from dashboard.errors import Conflict, NotAllowed, NotFound, OverQuota, Refused
-from dashboard.keystone import Cloud
 from tests.support.devcloud import Project, wait_until
 from volumes.cinder import backups, choices, disks, messages, quota, snapshots, values
 from volumes.cinder.disks import NewDisk

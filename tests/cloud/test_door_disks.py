@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dashboard.cloud.errors import NotAllowed, NotFound, OverQuota, Refused
+from dashboard.cloud.keystone import Cloud
 from dashboard.devcloud.administrator import Administrator
-from dashboard.errors import NotAllowed, NotFound, OverQuota, Refused
-from dashboard.keystone import Cloud
 from tests.cloud.test_door import CYRILLIC, finished, read, settled, sign_in, write
 from tests.support.devcloud import Project, wait_until
 from volumes.cinder import disks, messages, quota, snapshots

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboard.signed_in import KEY
+from dashboard.accounts.session import KEY
 from tests.support.canned import HTMX
 from tests.support.fault_proxy import Answer, Fault, redirect, refusal
 from tests.support.pages import Page, is_whole, names, rows, text_of, words

@@ -10,13 +10,13 @@ from django.core.cache import cache
 from keystoneauth1.exceptions.http import NotFound as HttpNotFound
 from pytest_django.fixtures import Settings
 
-from dashboard import keystone
+from dashboard.accounts.session import SignedIn
+from dashboard.cloud import keystone
+from dashboard.cloud.errors import NotAllowed, SignInRequired, WrongApplicationCredential
+from dashboard.cloud.keystone import Cloud, Login, ScopedToken
+from dashboard.cloud.transport import shared_session
 from dashboard.devcloud.administrator import Administrator
 from dashboard.devcloud.launcher import DevCloud
-from dashboard.errors import NotAllowed, SignInRequired, WrongApplicationCredential
-from dashboard.keystone import Cloud, Login, ScopedToken
-from dashboard.signed_in import SignedIn
-from dashboard.transport import shared_session
 from tests.support.application_credentials import make_credential
 from tests.support.devcloud import Project, make_project
 from volumes.cinder import disks, snapshots

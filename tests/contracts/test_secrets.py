@@ -11,7 +11,7 @@ from django.conf import settings as ours
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from dashboard.keystone import Login
+from dashboard.cloud.keystone import Login
 from tests.support.canned import HTMX, SENT
 from tests.support.changes import CHANGES, DISK, ONE_DISK
 from tests.support.cloud_rows import backup, fault, snapshot, volume
@@ -72,7 +72,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
             lines.append(f"{record.name} {shown.format(record)} {record.args!r}")
 
     handler = Kept()
-    loggers = [logging.getLogger(name) for name in (*TALKATIVE, "dashboard.audit", "keystoneauth.identity")]
+    loggers = [logging.getLogger(name) for name in (*TALKATIVE, "dashboard.cloud.audit", "keystoneauth.identity")]
     for logger in loggers:
         monkeypatch.setattr(logger, "level", logging.DEBUG)
         logger.manager._clear_cache()  # type: ignore[attr-defined]  # of which levels are on

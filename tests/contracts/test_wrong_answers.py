@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dashboard.signed_in import KEY
+from dashboard.accounts.session import KEY
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import Answer, an_id, backup, disk_type, message, snapshot, volume
 from tests.support.pages import HERE, Page, names, sent_by, text_of

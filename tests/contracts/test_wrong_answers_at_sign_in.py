@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dashboard.signed_in import KEY
+from dashboard.accounts.session import KEY
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import REQUEST_ID
 from tests.support.fake_cloud import KEYSTONE, PASSWORD, FakeCloud

@@ -13,10 +13,10 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from dashboard import gate
-from dashboard.keystone import Cloud, Endpoint, Project
-from dashboard.signed_in import KEY
-from dashboard.transport import shared_session
+from dashboard.accounts.session import KEY
+from dashboard.cloud import bulkhead
+from dashboard.cloud.keystone import Cloud, Endpoint, Project
+from dashboard.cloud.transport import shared_session
 from tests.support.cloud_rows import USER
 from tests.support.fake_cloud import KEYSTONE, PASSWORD, PROJECT, FakeCloud
 
@@ -45,7 +45,7 @@ def fresh_start(settings: Settings) -> Iterator[None]:
     }
     cache.clear()
     shared_session.cache_clear()
-    gate.forget()
+    bulkhead.forget()
     yield
     shared_session().close()
     shared_session.cache_clear()
@@ -88,7 +88,7 @@ def audited() -> Iterator[list[str]]:
         def emit(self, record: logging.LogRecord) -> None:
             lines.append(record.getMessage())
 
-    log, handler = logging.getLogger("dashboard.audit"), Kept()
+    log, handler = logging.getLogger("dashboard.cloud.audit"), Kept()
     log.addHandler(handler)
     yield lines
     log.removeHandler(handler)

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from django.test import Client
 from hypothesis import strategies as st
 
-from dashboard.forms import SignInForm, WritingForm
+from dashboard.accounts.forms import SignInForm
+from dashboard.web.forms import WritingForm
 from tests.support.cloud_rows import an_id, backup, snapshot, volume
 from tests.support.fake_cloud import OTHER_PROJECT, PROJECT, FakeCloud
 from tests.support.pages import HERE

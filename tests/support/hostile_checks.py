@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from django.contrib.sessions.models import Session
 from django.http import HttpResponseBase
 
-from dashboard.models import Submission
+from dashboard.web.models import Submission
 from tests.support.fake_cloud import CINDER, KEYSTONE, NOVA, PROJECT, FakeCloud
 from tests.support.html import Page
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from dashboard.keystone import Cloud
+from dashboard.cloud.keystone import Cloud
 from tests.support.canned import a_cloud
 from tests.support.cloud_rows import an_id
 from tests.support.devcloud import wait_until

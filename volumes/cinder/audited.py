@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from dashboard import audit
-from dashboard.errors import CloudError
-from dashboard.keystone import Cloud
+from dashboard.cloud import audit
+from dashboard.cloud.errors import CloudError
+from dashboard.cloud.keystone import Cloud
 
 SUBJECTS = {"volumes": "disk", "snapshots": "snapshot", "backups": "backup"}
 METHODS = {"POST": "create", "PUT": "edit", "DELETE": "delete"}

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from dashboard.errors import NotFound, OutcomeUnknown, Refused
-from dashboard.keystone import Cloud
+from dashboard.cloud.errors import NotFound, OutcomeUnknown, Refused
+from dashboard.cloud.keystone import Cloud
 from volumes.cinder import client, listing, readers
 from volumes.cinder.client import get, inner, post
 from volumes.cinder.listing import SEARCH_ROWS, Query, Resource

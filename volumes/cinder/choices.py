@@ -1,6 +1,6 @@
 """What there is to choose from for a new disk."""
 
-from dashboard.keystone import Cloud
+from dashboard.cloud.keystone import Cloud
 from volumes.cinder import readers
 from volumes.cinder.client import get, rows
 from volumes.cinder.limits import DiskType

@@ -10,10 +10,10 @@ from cinderclient import api_versions, exceptions
 from cinderclient import client as cinderclient
 from django.core.cache import cache
 
-from dashboard import errors
-from dashboard.keystone import ERROR_OF_STATUS, Cloud, refusal, translated
-from dashboard.scope import request_id
-from dashboard.transport import READS
+from dashboard.cloud import errors
+from dashboard.cloud.deadline import request_id
+from dashboard.cloud.keystone import ERROR_OF_STATUS, Cloud, refusal, translated
+from dashboard.cloud.transport import READS
 from volumes.cinder.audited import audited
 
 # The newest microversion this was tried with; discovery goes down from it.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from cinderclient import api_versions
 
-from dashboard.errors import CloudError, NotFound, OutcomeUnknown, Refused, SignInRequired
-from dashboard.keystone import Cloud
+from dashboard.cloud.errors import CloudError, NotFound, OutcomeUnknown, Refused, SignInRequired
+from dashboard.cloud.keystone import Cloud
 from volumes.cinder import client, listing, readers
 from volumes.cinder.client import act, get, inner, post, put, version
 from volumes.cinder.listing import Query, Resource

@@ -9,12 +9,12 @@ from typing import Any, Generic, TypeVar
 from cinderclient import api_versions
 from django.core.cache import cache
 
-from dashboard.converters import A_CLOUD_ID
-from dashboard.errors import Broken, NotAllowed, NotFound
-from dashboard.keystone import Cloud
+from dashboard.cloud.errors import Broken, NotAllowed, NotFound
+from dashboard.cloud.ids import CLOUD_ID
+from dashboard.cloud.keystone import Cloud
+from dashboard.cloud.parallel import each
 from volumes.cinder.client import SERVER_CACHE_SECONDS, get, version
 from volumes.cinder.values import Page, Record
-from volumes.parallel import each
 
 logger = logging.getLogger(__name__)
 
@@ -265,4 +265,4 @@ def _rows(
 
 
 def _has_id(row: Any) -> bool:
-    return isinstance(row, dict) and A_CLOUD_ID.fullmatch(str(row.get("id"))) is not None
+    return isinstance(row, dict) and CLOUD_ID.fullmatch(str(row.get("id"))) is not None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from cinderclient import api_versions
 
-from dashboard.keystone import Cloud
+from dashboard.cloud.keystone import Cloud
 from volumes.cinder import readers
 from volumes.cinder.client import get, rows, version
 from volumes.cinder.values import Message

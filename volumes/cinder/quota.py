@@ -1,7 +1,7 @@
 """What the project may use, and uses."""
 
-from dashboard.errors import NotAllowed, NotFound
-from dashboard.keystone import Cloud
+from dashboard.cloud.errors import NotAllowed, NotFound
+from dashboard.cloud.keystone import Cloud
 from volumes.cinder import readers
 from volumes.cinder.client import get, inner
 from volumes.cinder.limits import Quota, TypeQuota

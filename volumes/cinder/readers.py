@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.converters import A_CLOUD_ID
+from dashboard.cloud.ids import CLOUD_ID
 from volumes.cinder.limits import Allowance, DiskType, Quota, TypeQuota
 from volumes.cinder.values import Attachment, Backup, Disk, Message, Snapshot
 
@@ -142,7 +142,7 @@ def _text(row: dict[str, Any], key: str) -> str:
 def _an_id(row: dict[str, Any], key: str) -> str:
     """Return an id that can stand in an address; empty where the answer has none."""
     value = _text(row, key)
-    return value if A_CLOUD_ID.fullmatch(value) else ""
+    return value if CLOUD_ID.fullmatch(value) else ""
 
 
 def _flag(row: dict[str, Any], key: str) -> bool:

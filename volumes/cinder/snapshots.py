@@ -9,13 +9,13 @@ from types import MappingProxyType
 
 from cinderclient import api_versions
 
-from dashboard.errors import NotFound, OutcomeUnknown, Refused
-from dashboard.keystone import Cloud
+from dashboard.cloud.errors import NotFound, OutcomeUnknown, Refused
+from dashboard.cloud.keystone import Cloud
+from dashboard.cloud.parallel import each
 from volumes.cinder import client, listing, readers
 from volumes.cinder.client import get, inner, post, put, version
 from volumes.cinder.listing import FEW, SEARCH_REQUESTS, SEARCH_ROWS, Query, Resource
 from volumes.cinder.values import DELETABLE_STATUSES, Page, Snapshot
-from volumes.parallel import each
 
 SNAPSHOTS = Resource("snapshots", readers.snapshot)
 

@@ -12,7 +12,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.keystone import Cloud
+from dashboard.cloud.keystone import Cloud
 from volumes import commands, llnvme
 from volumes.cinder.values import Page
 from volumes.lists import ListAddress

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from volumes import aftermath, commands, filters
+from dashboard.cloud.parallel import together
+from volumes import commands, filters, outcome_check
 from volumes.cinder import backups, disks, quota, snapshots
 from volumes.filters import BACKUP_FILTERS
 from volumes.forms import CreateBackupForm
 from volumes.lists import BACKUP_SORTS, ListAddress
 from volumes.names import proposed_name
-from volumes.parallel import together
 from volumes.rows import BACKUPS
 from volumes.statuses import choices
 from volumes.views import lists, live
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse, QueryDict
 
+    from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Backup, Disk, Page, Snapshot
-    from volumes.requests import CloudRequest
 
 NO_SERVICE = gettext_lazy("This cloud has no working backup service: its operator has to set one up.")
 STATUSES = ("available", "creating", "restoring", "deleting", "error", "error_deleting")
@@ -103,7 +103,7 @@ def _back_up(request: CloudRequest, disk_id: str, snapshot_id: str) -> HttpRespo
         form=form,
         act=lambda: _create(request, disk_id, snapshot_id, form),
         look=lambda: _look(request, disk_id, snapshot_id, form),
-        aftermath=lambda: aftermath.newest(
+        aftermath=lambda: outcome_check.newest(
             request.cloud, BACKUPS.resource, form.cleaned_data["name"], volume_id=disk_id
         ),
         command=lambda: commands.create_backup(disk_id, snapshot_id=snapshot_id, **form.typed()),

@@ -12,12 +12,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboard import held
-from dashboard.converters import A_CLOUD_ID
-from dashboard.dialogs import close, dialog
-from dashboard.errors import CloudError
-from dashboard.forms import describe
-from dashboard.http import look_again, wants_partial
+from dashboard.cloud.errors import CloudError
+from dashboard.cloud.ids import CLOUD_ID
+from dashboard.web import carried_form
+from dashboard.web.dialogs import close, dialog
+from dashboard.web.error_text import describe
+from dashboard.web.partials import look_again, wants_partial
 from volumes import bulk
 from volumes.cinder import disks
 from volumes.lists import MATCHING, ids_of
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from dashboard.web.requests import CloudRequest
     from volumes.bulk import Outcome
     from volumes.cinder.values import Page
-    from volumes.requests import CloudRequest
     from volumes.rows import Kind, Shown
 
 CHUNK = 20
@@ -93,7 +93,7 @@ def _delete_selected(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
         if ids or "with_snapshots" not in request.POST:
             return _delete_chunk(request, kind, ids, cascading)
         return _preview(request, kind, ids_of(request.POST, "with_snapshots")[:MOST], asked_in_vain=True)
-    sent = request.POST if request.method == "POST" else held.typed(request)
+    sent = request.POST if request.method == "POST" else carried_form.typed(request)
     if sent and MATCHING in sent:
         ids, more = _all_that_match(request, kind, sent)
         return _preview(request, kind, ids, more=more)
@@ -217,7 +217,7 @@ def _count(request: CloudRequest, name: str) -> int:
 
 def _disk_of(sent: QueryDict) -> str:
     disk_id = sent.get("disk", "")
-    return disk_id if A_CLOUD_ID.fullmatch(disk_id) else ""
+    return disk_id if CLOUD_ID.fullmatch(disk_id) else ""
 
 
 def _back(request: CloudRequest, kind: Kind[Any]) -> dict[str, str]:

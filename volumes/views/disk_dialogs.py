@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dashboard.dialogs import dialog, done
-from dashboard.errors import OutcomeUnknown
+from dashboard.cloud.errors import OutcomeUnknown
+from dashboard.cloud.parallel import together
+from dashboard.web.dialogs import dialog, done
 from volumes import commands, properties
-from volumes.aftermath import disk_now, look_into, saved
 from volumes.cinder import choices, disks, quota
 from volumes.disk_forms import ChangeTypeForm, DiskPropertiesForm, RenameDiskForm, ResizeDiskForm, offer_types
 from volumes.menus import READ_ONLY, refusal_to_resize
-from volumes.parallel import together
+from volumes.outcome_check import disk_now, look_into, saved
 from volumes.rows import DISKS
 from volumes.views.writing import Writing, dialog_methods, or_none, write
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from dashboard.forms import WritingForm
+    from dashboard.web.forms import WritingForm
+    from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Disk
-    from volumes.requests import CloudRequest
 
 
 def _change(

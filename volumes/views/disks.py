@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dashboard.errors import NotFound
-from dashboard.http import leave_for, wants_partial
-from volumes import commands, filters, instances
+from dashboard.cloud.errors import NotFound
+from dashboard.cloud.parallel import together
+from dashboard.web.partials import leave_for, wants_partial
+from volumes import commands, filters, nova
 from volumes.cinder import choices, disks, messages, quota
 from volumes.filters import DISK_FILTERS
 from volumes.lists import DISK_SORTS, ListAddress
 from volumes.menus import READ_ONLY
-from volumes.parallel import together
 from volumes.rows import DISKS
 from volumes.statuses import choices as statuses_to_choose
 from volumes.views import lists, live
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse, QueryDict
 
+    from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Disk, Page
-    from volumes.requests import CloudRequest
 
 # What one may filter by: the statuses in which a disk stays for long
 STATUSES = ("available", "in-use", "creating", "deleting", "error", "error_deleting", "error_extending", "maintenance")
@@ -82,7 +82,7 @@ def quota_bars(request: CloudRequest) -> HttpResponse:
 def instance_names(request: CloudRequest) -> HttpResponse:
     """Tell what the instances are called that disks on a page are attached to."""
     wanted = lists.ids_in(request, "ids")
-    return render(request, "disks/_instances.html", {"names": instances.names(request.cloud, wanted).items()})
+    return render(request, "disks/_instances.html", {"names": nova.names(request.cloud, wanted).items()})
 
 
 @require_safe

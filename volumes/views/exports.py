@@ -9,17 +9,17 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from dashboard.cloud.parallel import together
 from volumes import tables
 from volumes.cinder.disks import find as find_disk
 from volumes.cinder.listing import MOST_ROWS
-from volumes.parallel import together
 from volumes.views import backups as backup_views
 from volumes.views import disks as disk_views
 from volumes.views import snapshots as snapshot_views
 
 if TYPE_CHECKING:
+    from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Page
-    from volumes.requests import CloudRequest
 
 
 @require_safe

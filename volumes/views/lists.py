@@ -12,13 +12,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dashboard.converters import A_CLOUD_ID
-from dashboard.http import page_or_partial
+from dashboard.cloud.ids import CLOUD_ID
+from dashboard.cloud.parallel import together
+from dashboard.web.partials import page_or_partial
 from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import SEARCH_ROWS, Query
 from volumes.filters import of_disks, with_name
 from volumes.lists import PAGE_SIZES, PER_PAGE, page_size
-from volumes.parallel import together
 from volumes.rows import DISKS, SnapshotCount
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from dashboard.keystone import Cloud
+    from dashboard.cloud.keystone import Cloud
+    from dashboard.web.requests import CloudRequest
     from volumes.cinder.listing import Condition
     from volumes.cinder.values import Disk, Page
     from volumes.lists import ListAddress
-    from volumes.requests import CloudRequest
     from volumes.rows import Kind, Shown
 
 # How long a page size is remembered: a year
@@ -94,7 +94,7 @@ def _details_url(request: CloudRequest, kind: Kind[Shown], rows: Sequence[Shown]
     of_disks = dict.fromkeys(getattr(row, "disk_id", "") for row in rows) if with_disks else {}
     wanted = {
         "counted": ",".join(row.id for row in rows) if kind is DISKS else "",
-        "disks": ",".join(one for one in of_disks if A_CLOUD_ID.fullmatch(one)),
+        "disks": ",".join(one for one in of_disks if CLOUD_ID.fullmatch(one)),
         "failed": ",".join(row.id for row in rows if row.status.tone == "bad"),
     }
     kept = {name: ids for name, ids in wanted.items() if ids}
@@ -107,7 +107,7 @@ def disk_conditions(request: CloudRequest, address: ListAddress) -> list[Conditi
     wanted = address.filters.get("disk", "")
     if not wanted:
         return []
-    if A_CLOUD_ID.fullmatch(wanted):
+    if CLOUD_ID.fullmatch(wanted):
         return [of_disks([wanted])]
     named = disks.page(request.cloud, Query(per_page=SEARCH_ROWS, conditions=(with_name(wanted),)))
     return [of_disks([disk.id for disk in named.rows])]
@@ -139,7 +139,7 @@ def counted_snapshots(cloud: Cloud, disk_ids: Sequence[str]) -> dict[str, Snapsh
 def instances_url(request: CloudRequest, rows: Sequence[Disk]) -> str:
     """Return where to ask for the names of the instances that hold these disks; empty where nobody knows them."""
     ids = dict.fromkeys(attachment.server_id for row in rows for attachment in row.attachments)
-    known = [one for one in ids if A_CLOUD_ID.fullmatch(one)][: max(PAGE_SIZES)]
+    known = [one for one in ids if CLOUD_ID.fullmatch(one)][: max(PAGE_SIZES)]
     if not known or not request.cloud.endpoint.compute_url:
         return ""
     return f"{reverse('instance-names', kwargs={'project': request.cloud.slug})}?ids={','.join(known)}"
@@ -148,4 +148,4 @@ def instances_url(request: CloudRequest, rows: Sequence[Disk]) -> str:
 def ids_in(request: CloudRequest, name: str) -> list[str]:
     """Return the ids that a query string tells under a name, by commas."""
     ids = dict.fromkeys(request.GET.get(name, "").split(","))
-    return [one for one in ids if A_CLOUD_ID.fullmatch(one)][: max(PAGE_SIZES)]
+    return [one for one in ids if CLOUD_ID.fullmatch(one)][: max(PAGE_SIZES)]

@@ -10,18 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from dashboard.converters import A_CLOUD_ID
+from dashboard.cloud.ids import CLOUD_ID
+from dashboard.cloud.parallel import each, together
 from volumes.cinder import disks, messages
 from volumes.lists import PAGE_SIZES
-from volumes.parallel import each, together
 from volumes.rows import DISKS
 from volumes.views.lists import counted_snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Page
-    from volumes.requests import CloudRequest
     from volumes.rows import Kind, Row, Shown
 
 SETTLED = 286
@@ -101,4 +101,4 @@ def _tell(request: CloudRequest, response: HttpResponse, back: Sequence[Shown]) 
 
 def _seen_before(request: CloudRequest) -> dict[str, str]:
     pairs = (one.split(":", 1) for one in request.GET.get("seen", "").split(",")[: max(PAGE_SIZES)] if ":" in one)
-    return {one: status for one, status in pairs if A_CLOUD_ID.fullmatch(one)}
+    return {one: status for one, status in pairs if CLOUD_ID.fullmatch(one)}

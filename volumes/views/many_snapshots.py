@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from dashboard import held
-from dashboard.dialogs import close, dialog
-from dashboard.errors import CloudError, OutcomeUnknown, SignInRequired
-from dashboard.http import wants_partial
-from dashboard.once import once
+from dashboard.cloud.errors import CloudError, OutcomeUnknown, SignInRequired
+from dashboard.web import carried_form
+from dashboard.web.dialogs import close, dialog
+from dashboard.web.one_use_key import act_once
+from dashboard.web.partials import wants_partial
 from volumes import commands
-from volumes.aftermath import look_into, newest
 from volumes.cinder import disks, snapshots
 from volumes.forms import CreateSnapshotsForm
 from volumes.lists import MATCHING, ids_of
 from volumes.menus import READ_ONLY
 from volumes.names import DISK, named_after, proposed_name
+from volumes.outcome_check import look_into, newest
 from volumes.rows import SNAPSHOTS
 from volumes.views.disks import matching
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from volumes.requests import CloudRequest
+    from dashboard.web.requests import CloudRequest
 
 # Cinder takes its time for each, and none is asked for twice: so few go at once.
 CHUNK = 5
@@ -53,7 +53,7 @@ class Outcome:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_snapshots(request: CloudRequest) -> HttpResponse:
     """Ask for the name of the snapshots; then make one of each disk."""
-    sent = request.POST if request.method == "POST" else held.typed(request) or QueryDict()
+    sent = request.POST if request.method == "POST" else carried_form.typed(request) or QueryDict()
     confirmed = "key" in request.POST
     form = CreateSnapshotsForm(sent) if confirmed else CreateSnapshotsForm(initial=sent.dict())
     ids = ids_of(sent)
@@ -122,7 +122,7 @@ def _make(request: CloudRequest, form: CreateSnapshotsForm, disk_id: str) -> Out
     try:
         title = disks.find(request.cloud, disk_id).title
         name = named_after(sent["name"], title)
-        made = once(
+        made = act_once(
             request,
             f"{sent['key']}:{disk_id}",
             lambda: snapshots.create(request.cloud, disk_id, name, sent["description"]).id,

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from volumes import aftermath, commands
+from dashboard.cloud.parallel import together
+from volumes import commands, outcome_check
 from volumes.cinder import backups, choices, disks, quota, snapshots
 from volumes.cinder.disks import NewDisk
 from volumes.cinder.listing import SEARCH_ROWS, Query
@@ -25,7 +26,6 @@ from volumes.disk_forms import (
     offer_records,
 )
 from volumes.names import MAX_LENGTH
-from volumes.parallel import together
 from volumes.rows import DISKS
 from volumes.views.backups import offered
 from volumes.views.writing import Writing, dialog_methods, or_none, write
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from dashboard.forms import WritingForm
+    from dashboard.web.forms import WritingForm
+    from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Record
-    from volumes.requests import CloudRequest
 
 CLONE = "_clone"
 TOO_OLD_TO_RESTORE = gettext_lazy("This cloud is too old to create a disk from a backup.")
@@ -80,7 +80,7 @@ def _create(request: CloudRequest, form: CreateDiskForm) -> HttpResponse:
         form=form,
         act=lambda: _make(request, form),
         look=lambda: _look(request, form),
-        aftermath=lambda: aftermath.newest(request.cloud, DISKS.resource, form.cleaned_data["name"]),
+        aftermath=lambda: outcome_check.newest(request.cloud, DISKS.resource, form.cleaned_data["name"]),
         command=lambda: commands.create_disk(**form.typed()),
         events=(DISKS.changed_event,),
         back=reverse("disks", kwargs={"project": request.cloud.slug}),
@@ -196,7 +196,7 @@ def clone_disk(request: CloudRequest, disk_id: str) -> HttpResponse:
         form=form,
         act=lambda: _clone(request, disk_id, form),
         look=lambda: _look_at_original(request, disk_id, form),
-        aftermath=lambda: aftermath.newest(request.cloud, DISKS.resource, form.cleaned_data["name"]),
+        aftermath=lambda: outcome_check.newest(request.cloud, DISKS.resource, form.cleaned_data["name"]),
         command=lambda: commands.create_disk(
             **form.typed(), description="", type_name="", zone="", source_disk_id=disk_id
         ),

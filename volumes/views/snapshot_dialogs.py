@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboard.errors import NotPossible
-from volumes import aftermath, commands, properties
+from dashboard.cloud.errors import NotPossible
+from dashboard.cloud.parallel import together
+from volumes import commands, outcome_check, properties
 from volumes.cinder import disks, quota, snapshots
 from volumes.cinder.values import rollback_refusal
 from volumes.forms import CreateSnapshotForm, EditSnapshotForm, RollBackForm
 from volumes.llnvme import is_ll_nvme
 from volumes.names import proposed_name
-from volumes.parallel import together
 from volumes.rows import DISKS, SNAPSHOTS
 from volumes.views.writing import Writing, dialog_methods, or_none, write
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Snapshot
-    from volumes.requests import CloudRequest
 
 
 @dialog_methods
@@ -40,7 +40,7 @@ def create_snapshot(request: CloudRequest, disk_id: str) -> HttpResponse:
         form=form,
         act=lambda: _create(request, disk_id, form),
         look=lambda: _look_at_disk(request, disk_id, form),
-        aftermath=lambda: aftermath.newest(
+        aftermath=lambda: outcome_check.newest(
             request.cloud, SNAPSHOTS.resource, form.cleaned_data["name"], volume_id=disk_id
         ),
         command=lambda: commands.create_snapshot(disk_id, **form.typed()),
@@ -114,7 +114,7 @@ def _save(request: CloudRequest, snapshot_id: str, form: EditSnapshotForm) -> st
 
 def _look_again(request: CloudRequest, snapshot_id: str, form: EditSnapshotForm) -> str:
     found = snapshots.find(request.cloud, snapshot_id)
-    return aftermath.saved(_kept(found), _wanted(found, form))
+    return outcome_check.saved(_kept(found), _wanted(found, form))
 
 
 def _wanted(found: Snapshot, form: EditSnapshotForm) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def roll_back(request: CloudRequest, disk_id: str, snapshot_id: str) -> HttpResp
         form=form,
         act=lambda: _roll_back(request, disk_id, snapshot_id),
         look=lambda: _look_back(request, disk_id, snapshot_id, form),
-        aftermath=lambda: aftermath.disk_now(request.cloud, disk_id),
+        aftermath=lambda: outcome_check.disk_now(request.cloud, disk_id),
         command=lambda: commands.roll_back(snapshot_id),
         events=(SNAPSHOTS.changed_event, DISKS.changed_event),
         back=_list_of(request, disk_id),

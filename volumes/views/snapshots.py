@@ -9,17 +9,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dashboard.converters import A_CLOUD_ID
-from dashboard.dialogs import dialog
-from dashboard.errors import NotFound
-from dashboard.http import leave_for, wants_partial
+from dashboard.cloud.errors import NotFound
+from dashboard.cloud.ids import CLOUD_ID
+from dashboard.cloud.parallel import together
+from dashboard.web.dialogs import dialog
+from dashboard.web.partials import leave_for, wants_partial
 from volumes import filters
 from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import Query
 from volumes.filters import SNAPSHOT_FILTERS
 from volumes.lists import SNAPSHOT_SORTS, ListAddress
 from volumes.menus import READ_ONLY
-from volumes.parallel import together
 from volumes.rows import SNAPSHOTS
 from volumes.statuses import choices
 from volumes.views import lists, live
@@ -27,8 +27,8 @@ from volumes.views import lists, live
 if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict
 
+    from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Disk, Page, Snapshot
-    from volumes.requests import CloudRequest
 
 # What one may filter by: the statuses in which a snapshot stays for long
 STATUSES = ("available", "creating", "deleting", "error", "error_deleting")
@@ -124,7 +124,7 @@ def clean_up(request: CloudRequest) -> HttpResponse:
 def choose_disk(request: CloudRequest) -> HttpResponse:
     """Ask of which disk a snapshot is to be made."""
     chosen = request.GET.get("disk", "")
-    if A_CLOUD_ID.fullmatch(chosen):
+    if CLOUD_ID.fullmatch(chosen):
         return redirect("create-snapshot", project=request.cloud.slug, disk_id=chosen)
     page: Page[Disk] = disks.page(request.cloud, Query(per_page=1000))
     offered = sorted((one for one in page.rows if not one.refusal_to_snapshot), key=lambda one: one.title.casefold())

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dashboard.dialogs import dialog, done
-from dashboard.errors import CloudError, OutcomeUnknown, SignInRequired
-from dashboard.once import once
-from volumes import aftermath
+from dashboard.cloud.errors import CloudError, OutcomeUnknown, SignInRequired
+from dashboard.web.dialogs import dialog, done
+from dashboard.web.one_use_key import act_once
+from volumes import outcome_check
 from volumes.menus import READ_ONLY
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.utils.functional import _StrPromise
 
-    from dashboard.forms import WritingForm
-    from volumes.requests import CloudRequest
+    from dashboard.web.forms import WritingForm
+    from dashboard.web.requests import CloudRequest
 
 Read = TypeVar("Read")
 
@@ -57,9 +57,9 @@ def write(request: CloudRequest, writing: Writing) -> HttpResponse:
         return render(request, "dialogs/_command_line.html", {"command": writing.command()})
     if request.method == "POST" and form.is_valid():
         try:
-            told = once(request, form.attempt(), writing.act)
+            told = act_once(request, form.attempt(), writing.act)
         except OutcomeUnknown as error:
-            form.may_have_acted = aftermath.look_into(error, writing.aftermath)
+            form.may_have_acted = outcome_check.look_into(error, writing.aftermath)
             form.refuse(error)
         except CloudError as error:
             form.refuse(error)

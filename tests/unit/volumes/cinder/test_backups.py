@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard.errors import Broken, NotFound, Refused
-from dashboard.keystone import Cloud
+from dashboard.cloud.errors import Broken, NotFound, Refused
+from dashboard.cloud.keystone import Cloud
 from tests.support.cloud_rows import Answer, an_id, backup, fault
 from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from volumes.cinder import backups

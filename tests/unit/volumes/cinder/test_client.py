@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import requests
 
-from dashboard import errors
-from dashboard.keystone import Cloud
+from dashboard.cloud import errors
+from dashboard.cloud.keystone import Cloud
 from tests.support.cloud_rows import REQUEST_ID, an_id, fault, volume
 from tests.support.fake_cloud import CINDER, FAULT_HEADERS, JSON, FakeCloud
 from tests.support.wrong_answers import (

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import requests
 
-from dashboard import errors
-from dashboard.keystone import Cloud
+from dashboard.cloud import errors
+from dashboard.cloud.keystone import Cloud
 from tests.support.cloud_rows import REQUEST_ID, an_id, backup, fault, snapshot, volume
 from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from volumes.cinder import backups, disks, snapshots

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.errors import Broken, Conflict, NotFound, OverQuota, Refused
-from dashboard.keystone import Cloud
+from dashboard.cloud.errors import Broken, Conflict, NotFound, OverQuota, Refused
+from dashboard.cloud.keystone import Cloud
 from tests.support.cloud_rows import an_id, fault, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
 from volumes.cinder import disks, snapshots

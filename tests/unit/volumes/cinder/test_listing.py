@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.errors import Broken, NotFound
-from dashboard.keystone import Cloud
+from dashboard.cloud.errors import Broken, NotFound
+from dashboard.cloud.keystone import Cloud
 from tests.support.cloud_rows import Answer, an_id, backup, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
 from tests.support.spoilt import SPOILT

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.errors import Broken
-from dashboard.keystone import Cloud
+from dashboard.cloud.errors import Broken
+from dashboard.cloud.keystone import Cloud
 from tests.support.cloud_rows import an_id, message
 from tests.support.fake_cloud import FakeCloud
 from tests.support.spoilt import SPOILT

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import requests
 
-from dashboard.errors import Broken, Unreachable
-from dashboard.keystone import Cloud
+from dashboard.cloud.errors import Broken, Unreachable
+from dashboard.cloud.keystone import Cloud
 from tests.support.cloud_rows import an_id, disk_type, fault, snapshot, volume
 from tests.support.fake_cloud import PROJECT, FakeCloud
 from volumes.cinder import quota, snapshots

@@ -5,7 +5,7 @@ import shlex
 import pytest
 from django.test import Client
 
-from dashboard.models import Submission
+from dashboard.web.models import Submission
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import an_id, backup, snapshot, volume
 from tests.support.fake_cloud import FakeCloud

@@ -1,0 +1,91 @@
+"""Signing in, by password or application credential, and out."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dashboard.accounts import clean_up, throttle
+from dashboard.accounts.forms import CredentialForm, SignInForm, SigningInForm, sign_in_forms
+from dashboard.accounts.session import SignedIn
+from dashboard.cloud import audit, keystone
+from dashboard.cloud.errors import CloudError, RateLimited
+from dashboard.web import carried_form
+from dashboard.web.error_text import describe
+from dashboard.web.partials import wants_partial
+from dashboard.web.safe_urls import page_of_ours
+
+logger = logging.getLogger(__name__)
+USER_KEY = "user_id"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign a person in, and go on where they were."""
+    if request.method != "POST":
+        if SignedIn.of(request.session):
+            return redirect(page_of_ours(request, request.GET.get("next", "")))
+        return render(request, "sign_in.html", sign_in_forms(next=request.GET.get("next", "")))
+    by_credential = "credential" in request.POST and "user_name" not in request.POST
+    form = (CredentialForm if by_credential else SignInForm)(request.POST)
+    if not form.is_valid():
+        return _sign_in_again(request, form, 422)
+    try:
+        with throttle.attempt(request, form.who()):
+            signed_in = form.sign_in()
+    except CloudError as error:
+        # Neither the name nor Keystone's words, which repeat it: people type their password into the wrong field.
+        nameless = type(error)(request_id=error.request_id)
+        audit.record("sign-in", error=nameless, address=throttle.client_address(request))
+        form.add_error(None, describe(error))
+        response = _sign_in_again(request, form, error.status)
+        if isinstance(error, RateLimited):
+            response["Retry-After"] = str(error.retry_after)
+        return response
+    _record(request, "sign-in", signed_in)
+    clean_up.tidy_up()
+    return _signed_in(request, form, signed_in)
+
+
+def _sign_in_again(request: HttpRequest, form: SigningInForm, status: int) -> HttpResponse:
+    template = "sign_in_dialog.html" if wants_partial(request) else "sign_in.html"
+    return render(request, template, sign_in_forms(form), status=status)
+
+
+def _signed_in(request: HttpRequest, form: SigningInForm, signed_in: SignedIn) -> HttpResponse:
+    user_id = signed_in.login.user_id
+    if request.session.get(USER_KEY) == user_id:
+        request.session.cycle_key()
+    else:
+        request.session.flush()
+    request.session[USER_KEY] = user_id
+    signed_in.keep(request.session)
+    if wants_partial(request):
+        # The page underneath, with what was typed, goes on only for the person whose it is.
+        if request.POST.get("page_user") == user_id:
+            return HttpResponse(status=204, headers={"HX-Trigger": "signed-in"})
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("home")})
+    onward = carried_form.keep(request, form.cleaned_data["carried"]) if form.cleaned_data["carried"] else None
+    return redirect(page_of_ours(request, onward or form.cleaned_data["next"]))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Revoke the tokens and forget the session. It ends here even where the cloud can't be told."""
+    signed_in = SignedIn.of(request.session)
+    if signed_in:
+        try:
+            keystone.revoke(signed_in.login.token)
+        except CloudError as error:
+            logger.warning("A token was not revoked at sign-out: %s", error.reason)
+        _record(request, "sign-out", signed_in)
+    request.session.flush()
+    return redirect("sign-in")
+
+
+def _record(request: HttpRequest, action: str, signed_in: SignedIn) -> None:
+    login = signed_in.login
+    address = throttle.client_address(request)
+    audit.record(action, user_id=login.user_id, user_name=login.user_name, address=address)

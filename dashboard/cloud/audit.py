@@ -1,0 +1,50 @@
+"""The audit log: a line of JSON for every change in the cloud, and for signing in and out.
+
+Who, in which project, did what to which ids, what came of it, with Cinder's request id and ours. Never a token, a
+password, or what stands in descriptions and properties.
+"""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+from dashboard.cloud import deadline
+from dashboard.cloud.errors import CloudError, OutcomeUnknown, Unreachable
+from dashboard.cloud.keystone import Cloud
+
+logger = logging.getLogger(__name__)
+
+# Behind it the schema checks of OpenStack repeat what was sent, whatever it is.
+REPEATED = " Value: "
+
+
+def record(action: str, *, cloud: Cloud | None = None, error: CloudError | None = None, **facts: object) -> None:
+    """Write down that `action` was done, or failed with `error`; of `facts` those that say something."""
+    line: dict[str, object] = {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "action": action,
+        "outcome": _outcome(error),
+        "request_id": deadline.request_id(),
+    }
+    if cloud:
+        line |= {
+            "user_id": cloud.user_id,
+            "user_name": cloud.user_name,
+            "project_id": cloud.project.id,
+            "project_name": cloud.project.name,
+            "region": cloud.endpoint.region,
+        }
+    line |= facts
+    if error:
+        line |= {"error": type(error).__name__, "reason": error.reason.partition(REPEATED)[0]}
+        line |= {"cloud_request_id": error.request_id} if error.request_id else {}
+    logger.info(json.dumps({name: value for name, value in line.items() if value not in ("", None, [])}))
+
+
+def _outcome(error: CloudError | None) -> str:
+    """Return ``accepted``, ``refused`` by the cloud, ``not sent``, or ``unknown``: sent without an answer."""
+    if error is None:
+        return "accepted"
+    if isinstance(error, OutcomeUnknown):
+        return "unknown"
+    return "not sent" if isinstance(error, Unreachable) else "refused"

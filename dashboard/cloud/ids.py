@@ -1,0 +1,7 @@
+"""Ids of the cloud."""
+
+import re
+
+# Cinder's ids are UUIDs.
+CLOUD_ID_PATTERN = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+CLOUD_ID = re.compile(CLOUD_ID_PATTERN)

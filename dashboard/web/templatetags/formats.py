@@ -1,0 +1,75 @@
+"""Tags and filters that every template may use."""
+
+from datetime import datetime
+from functools import cache
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from lucide.templatetags.lucide import lucide
+
+from dashboard.web.dates import to_the_minute
+
+register = template.Library()
+
+ICONS = (
+    "list",
+    "camera",
+    "trash-2",
+    "archive",
+    "expand",
+    "replace",
+    "power",
+    "pencil",
+    "history",
+    "copy",
+    "eraser",
+    "list-filter",
+    "triangle-alert",
+    "search",
+    "ellipsis",
+    "plus",
+    "hard-drive",
+    "cloud",
+    "cloud-off",
+    "chevron-right",
+    "chevrons-up-down",
+    "chevron-up",
+    "chevron-down",
+)
+
+
+@register.simple_tag
+@cache
+def icon_sheet() -> SafeString:
+    """Draw every icon once, hidden, for `icon` to refer to. It is the same on every page."""
+    icons = format_html_join("\n", "{}", ((lucide(name, id=f"icon-{name}"),) for name in ICONS))
+    return format_html('<div class="icon-sheet" hidden>{}</div>', icons)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon of the sheet; it says nothing that the text beside it doesn't."""
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><use href="#icon-{}"/></svg>', name)
+
+
+@register.filter
+def moment(when: datetime | None) -> str:
+    """Show a time in the person's zone; hovering shows it to the second, with the zone."""
+    if when is None:
+        return "—"
+    local = timezone.localtime(when)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        when.isoformat(),
+        f"{local:%Y-%m-%d %H:%M:%S %Z}",
+        to_the_minute(when),
+    )
+
+
+@register.filter
+def gigabytes(size: int) -> str:
+    """Show a size given in GiB; Cinder's and the original's GB are GiB."""
+    return _("%(size)s GB") % {"size": size}

@@ -1,0 +1,293 @@
+"""The connection itself, against a small server that misbehaves."""
+
+import contextlib
+import json
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from pytest_django.fixtures import Settings
+
+from dashboard.cloud import errors, keystone
+from dashboard.cloud.keystone import Cloud, Login, Project
+from dashboard.cloud.transport import shared_session
+from tests.support.canned import a_cloud
+from tests.support.cloud_rows import USER, an_id, snapshot
+from tests.support.fake_cloud import PROJECT, UNSCOPED
+from tests.support.misbehaving import A_DISK, CUT, CUT_SHORT, Misbehaving, answer
+from volumes.cinder import disks, listing, snapshots
+from volumes.cinder.listing import Query
+
+# Longer than a test waits for anything
+SILENCE = 5.0
+
+
+@pytest.fixture
+def impatient(server: Misbehaving, settings: Settings) -> Misbehaving:
+    """The server, given up on soon: where it is always silent that needs no waiting for slow machines."""
+    settings.CLOUD_READ_SECONDS = 0.1
+    return server
+
+
+@pytest.mark.parametrize("fault", [CUT, SILENCE], ids=["cut", "silence"])
+def test_it_asks_once_more_what_changes_nothing(
+    server: Misbehaving, there: Cloud, settings: Settings, fault: bytes | float
+) -> None:
+    settings.CLOUD_READ_SECONDS = 0.4
+    server.script = [fault, A_DISK]
+    assert disks.find(there, an_id(1)).name == "found"
+    assert server.methods == ["GET", "GET"]
+
+
+@pytest.mark.parametrize("fault", [CUT, SILENCE], ids=["cut", "silence"])
+def test_it_gives_up_after_the_second_try(there: Cloud, impatient: Misbehaving, fault: bytes | float) -> None:
+    impatient.script = [fault]
+    begun = time.monotonic()
+    with pytest.raises(errors.Unreachable) as caught:
+        disks.find(there, an_id(1))
+    assert not isinstance(caught.value, errors.OutcomeUnknown)
+    assert impatient.has_heard("GET", "GET")
+    assert time.monotonic() - begun < SILENCE
+
+
+def test_it_takes_a_part_of_an_answer_for_none(server: Misbehaving, there: Cloud) -> None:
+    server.script = [CUT_SHORT]
+    with pytest.raises(errors.Unreachable):
+        disks.find(there, an_id(1))
+
+
+@pytest.mark.parametrize("status", ["500 Oh", "502 Oh", "503 Oh", "429 Slowly"])
+def test_it_does_not_repeat_what_was_answered(server: Misbehaving, there: Cloud, status: str) -> None:
+    server.script = [answer("", status, "Retry-After: 1")]
+    with pytest.raises(errors.CloudError):
+        disks.find(there, an_id(1))
+    assert server.methods == ["GET"]
+
+
+@pytest.mark.parametrize("fault", [CUT, CUT_SHORT, SILENCE], ids=["cut", "cut short", "silence"])
+def test_it_never_writes_twice(there: Cloud, impatient: Misbehaving, fault: bytes | float) -> None:
+    impatient.script = [fault]
+    with pytest.raises(errors.OutcomeUnknown):
+        snapshots.create(there, an_id(1), "x", "")
+    assert impatient.has_heard("POST")
+    with pytest.raises(errors.OutcomeUnknown):
+        snapshots.delete(there, an_id(1001))
+    assert impatient.has_heard("POST", "DELETE")
+
+
+def test_it_knows_a_write_that_never_left(server: Misbehaving, there: Cloud) -> None:
+    server.script = [answer('{"volume": {}}', "200 OK", "Connection: close")]
+    disks.find(there, an_id(1))
+    server.shutdown()
+    server.server_close()
+    for change in (
+        lambda: snapshots.create(there, an_id(1), "x", ""),
+        lambda: snapshots.delete(there, an_id(1001)),
+    ):
+        with pytest.raises(errors.Unreachable) as caught:
+            change()
+        assert not isinstance(caught.value, errors.OutcomeUnknown)
+
+
+def test_it_does_not_wait_for_a_connection_for_ever(settings: Settings) -> None:
+    """A listener that accepts nothing more: the handshake gets no answer."""
+    settings.CLOUD_CONNECT_SECONDS = 0.1
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, _filled(listener):
+        begun = time.monotonic()
+        with pytest.raises(requests.ConnectionError):
+            shared_session().get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        assert time.monotonic() - begun < 2
+
+
+def test_it_bounds_each_wait_for_bytes(impatient: Misbehaving) -> None:
+    impatient.script = [SILENCE]
+    begun = time.monotonic()
+    with pytest.raises(requests.RequestException):
+        shared_session().post(impatient.url)
+    assert time.monotonic() - begun < SILENCE
+    assert impatient.has_heard("POST")
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporarily", "308 Moved"])
+def test_it_follows_no_redirect(server: Misbehaving, there: Cloud, status: str) -> None:
+    with Misbehaving() as other:
+        threading.Thread(target=other.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        server.script = [answer("", status, f"Location: {other.url}/v3/x")]
+        with pytest.raises(errors.CloudError):
+            disks.find(there, an_id(1))
+        with pytest.raises(errors.CloudError):
+            disks.page(there, Query())
+        with pytest.raises(errors.CloudError):
+            snapshots.create(there, an_id(1), "x", "")
+        with pytest.raises(errors.CloudError):
+            keystone.sign_in("ann", "secret", "Default")
+        other.shutdown()
+        assert other.heard == []
+
+
+def test_it_takes_a_redirected_deletion_for_a_failure(server: Misbehaving, there: Cloud) -> None:
+    server.script = [answer("", "302 Found", f"Location: {server.url}/elsewhere")]
+    with pytest.raises(errors.CloudError):
+        snapshots.delete(there, an_id(1001))
+
+
+def test_it_takes_a_redirect_of_keystone_for_a_failure(server: Misbehaving) -> None:
+    server.script = [answer("", "302 Found", f"Location: {server.url}/elsewhere")]
+    with pytest.raises(errors.CloudError):
+        keystone.check()
+
+
+def test_it_uses_no_proxy_of_the_environment(server: Misbehaving, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{_closed_port()}")
+    monkeypatch.setenv("no_proxy", "")
+    monkeypatch.setenv("NO_PROXY", "")
+    assert shared_session().get(server.url).status_code == 200
+
+
+def test_it_keeps_no_cookies(server: Misbehaving) -> None:
+    """One connection pool serves everybody: a cookie of one person's would go out with another's request."""
+    server.script = [answer("{}", "200 OK", "Set-Cookie: session=ann; Path=/")]
+    shared_session().get(server.url)
+    shared_session().get(server.url)
+    assert "Cookie" not in server.heard[1][2]
+
+
+def test_it_keeps_connections_alive(server: Misbehaving, there: Cloud) -> None:
+    before = server.connections
+    for _ in range(5):
+        disks.find(there, an_id(1))
+    assert server.connections == before
+
+
+def test_it_sends_each_its_own_token(server: Misbehaving, there: Cloud) -> None:
+    disks.find(there, an_id(1))
+    disks.find(a_cloud(there.endpoint.url, token="another-token"), an_id(1))
+    tokens = [headers["X-Auth-Token"] for _method, _path, headers in server.heard]
+    assert tokens == ["scoped-token", "another-token"]
+
+
+def test_it_survives_a_cloud_that_closes_idle_connections(server: Misbehaving, there: Cloud) -> None:
+    server.script = [answer(json.dumps({"snapshot": snapshot()}), "202 Accepted", "Connection: close")]
+    assert snapshots.create(there, an_id(1), "x", "").id == an_id(1001)
+    assert snapshots.create(there, an_id(1), "x", "").id == an_id(1001)
+    assert server.methods == ["POST", "POST"]
+
+
+def test_it_asks_for_many_at_once(server: Misbehaving, there: Cloud) -> None:
+    server.script = [answer(json.dumps({"snapshot": snapshot()}))]
+    ids = [an_id(number) for number in range(1001, 1021)]
+    assert listing.find_all(there, snapshots.SNAPSHOTS, ids, snapshots.find_or_none)
+    assert sorted(path.rsplit("/", 1)[1] for _method, path, _headers in server.heard) == sorted(ids)
+
+
+def test_it_revokes_only_once(server: Misbehaving) -> None:
+    server.script = [CUT]
+    with pytest.raises(errors.OutcomeUnknown):
+        keystone.revoke(UNSCOPED)
+    assert server.methods == ["DELETE"]
+
+
+def test_it_never_signs_in_twice(server: Misbehaving) -> None:
+    """A wrong password that is sent twice locks an account sooner."""
+    server.script = [CUT]
+    with pytest.raises(errors.Unreachable):
+        keystone.sign_in("ann", "secret", "Default")
+    login = Login(USER, "ann", "Default", "2099-01-01T00:00:00+00:00", (Project(PROJECT, "one"),), UNSCOPED)
+    with pytest.raises(errors.Unreachable):
+        keystone.scope(login, PROJECT)
+    assert server.methods == ["POST", "POST"]
+
+
+def _closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@contextlib.contextmanager
+def _filled(listener: socket.socket) -> Iterator[None]:
+    """Fill the listener's queue, so that the next connection waits."""
+    with contextlib.ExitStack() as stack:
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield
+
+
+@pytest.fixture
+def tls_server(tmp_path: Path, settings: Settings) -> Iterator[Misbehaving]:
+    """The same with TLS; its certificate is in OS_CACERT."""
+    settings.CLOUD_READ_SECONDS = 2
+    certificate = tmp_path / "certificate.pem"
+    certificate.write_bytes(_self_signed())
+    settings.OS_CACERT = str(certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with Misbehaving() as made:
+        made.socket = context.wrap_socket(made.socket, server_side=True)
+        made.url = made.url.replace("http:", "https:")
+        thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield made
+        made.shutdown()
+        thread.join()
+
+
+def _known(server: Misbehaving) -> Cloud:
+    made = a_cloud(f"{server.url}/v3/{PROJECT}")
+    versions = '{"versions": [{"id": "v3.0", "version": "3.71", "min_version": "3.0"}]}'
+    server.script = [answer(versions), answer('{"volume": {}}', "200 OK", "Connection: close")]
+    disks.find(made, an_id(1))
+    server.heard.clear()
+    return made
+
+
+def test_it_does_not_know_what_became_of_a_write_whose_tls_ended(tls_server: Misbehaving) -> None:
+    """A load balancer that drops the connection ends TLS without a word: that is an SSL error, but after sending."""
+    there = _known(tls_server)
+    tls_server.script = [CUT]
+    with pytest.raises(errors.OutcomeUnknown):
+        snapshots.create(there, an_id(1), "x", "")
+    assert tls_server.methods == ["POST"]
+
+
+def test_it_sends_nothing_to_a_stranger(tls_server: Misbehaving, settings: Settings) -> None:
+    there = _known(tls_server)
+    settings.OS_CACERT = ""
+    shared_session.cache_clear()
+    with pytest.raises(errors.Unreachable) as caught:
+        snapshots.create(there, an_id(1), "x", "")
+    assert not isinstance(caught.value, errors.OutcomeUnknown)
+    assert tls_server.heard == []
+
+
+def _self_signed() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    return key.private_bytes(serialization.Encoding.PEM, form, plain) + made.public_bytes(serialization.Encoding.PEM)

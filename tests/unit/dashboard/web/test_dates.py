@@ -1,0 +1,32 @@
+"""How a moment reads."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone, translation
+
+from dashboard.web.dates import to_the_minute, to_the_second
+from dashboard.web.templatetags.formats import moment
+from tests.support.html import Page
+
+WHEN = datetime(2020, 8, 10, 18, 9, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("language", "reads"), [("en", "10 Aug 2020 21:09"), ("ru", "10 авг. 2020 21:09")])
+def test_it_reads_in_the_persons_language_and_zone(language: str, reads: str) -> None:
+    with translation.override(language), timezone.override("Europe/Moscow"):
+        assert to_the_minute(WHEN) == reads
+        assert to_the_second(WHEN) == f"{reads}:07"
+
+
+def test_it_knows_every_month() -> None:
+    with translation.override("ru"):
+        read = [to_the_minute(WHEN.replace(month=month)).split()[1] for month in range(1, 13)]
+    assert read == ["янв.", "февр.", "мар.", "апр.", "мая", "июн.", "июл.", "авг.", "сент.", "окт.", "нояб.", "дек."]
+
+
+def test_it_tells_the_exact_moment_on_hover() -> None:
+    with translation.override("ru"), timezone.override("Europe/Moscow"):
+        told = Page(moment(WHEN)).find("time")
+    assert told.text == "10 авг. 2020 21:09"
+    assert (told["datetime"], told["title"]) == ("2020-08-10T18:09:07+00:00", "2020-08-10 21:09:07 MSK")
