@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from dashboard.cloud.errors import CloudError, SignInRequired
-from dashboard.cloud.keystone import Cloud, translated
+from dashboard.cloud.keystone import Cloud, parsing, translated
 
 MOST = 1000
 
@@ -21,10 +21,11 @@ def names(cloud: Cloud, ids: Collection[str]) -> dict[str, str]:
         return {}
     try:
         with translated():
-            told = cloud.session().get(f"/servers?limit={MOST}", endpoint_override=url).json()["servers"]
-            found = {one.get("id"): one.get("name") for one in told if isinstance(one, dict)}
+            answer = cloud.session().get(f"/servers?limit={MOST}", endpoint_override=url)
+        with parsing():
+            servers = [server for server in answer.json()["servers"] if isinstance(server, dict)]
     except SignInRequired:
         raise
     except CloudError:
         return {}
-    return {str(one): str(name) for one, name in found.items() if one in ids and name}
+    return {server["id"]: str(server["name"]) for server in servers if server.get("id") in ids and server.get("name")}

@@ -20,13 +20,10 @@ from dashboard.cloud.transport import reason_of, shared_session, was_never_sent
 # The names under which catalogs list Cinder's API v3, the best first (OpenStack service types authority)
 BLOCK_STORAGE_TYPES = ("block-storage", "volumev3", "volume")
 
-# What reading an answer raises that is no JSON, or lacks what the API reference promises
-NONSENSE = (AttributeError, KeyError, TypeError, ValueError)
+# Ignore a Retry-After of more digits: nobody waits that many seconds.
+MAX_RETRY_DIGITS = 4
 
-# Of the seconds to wait: more make no sense
-MOST_DIGITS = 5
-
-Told = TypeVar("Told")
+Value = TypeVar("Value")
 
 ERROR_OF_STATUS: dict[int, type[errors.CloudError]] = {
     400: errors.Refused,
@@ -138,15 +135,28 @@ def translated(*, write: bool = False) -> Iterator[None]:
         raise refusal(error.http_status, _reason(error), str(error.request_id or ""), headers) from error
     except exceptions.EndpointNotFound as error:
         raise errors.NoService(str(error)) from error
-    except (exceptions.ClientException, requests.RequestException, *NONSENSE) as error:
+    except (exceptions.ClientException, requests.RequestException) as error:
+        raise errors.Broken(str(error)) from error
+
+
+@contextmanager
+def parsing() -> Iterator[None]:
+    """Turn what reading an answer raises into Broken, where the answer lacks what the API reference promises.
+
+    Wrap nothing but the reading: an error in Diskboard's own code is no fault of the cloud.
+    """
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise errors.Broken(str(error)) from error
 
 
 def refusal(status: int, reason: str, request_id: str, headers: Mapping[str, str]) -> errors.CloudError:
     """Return the error that an HTTP status of the cloud means."""
     if status == requests.codes.too_many_requests:
-        told = headers.get("Retry-After", "")
-        return errors.RateLimited(reason, request_id, int(told) if told.isdecimal() and len(told) < MOST_DIGITS else 1)
+        seconds = headers.get("Retry-After", "")
+        is_sane = seconds.isdecimal() and len(seconds) <= MAX_RETRY_DIGITS
+        return errors.RateLimited(reason, request_id, int(seconds) if is_sane else 1)
     return ERROR_OF_STATUS.get(status, errors.Broken)(reason, request_id)
 
 
@@ -172,9 +182,10 @@ def sign_in(user_name: str, password: str, domain_name: str) -> Login:
         unscoped=True,
         reauthenticate=False,
     )
-    who = _let_in(auth, errors.WrongCredentials)
-    with translated():
-        return _login(who, _projects(_told(who.auth_token)))
+    granted = _granted(auth, errors.WrongCredentials)
+    with parsing():
+        token = _required(granted.auth_token)
+    return _login(granted, _projects(token))
 
 
 def sign_in_by_credential(credential_id: str, secret: str) -> tuple[Login, ScopedToken]:
@@ -192,21 +203,19 @@ def sign_in_by_credential(credential_id: str, secret: str) -> tuple[Login, Scope
         reauthenticate=False,
     )
     # Keystone answers 404 to an id that it doesn't know.
-    granted = _let_in(auth, errors.WrongApplicationCredential, errors.NotFound)
-    with translated():
-        project = Project(_told(granted.project_id), _told(granted.project_name))
-        return _login(granted, (project,)), _scoped(granted, project.id)
+    granted = _granted(auth, errors.WrongApplicationCredential, errors.NotFound)
+    with parsing():
+        project_id, name = _required(granted.project_id), _required(granted.project_name)
+    return _login(granted, (Project(project_id, name),)), _scoped(granted, project_id)
 
 
-def _let_in(auth: Any, wrong: type[errors.WrongCredentials], *more: type[errors.CloudError]) -> access.AccessInfo:
-    """Ask Keystone for a token; raises `wrong` where it lets nobody in with that, or where `more` is raised."""
+def _granted(auth: Any, wrong: type[errors.WrongCredentials], *more: type[errors.CloudError]) -> access.AccessInfo:
+    """Ask Keystone for a token; raises `wrong` where Keystone refuses the credentials, or raises one of `more`."""
     refused: tuple[type[errors.CloudError], ...] = (errors.SignInRequired, errors.Refused, *more)
     # These would speak of a project; 404 is what an address says that isn't Keystone's.
     strange = (errors.NotFound, errors.OverQuota)
     try:
-        with translated():
-            granted: access.AccessInfo = auth.get_access(_session())
-            return granted
+        return _access(auth)
     except errors.SecondFactorNeeded:
         raise
     except refused as error:
@@ -216,19 +225,28 @@ def _let_in(auth: Any, wrong: type[errors.WrongCredentials], *more: type[errors.
         raise errors.Broken(error.reason, error.request_id) from error
 
 
-def _login(who: access.AccessInfo, projects: tuple[Project, ...]) -> Login:
+def _access(auth: Any) -> access.AccessInfo:
+    with translated(), parsing():
+        granted: access.AccessInfo = auth.get_access(_session())
+    return granted
+
+
+def _login(granted: access.AccessInfo, projects: tuple[Project, ...]) -> Login:
+    with parsing():
+        user_id, user_name = _required(granted.user_id), _required(granted.username)
+        domain_name = _required(granted.user_domain_name)
+        expires_at, token = _required(granted.expires), _required(granted.auth_token)
     return Login(
-        user_id=_told(who.user_id),
-        user_name=_told(who.username),
-        domain_name=_told(who.user_domain_name),
-        expires_at=_told(who.expires).isoformat(),
+        user_id=user_id,
+        user_name=user_name,
+        domain_name=domain_name,
+        expires_at=expires_at.isoformat(),
         projects=projects,
-        token=_told(who.auth_token),
+        token=token,
     )
 
 
-def _told(value: Told | None) -> Told:
-    """Return what an answer of Keystone has to tell."""
+def _required(value: Value | None) -> Value:
     if value is None:
         raise ValueError("Keystone's answer lacks a part of the token")
     return value
@@ -236,9 +254,12 @@ def _told(value: Told | None) -> Told:
 
 def _projects(token: str) -> tuple[Project, ...]:
     session = _session(token_endpoint.Token(auth_url(), token))
-    answer = session.get("/auth/projects", endpoint_override=auth_url(), headers={"Accept": "application/json"}).json()
-    found = [Project(row["id"], row["name"]) for row in answer["projects"] if row.get("enabled", True)]
-    return tuple(sorted(found, key=lambda project: project.name.casefold()))
+    with translated():
+        answer = session.get("/auth/projects", endpoint_override=auth_url(), headers={"Accept": "application/json"})
+    with parsing():
+        enabled = [(row["id"], row["name"]) for row in answer.json()["projects"] if row.get("enabled", True)]
+    projects = [Project(str(project_id), str(name)) for project_id, name in enabled]
+    return tuple(sorted(projects, key=lambda project: project.name.casefold()))
 
 
 def scope(login: Login, project_id: str) -> ScopedToken:
@@ -251,20 +272,17 @@ def scope(login: Login, project_id: str) -> ScopedToken:
     """
     auth = v3.Token(auth_url(), token=login.token, project_id=project_id, reauthenticate=False)
     try:
-        with translated():
-            return _scoped(auth.get_access(_session()), project_id)
+        granted = _access(auth)
     except errors.NotFound as error:
-        # So Keystone answers where the token was revoked.
+        # Keystone answers 404 where the token was revoked.
         raise errors.SignInRequired(error.reason, error.request_id) from error
+    return _scoped(granted, project_id)
 
 
 def _scoped(granted: access.AccessInfo, project_id: str) -> ScopedToken:
-    return ScopedToken(
-        project_id=project_id,
-        roles=tuple(granted.role_names or ()),
-        endpoints=_block_storage(granted),
-        token=_told(granted.auth_token),
-    )
+    with parsing():
+        roles, token = tuple(granted.role_names or ()), _required(granted.auth_token)
+    return ScopedToken(project_id=project_id, roles=roles, endpoints=_block_storage(granted), token=token)
 
 
 def _block_storage(granted: access.AccessInfo) -> tuple[Endpoint, ...]:
@@ -276,13 +294,15 @@ def _block_storage(granted: access.AccessInfo) -> tuple[Endpoint, ...]:
             urls = {region: url for region, url in urls.items() if region == settings.OS_REGION_NAME}
         if urls:
             return tuple(Endpoint(region, urls[region], compute.get(region, "")) for region in sorted(urls))
-    raise exceptions.EndpointNotFound("no block storage in the service catalog")
+    raise errors.NoService("no block storage in the service catalog")
 
 
 def _urls(granted: access.AccessInfo, service_type: str) -> dict[str, str]:
     """Return a service's addresses by region."""
-    found = granted.service_catalog.get_endpoints(service_type=service_type, interface=settings.OS_INTERFACE)
-    return {one.get("region_id") or "": one["url"] for entries in found.values() for one in entries if one}
+    with parsing():
+        catalog = granted.service_catalog.get_endpoints(service_type=service_type, interface=settings.OS_INTERFACE)
+        endpoints = [endpoint for entries in catalog.values() for endpoint in entries if endpoint]
+        return {endpoint.get("region_id") or "": endpoint["url"] for endpoint in endpoints}
 
 
 def revoke(token: str) -> None:

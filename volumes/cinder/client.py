@@ -12,7 +12,7 @@ from django.core.cache import cache
 
 from dashboard.cloud import errors
 from dashboard.cloud.deadline import request_id
-from dashboard.cloud.keystone import ERROR_OF_STATUS, Cloud, refusal, translated
+from dashboard.cloud.keystone import ERROR_OF_STATUS, Cloud, parsing, refusal, translated
 from dashboard.cloud.transport import READS
 from volumes.cinder.audited import audited
 
@@ -36,9 +36,6 @@ def calling(*, write: bool = False) -> Iterator[None]:
             kind = ERROR_OF_STATUS.get(getattr(error, "code", 0), errors.Broken)
             reason = getattr(error, "message", None) or str(error)
             raise kind(str(reason), str(getattr(error, "request_id", None) or "")) from error
-        except AttributeError as error:
-            # cinderclient's answer to an error body that is text where it expects an object
-            raise errors.Broken(str(error)) from error
 
 
 def version(cloud: Cloud) -> api_versions.APIVersion:
@@ -49,7 +46,8 @@ def version(cloud: Cloud) -> api_versions.APIVersion:
     """
     known = cache.get(_version_key(cloud))
     if known is None:
-        with calling():
+        # cinderclient raises AttributeError where an error's body is text instead of an object.
+        with calling(), parsing():
             known = api_versions.discover_version(_client(cloud, OLDEST), NEWEST).get_string()
         cache.set(_version_key(cloud), known, SERVER_CACHE_SECONDS)
     return api_versions.APIVersion(known)

@@ -13,6 +13,7 @@ from dashboard.cloud.errors import Broken, NotAllowed, NotFound
 from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.keystone import Cloud
 from dashboard.cloud.parallel import each
+from volumes.cinder import client
 from volumes.cinder.client import SERVER_CACHE_SECONDS, get, version
 from volumes.cinder.values import Page, Record
 
@@ -80,8 +81,8 @@ class Resource(Generic[Row]):
 def names_of(cloud: Cloud, resource: Resource[Row], disk_id: str) -> frozenset[str]:
     """Return the names of the newest 1,000 of a disk: one request."""
     parameters: dict[str, str | int] = {"volume_id": disk_id, "limit": SEARCH_ROWS}
-    found = get(cloud, f"/{resource.name}", parameters).get(resource.name)
-    return frozenset(str(row.get("name") or "") for row in found or () if isinstance(row, dict))
+    answer = get(cloud, f"/{resource.name}", parameters)
+    return frozenset(str(row.get("name") or "") for row in client.rows(answer, resource.name))
 
 
 def page(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
@@ -161,13 +162,19 @@ def _offered_filters(cloud: Cloud, resource: Resource[Row]) -> frozenset[str]:
     offered: frozenset[str] | None = cache.get(key)
     if offered is None:
         try:
-            told = get(cloud, "/resource_filters", {"resource": singular}).get("resource_filters")
+            answer = get(cloud, "/resource_filters", {"resource": singular}).get("resource_filters")
         except (NotAllowed, NotFound):
-            told = None
-        named = [one for one in told or () if isinstance(one, dict) and one.get("resource") == singular]
-        offered = frozenset(str(name) for one in named for name in one.get("filters") or ())
+            answer = None
+        offered = frozenset(_filter_names(answer, singular))
         cache.set(key, offered, SERVER_CACHE_SECONDS)
     return offered
+
+
+def _filter_names(answer: object, singular: str) -> Iterator[str]:
+    """Yield the names in a list of resource filters; nothing where the answer is of another shape."""
+    for row in answer if isinstance(answer, list) else ():
+        if isinstance(row, dict) and row.get("resource") == singular and isinstance(row.get("filters"), list):
+            yield from map(str, row["filters"])
 
 
 def _read(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:

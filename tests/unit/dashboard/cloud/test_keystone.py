@@ -218,3 +218,15 @@ def test_it_names_the_region_only_where_there_are_several() -> None:
     assert a_cloud("http://x.test").slug == PROJECT
     assert a_cloud("http://x.test", regions=("RegionOne", "RegionTwo")).slug == f"{PROJECT}@RegionOne"
     assert keystone.slug_of(OTHER_PROJECT, "", ("",)) == OTHER_PROJECT
+
+
+@pytest.mark.parametrize("raised", [AttributeError, KeyError, TypeError, ValueError])
+def test_it_takes_an_error_of_diskboards_own_for_no_fault_of_the_cloud(raised: type[Exception]) -> None:
+    with pytest.raises(raised), keystone.translated():
+        raise raised("a typo")
+
+
+@pytest.mark.parametrize("raised", [AttributeError, KeyError, TypeError, ValueError])
+def test_it_takes_an_answer_that_cannot_be_read_for_a_fault_of_the_cloud(raised: type[Exception]) -> None:
+    with pytest.raises(errors.Broken, match="no token"), keystone.parsing():
+        raise raised("no token")

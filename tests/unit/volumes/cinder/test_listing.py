@@ -255,3 +255,20 @@ def test_it_knows_taken_names_by_one_request(cloud: FakeCloud, here: Cloud) -> N
     cloud.snapshots = [snapshot(1001, name="a"), snapshot(1002, name=None), snapshot(1003, disk=2, name="b")]
     assert snapshots.names_of(here, an_id(1)) == {"a", ""}
     assert cloud.asked() == ["GET /", "GET /snapshots"]
+
+
+@pytest.mark.parametrize("body", [{}, {"snapshots": 7}, {"snapshots": None}, {"snapshots": {}}])
+def test_it_takes_names_that_make_no_sense_for_a_fault(cloud: FakeCloud, here: Cloud, body: object) -> None:
+    cloud.http.get(cloud.at("/snapshots"), json=body)
+    with pytest.raises(Broken):
+        snapshots.names_of(here, an_id(1))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [7, None, {}, [7], [{"resource": "volume"}], [{"resource": "volume", "filters": 7}], [{"filters": ["name~"]}]],
+)
+def test_it_searches_by_itself_where_filters_make_no_sense(cloud: FakeCloud, here: Cloud, told: object) -> None:
+    cloud.volumes = [volume(1, name="database")]
+    cloud.http.get(cloud.at("/resource_filters"), json={"resource_filters": told})
+    assert [disk.name for disk in disks.page(here, Query(text="base")).rows] == ["database"]
