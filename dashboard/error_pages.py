@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.http import push_url, reswap, retarget
 
 from dashboard.accounts.forms import sign_in_forms
 from dashboard.accounts.session import SignedIn
@@ -25,7 +26,7 @@ def answer(request: HttpRequest, error: CloudError) -> HttpResponse:
     context = {"error": error, "retry_url": _retry_url(request, error)}
     response = page_or_partial(request, "cloud_error.html", "cloud_error_toast.html", context, error.status)
     if wants_partial(request):
-        response["HX-Reswap"] = "none"
+        reswap(response, "none")
         _keep_address(response)
         if isinstance(error, NotFound) and wants_dialog(request):
             look_again(response)
@@ -42,7 +43,7 @@ def _retry_url(request: HttpRequest, error: CloudError) -> str:
 
 def _keep_address(response: HttpResponse) -> None:
     """Leave the page's address as it is: it shows what it showed before."""
-    response["HX-Push-Url"] = "false"
+    push_url(response, False)
 
 
 def _sign_in_first(request: HttpRequest, error: CloudError) -> HttpResponse:
@@ -54,8 +55,8 @@ def _sign_in_first(request: HttpRequest, error: CloudError) -> HttpResponse:
     if wants_partial(request):
         context = {**sign_in_forms(**who), "message": error.message}
         response = render(request, "sign_in_dialog.html", context, status=401)
-        response["HX-Retarget"] = "#sign-in"
-        response["HX-Reswap"] = "innerHTML"
+        retarget(response, "#sign-in")
+        reswap(response, "innerHTML")
         _keep_address(response)
         return response
     if request.method != "POST":

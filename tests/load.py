@@ -121,8 +121,8 @@ class Person:
     def _delete_one(self, page: str) -> None:
         ids = SNAPSHOT.findall(page)
         if ids:
-            sent = {"confirmed": "1", "ids": random.choice(ids), "csrfmiddlewaretoken": _first(TOKEN, page)}
-            self.ask("delete snapshot", f"{self.here}/snapshots/delete/", sent, partial=True)
+            sent = {"ids": random.choice(ids), "csrfmiddlewaretoken": _first(TOKEN, page)}
+            self.ask("delete snapshot", f"{self.here}/snapshots/delete/run/", sent, partial=True)
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

@@ -1,4 +1,4 @@
-"""The dialogs' forms, with Cinder's limits."""
+"""Fields of the dialogs' forms, with Cinder's limits, and the base of forms that change what exists."""
 
 import json
 import re
@@ -81,29 +81,6 @@ class PropertiesField(forms.CharField):
         return properties.parse(super().clean(value), self.keys)
 
 
-class CreateSnapshotForm(WritingForm):
-    """Name, description and properties of a new snapshot; all may be empty."""
-
-    name = NameField(_("Snapshot name"))
-    description = DescriptionField()
-    properties = PropertiesField()
-
-    def typed(self) -> dict[str, Any]:
-        """Return what was typed so far, right or wrong."""
-        return {**typed(self, "name", "description"), "properties": properties.typed_so_far(text(self, "properties"))}
-
-
-class CreateSnapshotsForm(WritingForm):
-    """The name and description of a snapshot of each of several disks; `{disk}` in the name is the disk's."""
-
-    name = NameField(_("Snapshot name"))
-    description = DescriptionField()
-
-    def typed(self) -> dict[str, Any]:
-        """Return what was typed so far, right or wrong."""
-        return typed(self, "name", "description")
-
-
 class EditingForm(WritingForm):
     """Changes something that exists. `seen` is what it was like when the dialog opened, as JSON."""
 
@@ -135,36 +112,6 @@ class EditingForm(WritingForm):
 
 def _shown(value: str | dict[str, str]) -> str:
     return f"“{properties.as_text(value).replace(chr(10), ', ') if isinstance(value, dict) else value}”"
-
-
-class EditSnapshotForm(EditingForm, CreateSnapshotForm):
-    """Name, description and properties of a snapshot that exists."""
-
-    def typed(self) -> dict[str, Any]:
-        """Return what was typed so far; no properties where those that are there can't be edited."""
-        found = super().typed()
-        before = self.seen_before().get("properties", {})
-        return found if properties.can_be_written(before) else {**found, "properties": None}
-
-
-class RollBackForm(WritingForm):
-    """The confirmation of a roll-back."""
-
-    def typed(self) -> dict[str, Any]:
-        """Return nothing: there is nothing to type."""
-        return {}
-
-
-class CreateBackupForm(WritingForm):
-    """Name and description of a new backup, and whether it holds only what changed since the last one."""
-
-    name = NameField(_("Backup name"))
-    description = DescriptionField()
-    incremental = forms.BooleanField(label=_("Incremental"), required=False)
-
-    def typed(self) -> dict[str, Any]:
-        """Return what was typed so far, right or wrong."""
-        return {**typed(self, "name", "description"), "incremental": bool(self["incremental"].value())}
 
 
 def text(form: forms.Form, name: str) -> str:

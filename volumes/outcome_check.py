@@ -6,33 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from dashboard.cloud.errors import CloudError, NotFound, OutcomeUnknown, SignInRequired
 from dashboard.web.dates import to_the_second
 from volumes.cinder import disks, listing
 from volumes.cinder.listing import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dashboard.cloud.keystone import Cloud
     from volumes.cinder.listing import Resource
-
-
-def look_into(error: OutcomeUnknown, look: Callable[[], str]) -> bool:
-    """Let `error` tell what `look` finds; return whether the cloud told anything.
-
-    Raises:
-        SignInRequired: the session has ended.
-        NotFound: what was changed is no longer there.
-    """
-    try:
-        error.found = look()
-    except (SignInRequired, NotFound):
-        raise
-    except CloudError:
-        error.found = _("Nor does the cloud tell now what became of it.")
-        return False
-    return True
 
 
 def newest(cloud: Cloud, resource: Resource[Any], name: str, **filters: str) -> str:

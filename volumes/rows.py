@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from volumes import commands, menus
+from dashboard.cloud.errors import CloudError, SignInRequired
+from dashboard.web import events
+from volumes import commands
 from volumes.cinder import backups, disks, messages, snapshots
 from volumes.cinder.values import Disk, Record
 from volumes.llnvme import is_ll_nvme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from types import ModuleType
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from django.utils.functional import _StrPromise
 
     from dashboard.cloud.keystone import Cloud
+    from volumes.cinder.door import Door
     from volumes.cinder.listing import Resource
     from volumes.cinder.snapshots import Summary
     from volumes.cinder.values import Backup, Message, Snapshot
-    from volumes.menus import Entry
 
 Shown = TypeVar("Shown", bound=Record)
 
@@ -42,13 +44,12 @@ class SnapshotCount:
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[Shown]):
-    """What a row shows, its menu, and what else is known.
+    """What a row shows, and what else is known.
 
     That is Cinder's message about what went wrong, the disk that a snapshot or backup is of, and a disk's snapshots.
     """
 
     shown: Shown
-    menu: Sequence[Entry]
     message: Message | None = None
     disk: Disk | None = None
     counted: SnapshotCount | None = None
@@ -77,37 +78,81 @@ class Row(Generic[Shown]):
         return disk is not None and is_ll_nvme(disk.type_name)
 
 
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What belongs to some records: disks made from snapshots, or what there is of disks' snapshots, by disk.
+
+    `complete` says whether all of it could be looked through.
+    """
+
+    made: Sequence[Disk] = ()
+    snapshots: Mapping[str, Summary] = field(default_factory=dict)
+    complete: bool = True
+
+
+def _nothing_related(_cloud: Cloud, _ids: Sequence[str]) -> Related:
+    return Related()
+
+
+def _made_from_snapshots(cloud: Cloud, ids: Sequence[str]) -> Related:
+    made, complete = disks.made_from(cloud, frozenset(ids))
+    return Related(made=made, complete=complete)
+
+
+def _snapshots_of_disks(cloud: Cloud, ids: Sequence[str]) -> Related:
+    of_disks, complete = snapshots.of_each(cloud, ids)
+    return Related(snapshots=of_disks, complete=complete)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Generic[Shown]):
     """What the lists and the bulk deletion need to know of disks, snapshots or backups.
 
-    `name` is the one in URLs; `door` the module of volumes/cinder, with `find`, `find_or_none` and `delete`;
-    `message_type` the one that volumes/cinder/messages.py knows.
+    `name` is the one in URLs; `message_type` the one that volumes/cinder/messages.py knows. `read_related` reads what
+    belongs to some of them. What takes snapshots along is for disks only: `cascade` deletes, `cascade_command` says it.
     """
 
     name: str
-    door: ModuleType
+    door: Door[Shown]
     resource: Resource[Shown]
     message_type: str
     template: str
-    menu: Callable[[Cloud, Shown], Sequence[Entry]]
     changed_event: str
-    delete_command: Callable[..., str]
+    counts_snapshots: bool = False
+    read_related: Callable[[Cloud, Sequence[str]], Related] = _nothing_related
+    cascade: Callable[[Cloud, str], None] | None = None
+    delete_command: Callable[[Iterable[str]], str]
+    cascade_command: Callable[[Iterable[str]], str] | None = None
     delete_title: _StrPromise
     being_deleted: _StrPromise
     not_deleted: _StrPromise
     no_way_back: _StrPromise
+    incomplete: _StrPromise | str = ""
 
     def row(
         self,
-        cloud: Cloud,
         shown: Shown,
         message: Message | None = None,
         disk: Disk | None = None,
         counted: SnapshotCount | None = None,
     ) -> Row[Shown]:
         """Return the row of one disk, snapshot or backup."""
-        return Row(shown, self.menu(cloud, shown), message, disk, counted)
+        return Row(shown, message, disk, counted)
+
+    def related(self, cloud: Cloud, ids: Sequence[str]) -> Related:
+        """Return what belongs to these. It is good to know, not needed: nothing, incomplete, where the cloud fails.
+
+        Raises:
+            SignInRequired: the session has ended.
+        """
+        if not ids:
+            return Related()
+        try:
+            return self.read_related(cloud, ids)
+        except SignInRequired:
+            raise
+        except CloudError:
+            return Related(complete=False)
 
 
 DISKS: Kind[Disk] = Kind(
@@ -116,9 +161,12 @@ DISKS: Kind[Disk] = Kind(
     resource=disks.VOLUMES,
     message_type=messages.DISK,
     template="disks/_row.html",
-    menu=menus.disk_menu,
-    changed_event="disks-changed",
+    changed_event=events.DISKS_CHANGED,
+    counts_snapshots=True,
+    read_related=_snapshots_of_disks,
+    cascade=partial(disks.delete, cascade=True),
     delete_command=commands.delete_disks,
+    cascade_command=partial(commands.delete_disks, cascade=True),
     delete_title=_("Delete disks"),
     being_deleted=ngettext_lazy("%(count)s disk is being deleted.", "%(count)s disks are being deleted.", "count"),
     not_deleted=ngettext_lazy(
@@ -127,6 +175,9 @@ DISKS: Kind[Disk] = Kind(
         "count",
     ),
     no_way_back=_("A deleted disk can't be brought back."),
+    incomplete=_(
+        "Not all snapshots of these disks could be looked through: the cloud refuses to delete a disk that has some."
+    ),
 )
 SNAPSHOTS: Kind[Snapshot] = Kind(
     name="snapshots",
@@ -134,8 +185,8 @@ SNAPSHOTS: Kind[Snapshot] = Kind(
     resource=snapshots.SNAPSHOTS,
     message_type=messages.SNAPSHOT,
     template="snapshots/_row.html",
-    menu=menus.snapshot_menu,
-    changed_event="snapshots-changed",
+    changed_event=events.SNAPSHOTS_CHANGED,
+    read_related=_made_from_snapshots,
     delete_command=commands.delete_snapshots,
     delete_title=_("Delete snapshots"),
     being_deleted=ngettext_lazy(
@@ -147,6 +198,7 @@ SNAPSHOTS: Kind[Snapshot] = Kind(
         "count",
     ),
     no_way_back=_("A deleted snapshot can't be brought back."),
+    incomplete=_("Not all disks could be looked through for those made from these snapshots."),
 )
 BACKUPS: Kind[Backup] = Kind(
     name="backups",
@@ -154,8 +206,7 @@ BACKUPS: Kind[Backup] = Kind(
     resource=backups.BACKUPS,
     message_type=messages.BACKUP,
     template="backups/_row.html",
-    menu=menus.backup_menu,
-    changed_event="backups-changed",
+    changed_event=events.BACKUPS_CHANGED,
     delete_command=commands.delete_backups,
     delete_title=_("Delete backups"),
     being_deleted=ngettext_lazy("%(count)s backup is being deleted.", "%(count)s backups are being deleted.", "count"),

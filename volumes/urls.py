@@ -1,74 +1,90 @@
 """The addresses of one project: all stand below /p/<project>/."""
 
-from django.urls import include, path
+from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from volumes.actions import urls
+from volumes.backups.actions import ACTIONS as BACKUP_ACTIONS
+from volumes.bulk.create_snapshots import CreateSnapshotsCommand, CreateSnapshotsPreview, CreateSnapshotsRun
+from volumes.bulk.delete import DeleteCommand, DeletePreview, DeleteRun
+from volumes.disks.actions import ACTIONS as DISK_ACTIONS
+from volumes.disks.actions.create import CreateDisk
+from volumes.disks.actions.edit_properties import EditProperties
 from volumes.rows import BACKUPS, DISKS, SNAPSHOTS
-from volumes.views import (
-    backups,
-    bulk,
-    disk_dialogs,
-    disks,
-    exports,
-    lists,
-    many_snapshots,
-    new_disks,
-    snapshot_dialogs,
-    snapshots,
-)
+from volumes.snapshots.actions import ACTIONS as SNAPSHOT_ACTIONS
+from volumes.snapshots.actions import WITH_DISK
+from volumes.views import backups, disks, exports, lists, snapshots
 
-one_disk = [
+if TYPE_CHECKING:
+    from volumes.bulk.selection import Matching
+    from volumes.rows import Kind
+
+Address = URLPattern | URLResolver
+
+
+def delete_many(kind: Kind[Any], matching: Matching) -> list[URLPattern]:
+    """Return the addresses of a deletion of several: its preview, its command, and the run itself."""
+    offered = backups.offered if kind is BACKUPS else lambda view: view
+    return [
+        path("delete/", offered(DeletePreview.as_view(kind=kind, matching=matching)), name=f"delete-{kind.name}"),
+        path("delete/command/", offered(DeleteCommand.as_view(kind=kind)), name=f"delete-{kind.name}-command"),
+        path("delete/run/", offered(DeleteRun.as_view(kind=kind, matching=matching)), name=f"delete-{kind.name}-run"),
+    ]
+
+
+one_disk: list[Address] = [
     path("", disks.disk_page, name="disk"),
     path("more/", disks.disk_more, name="disk-more"),
-    path("delete/", bulk.delete_disk, name="delete-disk"),
-    path("resize/", disk_dialogs.resize_disk, name="resize-disk"),
-    path("change-type/", disk_dialogs.change_type, name="change-disk-type"),
-    path("rename/", disk_dialogs.rename_disk, name="rename-disk"),
-    path("properties/", disk_dialogs.edit_properties, name="edit-disk-properties"),
-    path("bootable/", disk_dialogs.set_bootable, name="set-bootable"),
-    path("clone/", new_disks.clone_disk, name="clone-disk"),
-    path("create-snapshot/", snapshot_dialogs.create_snapshot, name="create-snapshot"),
-    path("create-backup/", backups.back_up_disk, name="back-up-disk"),
     path("snapshots/", snapshots.disk_snapshots, name="disk-snapshots"),
     path("snapshots/changes/", snapshots.disk_snapshot_changes, name="disk-snapshot-changes"),
     path("snapshots/export/", exports.disk_snapshots, name="disk-snapshots-export"),
-    path("snapshots/<cloud_id:snapshot_id>/roll-back/", snapshot_dialogs.roll_back, name="roll-back"),
-    path("snapshots/<cloud_id:snapshot_id>/create-backup/", backups.back_up_snapshot, name="back-up-snapshot"),
+    path("snapshots/<cloud_id:snapshot_id>/", include(urls(WITH_DISK))),
+    *urls(DISK_ACTIONS),
+    *urls([EditProperties]),
 ]
-one_snapshot = [
+one_snapshot: list[Address] = [
     path("", snapshots.snapshot_page, name="snapshot"),
     path("more/", snapshots.snapshot_more, name="snapshot-more"),
-    path("edit/", snapshot_dialogs.edit_snapshot, name="edit-snapshot"),
-    path("create-disk/", new_disks.clone_snapshot, name="clone-snapshot"),
-    path("delete/", bulk.delete_snapshot, name="delete-snapshot"),
+    *urls(action for action in SNAPSHOT_ACTIONS if action not in WITH_DISK),
 ]
-one_backup = [
-    path("create-disk/", new_disks.restore_backup, name="restore-backup"),
-    path("delete/", bulk.delete_backup, name="delete-backup"),
+all_disks: list[Address] = [
+    path("", disks.disk_list, name="disks"),
+    path("changes/", disks.disk_changes, name="disk-changes"),
+    path("export/", exports.disks, name="disks-export"),
+    path("details/", lists.details, {"kind": DISKS}, name="disks-details"),
+    path("quota/", disks.quota_bars, name="quota"),
+    path("instances/", disks.instance_names, name="instance-names"),
+    path("filter-choices/", disks.filter_choices, name="filter-choices"),
+    path("create-snapshots/", CreateSnapshotsPreview.as_view(matching=disks.matching), name="create-snapshots"),
+    path("create-snapshots/command/", CreateSnapshotsCommand.as_view(), name="create-snapshots-command"),
+    path("create-snapshots/run/", CreateSnapshotsRun.as_view(matching=disks.matching), name="create-snapshots-run"),
+    *urls([CreateDisk]),
+    *delete_many(DISKS, disks.matching),
+    path("<cloud_id:disk_id>/", include(one_disk)),
+]
+all_snapshots: list[Address] = [
+    path("", snapshots.snapshot_list, name="snapshots"),
+    path("changes/", snapshots.snapshot_changes, name="snapshot-changes"),
+    path("export/", exports.snapshots, name="snapshots-export"),
+    path("details/", lists.details, {"kind": SNAPSHOTS}, name="snapshots-details"),
+    path("clean-up/", snapshots.clean_up, name="clean-up"),
+    path("create/", snapshots.choose_disk, name="choose-disk"),
+    *delete_many(SNAPSHOTS, snapshots.matching),
+    path("<cloud_id:snapshot_id>/", include(one_snapshot)),
+]
+all_backups: list[Address] = [
+    path("", backups.backup_list, name="backups"),
+    path("changes/", backups.backup_changes, name="backup-changes"),
+    path("export/", exports.backups, name="backups-export"),
+    path("details/", backups.offered(lists.details), {"kind": BACKUPS}, name="backups-details"),
+    *delete_many(BACKUPS, backups.matching),
+    path("<cloud_id:backup_id>/", include(urls(BACKUP_ACTIONS))),
 ]
 urlpatterns = [
-    path("disks/", disks.disk_list, name="disks"),
-    path("disks/changes/", disks.disk_changes, name="disk-changes"),
-    path("disks/export/", exports.disks, name="disks-export"),
-    path("disks/details/", lists.details, {"kind": DISKS}, name="disks-details"),
-    path("disks/create/", new_disks.create_disk, name="create-disk"),
-    path("disks/delete/", bulk.delete_disks, name="delete-disks"),
-    path("disks/create-snapshots/", many_snapshots.create_snapshots, name="create-snapshots"),
-    path("disks/quota/", disks.quota_bars, name="quota"),
-    path("disks/instances/", disks.instance_names, name="instance-names"),
-    path("disks/filter-choices/", disks.filter_choices, name="filter-choices"),
-    path("disks/<cloud_id:disk_id>/", include(one_disk)),
-    path("snapshots/", snapshots.snapshot_list, name="snapshots"),
-    path("snapshots/changes/", snapshots.snapshot_changes, name="snapshot-changes"),
-    path("snapshots/export/", exports.snapshots, name="snapshots-export"),
-    path("snapshots/details/", lists.details, {"kind": SNAPSHOTS}, name="snapshots-details"),
-    path("snapshots/clean-up/", snapshots.clean_up, name="clean-up"),
-    path("snapshots/create/", snapshots.choose_disk, name="choose-disk"),
-    path("snapshots/delete/", bulk.delete_snapshots, name="delete-snapshots"),
-    path("snapshots/<cloud_id:snapshot_id>/", include(one_snapshot)),
-    path("backups/", backups.backup_list, name="backups"),
-    path("backups/changes/", backups.backup_changes, name="backup-changes"),
-    path("backups/export/", exports.backups, name="backups-export"),
-    path("backups/details/", backups.offered(lists.details), {"kind": BACKUPS}, name="backups-details"),
-    path("backups/delete/", bulk.delete_backups, name="delete-backups"),
-    path("backups/<cloud_id:backup_id>/", include(one_backup)),
+    path("disks/", include(all_disks)),
+    path("snapshots/", include(all_snapshots)),
+    path("backups/", include(all_backups)),
 ]

@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from dashboard.accounts import clean_up, throttle
 from dashboard.accounts.forms import CredentialForm, SignInForm, SigningInForm, sign_in_forms
 from dashboard.accounts.session import SignedIn
 from dashboard.cloud import audit, keystone
 from dashboard.cloud.errors import CloudError, RateLimited
-from dashboard.web import carried_form
+from dashboard.web import carried_form, events
 from dashboard.web.error_text import describe
 from dashboard.web.partials import wants_partial
 from dashboard.web.safe_urls import page_of_ours
@@ -65,8 +66,8 @@ def _signed_in(request: HttpRequest, form: SigningInForm, signed_in: SignedIn) -
     if wants_partial(request):
         # The page underneath, with what was typed, goes on only for the person whose it is.
         if request.POST.get("page_user") == user_id:
-            return HttpResponse(status=204, headers={"HX-Trigger": "signed-in"})
-        return HttpResponse(status=204, headers={"HX-Redirect": reverse("home")})
+            return trigger_client_event(HttpResponse(status=204), events.SIGNED_IN)
+        return HttpResponseClientRedirect(reverse("home"), status=204)
     onward = carried_form.keep(request, form.cleaned_data["carried"]) if form.cleaned_data["carried"] else None
     return redirect(page_of_ours(request, onward or form.cleaned_data["next"]))
 

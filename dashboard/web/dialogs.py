@@ -1,16 +1,168 @@
 """Dialogs: real addresses that also work as pages. Success is 204 with events for htmx, a redirect otherwise."""
 
-import json
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+from django_htmx.http import trigger_client_event
 
+from dashboard.cloud.errors import CloudError, OutcomeUnknown, SignInRequired
+from dashboard.web import carried_form, events
+from dashboard.web.forms import KEY, WritingForm, key_in_address
+from dashboard.web.one_use_key import act_once
 from dashboard.web.partials import page_or_partial, wants_partial
+from dashboard.web.unknown_outcome import look_into
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from django.http import HttpRequest
+
+    from dashboard.cloud.keystone import Cloud
+    from dashboard.web.requests import CloudRequest
+
+    DialogView = FormView[WritingForm]
+else:
+    DialogView = FormView
+
+Read = TypeVar("Read")
+
+READ_ONLY = gettext_lazy("Your role in this project may only read.")
 
 
-def dialog(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+class Dialog(DialogView):
+    """A form that changes something in the cloud, once, and keeps what was typed until it is done.
+
+    A dialog sets `form_class`, `template_name` and `events`, what the page hears after the change, and defines:
+
+    - `get_context_data`: read what the dialog shows, and propose values with ``self.form.propose``; ``refusal`` in it
+      says why nothing can be done now;
+    - `act`: make the change from the valid form and return what the person is told, or raise a CloudError;
+    - `find_outcome`: say what the cloud shows of a change whose answer never came;
+    - `get_command`: the same as a command line;
+    - `get_success_url`: where to go without a script.
+    """
+
+    http_method_names = ["get", "head", "post"]  # noqa: RUF012  # Django's own name
+    events: ClassVar[tuple[str, ...]] = ()
+    request: CloudRequest
+    form: WritingForm
+
+    @property
+    def cloud(self) -> Cloud:
+        """The project of the cloud that the address names."""
+        return self.request.cloud
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Open the dialog, or answer with its command line alone."""
+        self.form = self.get_form()
+        return self.command_line() if "command" in request.GET else self.show()
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Make the change, or show the form again with what is wrong."""
+        self.form = self.get_form()
+        if "command" in request.GET:
+            return self.command_line()
+        return self.form_valid(self.form) if self.form.is_valid() else self.show()
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return what was typed before a sign-in in between; otherwise the key that the address names, if any."""
+        typed = carried_form.typed(self.request)
+        if typed is not None:
+            return typed.dict()
+        key = key_in_address(self.request)
+        return {KEY: key} if key else {}
+
+    def form_valid(self, form: WritingForm) -> HttpResponse:
+        """Act once for this sending of the form; what the cloud refuses comes back in the form."""
+        try:
+            message = act_once(self.request, form.attempt(), self.act)
+        except OutcomeUnknown as error:
+            form.may_have_acted = look_into(error, self.find_outcome)
+            form.refuse(error)
+        except CloudError as error:
+            form.refuse(error)
+        else:
+            message = message or _("This was sent before. Look at the list for what came of it.")
+            return done(self.request, message, self.events, self.get_success_url())
+        return self.show()
+
+    def show(self) -> HttpResponse:
+        """Render the form: 422 where it came back with errors."""
+        response = dialog(self.request, self.get_template_names()[0], self.get_context_data(form=self.form))
+        if self.form.may_have_acted:
+            # The table underneath shows it then.
+            trigger(response, self.events)
+        return response
+
+    def command_line(self) -> HttpResponse:
+        """Render the command alone, as it is with what was typed so far."""
+        return render(self.request, "dialogs/_command_line.html", {"command": self.get_command()})
+
+    def get_context_data(self, *, refusal: object = None, **kwargs: Any) -> dict[str, Any]:
+        """Add what every dialog shows."""
+        return super().get_context_data(
+            refusal=READ_ONLY if self.cloud.read_only else refusal,
+            command=self.get_command(),
+            back=self.get_success_url(),
+            **kwargs,
+        )
+
+    def act(self) -> str:
+        """Make the change.
+
+        Raises:
+            CloudError: the cloud refused or failed.
+        """
+        raise NotImplementedError
+
+    def find_outcome(self) -> str:
+        """Say what the cloud shows of the change.
+
+        Raises:
+            CloudError: the cloud can't be asked.
+        """
+        raise NotImplementedError
+
+    def get_command(self) -> str:
+        """Return the command line that does the same."""
+        raise NotImplementedError
+
+    def needed(self, read: Callable[[], Read]) -> Callable[[], Read | None]:
+        """Return `read` for what the dialog can't be opened without.
+
+        It raises where the dialog is only opened. A form that came back is shown in any case, with what was typed: it
+        says what is missing.
+        """
+        return self.optional(read) if self.form.is_bound else read
+
+    def optional(self, read: Callable[[], Read]) -> Callable[[], Read | None]:
+        """Return `read` so that it gives None where the cloud fails, which the form then says.
+
+        A cloud that was just out of reach isn't asked again.
+        """
+
+        def reading() -> Read | None:
+            if self.form.cloud_is_down:
+                return None
+            try:
+                return read()
+            except SignInRequired:
+                raise
+            except CloudError as error:
+                self.form.miss(error)
+                return None
+
+        return reading
+
+
+def dialog(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
     """Render a dialog: 422 where its form came back with errors."""
     form = context.get("form")
     status = 422 if form is not None and form.is_bound and form.errors else 200
@@ -18,21 +170,25 @@ def dialog(request: HttpRequest, template: str, context: dict[str, Any]) -> Http
     return page_or_partial(request, template, template, {**context, **frame}, status)
 
 
-def done(request: HttpRequest, message: str, events: dict[str, Any], url: str) -> HttpResponse:
-    """Close the dialog, tell `message`, and let the page hear `events`; without JavaScript go to `url`."""
+def done(request: HttpRequest, message: str, heard: Iterable[str], url: str) -> HttpResponse:
+    """Close the dialog, show `message`, and let the page hear the events; without JavaScript go to `url`."""
     messages.success(request, message)
     if not wants_partial(request):
         return redirect(url)
     response = HttpResponse(status=204)
-    close(response, events)
+    close(response, heard)
     return response
 
 
-def close(response: HttpResponse, events: dict[str, Any]) -> None:
-    """Let htmx close the dialog after the page has heard `events`: they are sent from within the dialog.
+def close(response: HttpResponse, heard: Iterable[str]) -> None:
+    """Let htmx close the dialog after the page has heard the events: they are sent from within the dialog.
 
-    Where the answer has content, that takes the dialog's place first: rows are found only from within the page.
+    Content of the answer takes the dialog's place first: its rows are found only from within the page.
     """
-    response["HX-Trigger-After-Settle" if response.content else "HX-Trigger"] = json.dumps(
-        {**events, "messages": {}, "dialog-done": {}}
-    )
+    trigger(response, (*heard, events.MESSAGES, events.DIALOG_DONE), settled=bool(response.content))
+
+
+def trigger(response: HttpResponse, heard: Iterable[str], *, settled: bool = False) -> None:
+    """Let the page hear these events, once the answer's content is in its place where it is `settled` first."""
+    for event in heard:
+        trigger_client_event(response, event, after="settle" if settled else "receive")

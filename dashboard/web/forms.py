@@ -3,7 +3,7 @@
 import hashlib
 import re
 import uuid
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,7 +18,6 @@ from dashboard.cloud.errors import (
     SignInRequired,
     Unreachable,
 )
-from dashboard.web import carried_form
 from dashboard.web.error_text import describe
 from dashboard.web.partials import wants_partial
 
@@ -51,17 +50,6 @@ class WritingForm(forms.Form):
     missed = ""
     # The field at which a used up quota is told; None: above all of them
     quota_field: str | None = None
-
-    @classmethod
-    def of(cls, request: HttpRequest, initial: dict[str, Any], **options: Any) -> Self:
-        """Return the form as sent; when it is only opened, with `initial`, or with what was typed before a sign-in."""
-        if request.method == "POST":
-            return cls(request.POST, **options)
-        typed = carried_form.typed(request)
-        if typed is not None:
-            return cls(initial={**initial, **typed.dict()}, **options)
-        key = key_in_address(request)
-        return cls(initial={**initial, KEY: key} if key else initial, **options)
 
     def attempt(self) -> str:
         """Return what tells one sending of this form from another one: its key, and what was typed.

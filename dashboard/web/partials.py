@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+
+from dashboard.web import events
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
     from django_htmx.middleware import HtmxDetails
 
 
@@ -30,14 +33,12 @@ def _htmx(request: HttpRequest) -> HtmxDetails:
 
 def leave_for(url: str) -> HttpResponse:
     """Let htmx leave a page whose subject is gone."""
-    response = HttpResponse(status=204)
-    response["HX-Redirect"] = url
-    return response
+    return HttpResponseClientRedirect(url, status=204)
 
 
 def look_again(response: HttpResponse) -> None:
-    """Let the page's list look again, as something in it isn't there any more: others delete too."""
-    response["HX-Trigger"] = "not-found"
+    """Let the page's list read itself anew: something in it no longer exists, as others delete too."""
+    trigger_client_event(response, events.NOT_FOUND)
 
 
 def page_or_partial(

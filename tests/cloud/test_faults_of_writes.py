@@ -103,10 +103,10 @@ WRITES = {
         SAVED,
     ),
     "delete snapshots": Write(
-        "snapshots/delete/",
+        "snapshots/delete/run/",
         ("DELETE", "/snapshots/[^/]+$"),
         is_deleted,
-        {"ids": "{snapshot}", "confirmed": "1"},
+        {"ids": "{snapshot}"},
         finds=("So far it was not: Available.", ""),
         keyed=False,
     ),

@@ -13,7 +13,7 @@ from tests.support.changes import CHANGES, DISK, EVERY_CHANGE, ONE_DISK, ONE_SNA
 from tests.support.cloud_rows import REQUEST_ID, USER, backup, fault, snapshot, volume
 from tests.support.fake_cloud import FAULT_HEADERS, PROJECT, FakeCloud
 from tests.support.pages import HERE, sent_by, words
-from tests.support.views import POSTING
+from tests.support.views import WRITING
 
 WHO = {
     "user_id": USER,
@@ -69,8 +69,9 @@ def fail(cloud: FakeCloud, **answer: Any) -> None:
 
 
 def test_the_tables_have_every_dialog() -> None:
-    many = {f"{HERE}/{path}" for path in ("disks/delete/", "snapshots/delete/", "backups/delete/")}
-    assert {one.url for one in CHANGES} | many | {f"{HERE}/disks/create-snapshots/"} == {one.url for one in POSTING}
+    kinds = ("disks/delete/", "snapshots/delete/", "backups/delete/", "disks/create-snapshots/")
+    many = {f"{HERE}/{kind}run/" for kind in kinds}
+    assert {one.url for one in CHANGES} | many == {one.url for one in WRITING}
 
 
 @EVERY_CHANGE
@@ -113,8 +114,8 @@ def test_it_tells_of_each_deletion(
     cloud.snapshots = [snapshot(number, disk=9) for number in (1001, 1002, 1003)]
     cloud.backups = [backup(number) for number in (2001, 2002, 2003)]
     ids = [one["id"] for one in {"disk": cloud.volumes, "snapshot": cloud.snapshots, "backup": cloud.backups}[kind]]
-    url = f"{HERE}/{path.replace('volumes', 'disks')}/delete/"
-    answer = signed_in.post(url, {"ids": ids, "confirmed": "1"}, headers=HTMX)
+    url = f"{HERE}/{path.replace('volumes', 'disks')}/delete/run/"
+    answer = signed_in.post(url, {"ids": ids}, headers=HTMX)
     lines = parsed(audited)
     assert sorted(one["id"] for one in lines) == sorted(ids)
     assert {(one["action"], one["outcome"], one["cloud_request_id"], one["user_name"]) for one in lines} == {
@@ -125,8 +126,8 @@ def test_it_tells_of_each_deletion(
 
 
 def test_it_tells_which_disk_took_its_snapshots_along(signed_in: Client, audited: list[str]) -> None:
-    sent = {"with_snapshots": [DISK], "cascade": "1", "confirmed": "1"}
-    signed_in.post(f"{HERE}/disks/delete/", sent, headers=HTMX)
+    sent = {"with_snapshots": [DISK], "cascade": "1"}
+    signed_in.post(f"{HERE}/disks/delete/run/", sent, headers=HTMX)
     [line] = parsed(audited)
     assert (line["action"], line["id"], line["outcome"]) == ("disk.delete", DISK, "accepted")
     assert line["with_snapshots"] is True
@@ -134,9 +135,9 @@ def test_it_tells_which_disk_took_its_snapshots_along(signed_in: Client, audited
 
 def test_it_tells_of_each_of_several_snapshots(cloud: FakeCloud, signed_in: Client, audited: list[str]) -> None:
     cloud.volumes = [volume(1, name="data"), volume(2, name="logs")]
-    url = f"{HERE}/disks/create-snapshots/"
+    url = f"{HERE}/disks/create-snapshots/run/"
     ids = [one["id"] for one in cloud.volumes]
-    part = signed_in.post(url, {"ids": ids}, headers=HTMX)
+    part = signed_in.post(url.removesuffix("run/"), {"ids": ids}, headers=HTMX)
     signed_in.post(url, {**sent_by(part, name="{disk}_x", description="our-private-words"), "ids": ids}, headers=HTMX)
     assert [(one["action"], one["disk_id"], one["name"]) for one in parsed(audited)] == [
         ("snapshot.create", ids[0], "data_x"),
@@ -188,7 +189,7 @@ def test_it_tells_of_a_deletion_that_failed(
     cloud: FakeCloud, signed_in: Client, audited: list[str], answer: dict[str, Any], outcome: str
 ) -> None:
     fail(cloud, **answer)
-    signed_in.post(f"{HERE}/snapshots/delete/", {"ids": [SNAPSHOT], "confirmed": "1"}, headers=HTMX)
+    signed_in.post(f"{HERE}/snapshots/delete/run/", {"ids": [SNAPSHOT]}, headers=HTMX)
     [line] = parsed(audited)
     assert (line["action"], line["id"], line["outcome"]) == ("snapshot.delete", SNAPSHOT, outcome)
 

@@ -36,7 +36,11 @@ COSTS = [
     (f"{DISKS}create/?source=nonsense", 4),
     # A selection comes by POST.
     (f"{DISKS}delete/", 0),
+    (f"{DISKS}delete/command/", 0),
+    (f"{DISKS}delete/run/", 0),
     (f"{DISKS}create-snapshots/", 0),
+    (f"{DISKS}create-snapshots/command/", 0),
+    (f"{DISKS}create-snapshots/run/", 0),
     (f"{DISKS}quota/", 1),
     (f"{DISKS}filter-choices/", 2),
     (f"{DISKS}instances/?ids={HUNDRED}", 0),
@@ -79,6 +83,8 @@ COSTS = [
     # Once to see whether it is there, once for the preview, and the disks made from it
     (f"{SNAPSHOT}delete/", 3),
     (f"{SNAPSHOTS}delete/", 0),
+    (f"{SNAPSHOTS}delete/command/", 0),
+    (f"{SNAPSHOTS}delete/run/", 0),
     # The disk, taken names, the quota, whether there is a service, the base
     (f"{DISK}create-backup/", 5),
     # The snapshot too
@@ -90,6 +96,8 @@ COSTS = [
     (f"{BACKUPS}{an_id(2001)}/create-disk/", 6),
     (f"{BACKUPS}{an_id(2001)}/delete/", 2),
     (f"{BACKUPS}delete/", 0),
+    (f"{BACKUPS}delete/command/", 0),
+    (f"{BACKUPS}delete/run/", 0),
     (f"{DISKS}export/?q=disk", 1),
     # The disk, and the list
     (f"{DISK}snapshots/export/", 2),
@@ -213,7 +221,7 @@ def test_it_shows_a_disk_for_what_a_page_costs(busy: Client, cloud: FakeCloud) -
 
 def test_it_makes_snapshots_with_two_requests_for_each(busy: Client, cloud: FakeCloud) -> None:
     ids = [an_id(number) for number in range(1, 21)]
-    busy.post(f"{DISKS}create-snapshots/", {"ids": ids, "key": "k", "name": "x"}, headers=HTMX)
+    busy.post(f"{DISKS}create-snapshots/run/", {"ids": ids, "key": "k", "name": "x"}, headers=HTMX)
     assert len(cloud.asked(CINDER)) == 5 * 2
 
 
@@ -305,7 +313,7 @@ def test_it_resolves_all_that_match_with_one_request_more(busy: Client, cloud: F
 
 def test_it_deletes_a_chunk_with_two_requests_for_each_and_their_disks(busy: Client, cloud: FakeCloud) -> None:
     ids = [an_id(number) for number in range(1001, 1021)]
-    busy.post(f"/p/{PROJECT}/snapshots/delete/", {"ids": ids, "confirmed": "1"}, headers=HTMX)
+    busy.post(f"/p/{PROJECT}/snapshots/delete/run/", {"ids": ids}, headers=HTMX)
     asked = [one.partition("/volumes/")[0] for one in cloud.asked(CINDER)]
     assert len([one for one in asked if one.startswith("DELETE")]) == 20
     assert len(asked) <= 20 + 20 + 20

@@ -14,7 +14,7 @@ from tests.support.views import BOTH_WAYS, DISK, EVERY_VIEW, OF_ONE, SNAPSHOT, V
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_of_each")]
 # What would change something if it were sent by POST
-SENT = {"key": "k", "name": "x", "confirmed": "1", "ids": SNAPSHOT, "size": "10", "source": "snapshot"}
+SENT = {"key": "k", "name": "x", "ids": SNAPSHOT, "size": "10", "source": "snapshot"}
 
 
 def test_the_table_has_every_view() -> None:

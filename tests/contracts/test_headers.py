@@ -61,8 +61,8 @@ def test_it_configures_htmx_strictly(client: Client) -> None:
 
 def test_it_refuses_a_form_without_its_token(cloud: FakeCloud, signed_in: Client) -> None:
     signed_in.handler.enforce_csrf_checks = True
-    sent = {"name": "x", "key": "k", "ids": SNAPSHOT, "confirmed": "1"}
-    for url in (f"{HERE}/disks/{DISK}/create-snapshot/", f"{HERE}/snapshots/delete/", "/sign-out/", "/sign-in/"):
+    sent = {"name": "x", "key": "k", "ids": SNAPSHOT}
+    for url in (f"{HERE}/disks/{DISK}/create-snapshot/", f"{HERE}/snapshots/delete/run/", "/sign-out/", "/sign-in/"):
         answer = signed_in.post(url, sent)
         assert answer.status_code == 403, url
         assert Page(answer).has("heading", "This form could not be checked"), url

@@ -33,7 +33,16 @@ from tests.support.hostile import (
 from tests.support.hostile_checks import check_answer, check_cloud, kept, writes
 from tests.support.hypothesis_profiles import cases
 from tests.support.pages import field_errors, sent_by
-from tests.support.views import BOTH_WAYS, DISK, EVERY_POSTING_VIEW, EVERY_VIEW, POSTING, VIEWS, View
+from tests.support.views import (
+    BOTH_WAYS,
+    DISK,
+    EVERY_POSTING_VIEW,
+    EVERY_VIEW,
+    EVERY_WRITING_VIEW,
+    POSTING,
+    VIEWS,
+    View,
+)
 
 Fields = dict[str, str]
 Attempt = Callable[[Fields], Any]
@@ -49,7 +58,7 @@ def own_fields(client: Client, view: View) -> list[str]:
     of_form = {*sent_by(client.get(view.url, headers=HTMX))} & {*FIELDS}
     # It is there once a source is chosen.
     of_form |= {"source_id"} if "source" in of_form else set()
-    selects = view.path.endswith(("/delete/", "/create-snapshots/"))
+    selects = view.previews or view.path.endswith("/run/")
     return sorted([*of_form, *(OF_A_SELECTION if selects else ["bootable"])])
 
 
@@ -133,7 +142,7 @@ def test_it_knows_the_fields() -> None:
     assert {"name", "description", "properties", "seen", "source_id", "size", "migrate", "incremental"} <= {*FIELDS}
 
 
-@EVERY_POSTING_VIEW
+@EVERY_WRITING_VIEW
 def test_what_these_tests_send_would_change_something(cloud: FakeCloud, signed_in: Client, view: View) -> None:
     answer = send(signed_in, view.url, [*right_fields(view.path).items()], HTMX)
     assert answer.status_code in {200, 204}
@@ -154,7 +163,7 @@ def trying(cloud: FakeCloud, client: Client, view: View) -> Attempt:
     return attempt
 
 
-@EVERY_POSTING_VIEW
+@EVERY_WRITING_VIEW
 def test_it_keeps_every_limit_in_every_field(cloud: FakeCloud, signed_in: Client, view: View) -> None:
     """In each round every field is beyond one of its limits; then those that were refused for it are set right.
 

@@ -32,7 +32,7 @@ EVERY_WRONG = pytest.mark.parametrize("wrong", WRONG, ids=str)
 READS = [*WRONG, NO_CONNECTION, WITHOUT_CONTENT]
 CREATE = next(one for one in FORMS if one.path == "disks/create/")
 RENAME = next(one for one in FORMS if one.path.endswith("/rename/"))
-A_SNAPSHOT_GOES = {"ids": [SNAPSHOT], "shown": SNAPSHOT, "confirmed": "1"}
+A_SNAPSHOT_GOES = {"ids": [SNAPSHOT], "shown": SNAPSHOT}
 
 
 @pytest.fixture(autouse=True)
@@ -148,7 +148,7 @@ def test_each_row_tells_its_failure(cloud: FakeCloud, signed_in: Client, write: 
 
 
 def test_each_row_tells_why_its_disk_was_not_found(cloud: FakeCloud, signed_in: Client) -> None:
-    [write] = [one for one in MANY if one.path == "disks/create-snapshots/"]
+    [write] = [one for one in MANY if one.path == "disks/create-snapshots/run/"]
     for wrong in READS:
         fails(cloud, f"/volumes/{ANOTHER}", wrong)
         answer = signed_in.post(write.url, {**write.typed, "key": wrong.name}, headers=HTMX)
@@ -178,7 +178,7 @@ def test_a_preview_says_that_not_all_could_be_looked_through(
 def test_a_deletion_is_told_where_its_disk_can_not_be_read(cloud: FakeCloud, signed_in: Client) -> None:
     for wrong in [*READS, SIGN_IN_AGAIN]:
         fails(cloud, f"/volumes/{DISK}", wrong)
-        answer = signed_in.post(f"{HERE}/snapshots/delete/", A_SNAPSHOT_GOES, headers=HTMX)
+        answer = signed_in.post(f"{HERE}/snapshots/delete/run/", A_SNAPSHOT_GOES, headers=HTMX)
         assert answer.status_code == 200, wrong
         assert written(cloud) == [f"DELETE /snapshots/{SNAPSHOT}"], wrong
         assert "1 snapshot is being deleted." in words(signed_in.get("/toasts/")), wrong
@@ -187,7 +187,7 @@ def test_a_deletion_is_told_where_its_disk_can_not_be_read(cloud: FakeCloud, sig
 def test_a_deletion_is_told_where_it_can_not_be_watched(cloud: FakeCloud, signed_in: Client) -> None:
     for wrong in [*READS, SIGN_IN_AGAIN]:
         fails(cloud, f"/snapshots/{SNAPSHOT}", wrong)
-        answer = signed_in.post(f"{HERE}/snapshots/delete/", A_SNAPSHOT_GOES, headers=HTMX)
+        answer = signed_in.post(f"{HERE}/snapshots/delete/run/", A_SNAPSHOT_GOES, headers=HTMX)
         assert answer.status_code == 200, wrong
         assert written(cloud) == [f"DELETE /snapshots/{SNAPSHOT}"], wrong
         assert "1 snapshot is being deleted." in words(signed_in.get("/toasts/")), wrong
@@ -198,11 +198,11 @@ def test_a_cut_off_deletion_is_told_where_it_can_not_be_looked_into(cloud: FakeC
     cloud.http.delete(cloud.at(f"/snapshots/{SNAPSHOT}"), **cut_off.http)
     for wrong in (one for one in READS if one.status != 404):
         fails(cloud, f"/snapshots/{SNAPSHOT}", wrong)
-        answer = signed_in.post(f"{HERE}/snapshots/delete/", A_SNAPSHOT_GOES, headers=HTMX)
+        answer = signed_in.post(f"{HERE}/snapshots/delete/run/", A_SNAPSHOT_GOES, headers=HTMX)
         assert cut_off.told_by_write(answer), wrong
         assert "Nor does the cloud tell now what became of it." in words(answer), wrong
     fails(cloud, f"/snapshots/{SNAPSHOT}", SIGN_IN_AGAIN)
-    assert signed_in.post(f"{HERE}/snapshots/delete/", A_SNAPSHOT_GOES, headers=HTMX).status_code == 401
+    assert signed_in.post(f"{HERE}/snapshots/delete/run/", A_SNAPSHOT_GOES, headers=HTMX).status_code == 401
 
 
 # --- What a page can do without ---------------------------------------------------------------------------------------

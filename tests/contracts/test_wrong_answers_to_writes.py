@@ -12,7 +12,7 @@ import pytest
 from tests.support.canned import HTMX
 from tests.support.fake_cloud import PASSWORD
 from tests.support.pages import HERE, Page, sent_by, words
-from tests.support.views import BOTH_WAYS, POSTING
+from tests.support.views import BOTH_WAYS, WRITING
 from tests.support.writes import BOOTABLE, FORMS, MANY, Write, stock_for_writes, written
 from tests.support.wrong_answers import ELSEWHERE, SIGN_IN_AGAIN, let_all_reads_fail, named
 
@@ -31,7 +31,7 @@ def _stocked(cloud: FakeCloud) -> None:
 
 
 def test_the_tables_have_every_dialog() -> None:
-    assert {one.path for one in (*FORMS, *MANY, BOOTABLE)} == {view.path for view in POSTING}
+    assert {one.path for one in (*FORMS, *MANY, BOOTABLE)} == {view.path for view in WRITING}
 
 
 @pytest.mark.parametrize("write", FORMS, ids=str)

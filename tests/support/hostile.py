@@ -136,7 +136,7 @@ LIMITS = {
     "matching": FLAG, "source": FLAG, "key": FLAG[1:2],
 }  # fmt: skip
 # These decide what a form does at all, or show no error of their own: the others are tried with these set right.
-DECIDING = ("attached", "confirmed", "ids", "key", "seen", "smallest", "source", "source_id", "with_snapshots")
+DECIDING = ("attached", "ids", "key", "seen", "smallest", "source", "source_id", "with_snapshots")
 NASTY = (*MARKUP, *ELSEWHERE, *SIGNS, *NUMBERS, *IDS)
 
 
@@ -151,7 +151,7 @@ importlib.import_module("dashboard.urls")
 # Every field of every form of a project, also of those that don't exist yet, and what else a form sends
 FIELDS = sorted({
     *_fields_of(WritingForm), *SignInForm.base_fields,
-    "ids", "with_snapshots", "cascade", "confirmed", "shown", "disk", "matching", "done", "failed", "bootable",
+    "ids", "with_snapshots", "cascade", "shown", "disk", "matching", "done", "failed", "bootable",
     "project", "page_user", "held", "csrfmiddlewaretoken",
 })  # fmt: skip
 OF_A_SELECTION = ["ids", "with_snapshots", "cascade", "shown", "disk", "matching", "done", "failed"]
@@ -234,7 +234,6 @@ def right_fields(path: str) -> dict[str, str]:
         "source_id": SNAPSHOT,
         "disk_type": "ceph-hdd",
         "zone": "nova",
-        "confirmed": "1",
         "ids": next((one for kind, one in SELECTED.items() if path.startswith(kind)), SNAPSHOT),
     }
 

@@ -1,6 +1,8 @@
 """What a person finds on a page: its words, its rows, its forms."""
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.test import Client
 
@@ -174,3 +176,9 @@ def filters_unfolded(answer: Answered) -> bool:
     """Whether the filters of a list stand open."""
     [filters] = [group for group in Page(answer).find_all("group") if group.text.startswith("Filters")]
     return "open" in filters
+
+
+def triggered(answer: Any, after: str = "") -> set[str]:
+    """The events that an answer lets the page hear at once, or after "Settle"."""
+    header = "HX-Trigger" + (f"-After-{after}" if after else "")
+    return set(json.loads(answer.headers.get(header, "{}")))

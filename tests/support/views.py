@@ -16,11 +16,15 @@ BOTH_WAYS: list[dict[str, str]] = [{}, HTMX]
 
 @dataclass(frozen=True)
 class View:
-    """A path below the project's address, the path of Cinder's that it can't do without, whether it takes a POST."""
+    """A path below the project's address, and the path of Cinder's that it can't do without.
+
+    It takes a POST where it `posts`; that changes nothing where it only `previews` a selection.
+    """
 
     path: str
     needs: str = ""
     posts: bool = False
+    previews: bool = False
 
     def __str__(self) -> str:
         return self.path.partition("?")[0]
@@ -40,8 +44,12 @@ VIEWS = [
     View("disks/changes/", "/volumes/detail"),
     View("disks/export/", "/volumes/detail"),
     View("disks/create/", posts=True),
-    View("disks/delete/", posts=True),
-    View("disks/create-snapshots/", posts=True),
+    View("disks/delete/", posts=True, previews=True),
+    View("disks/delete/command/", posts=True, previews=True),
+    View("disks/delete/run/", posts=True),
+    View("disks/create-snapshots/", posts=True, previews=True),
+    View("disks/create-snapshots/command/", posts=True, previews=True),
+    View("disks/create-snapshots/run/", posts=True),
     View("disks/quota/", "/limits"),
     View("disks/filter-choices/", "/types"),
     View("disks/instances/"),
@@ -70,7 +78,9 @@ VIEWS = [
     View("snapshots/export/", "/snapshots/detail"),
     View("snapshots/clean-up/"),
     View("snapshots/create/", "/volumes/detail"),
-    View("snapshots/delete/", posts=True),
+    View("snapshots/delete/", posts=True, previews=True),
+    View("snapshots/delete/command/", posts=True, previews=True),
+    View("snapshots/delete/run/", posts=True),
     View(f"snapshots/{SNAPSHOT}/", f"/snapshots/{SNAPSHOT}"),
     View(f"snapshots/{SNAPSHOT}/more/", "/messages"),
     View(f"snapshots/{SNAPSHOT}/edit/", f"/snapshots/{SNAPSHOT}", posts=True),
@@ -80,18 +90,22 @@ VIEWS = [
     View("backups/changes/", "/backups/detail"),
     View(f"backups/details/?disks={DISK}", f"/volumes/{DISK}"),
     View("backups/export/", "/backups/detail"),
-    View("backups/delete/", posts=True),
+    View("backups/delete/", posts=True, previews=True),
+    View("backups/delete/command/", posts=True, previews=True),
+    View("backups/delete/run/", posts=True),
     View(f"backups/{BACKUP}/create-disk/", f"/backups/{BACKUP}", posts=True),
     View(f"backups/{BACKUP}/delete/", f"/backups/{BACKUP}"),
 ]
 # Those that fail when one answer of Cinder's does; the others show what they can.
 NEEDY = [view for view in VIEWS if view.needs]
 POSTING = [view for view in VIEWS if view.posts]
+WRITING = [view for view in POSTING if not view.previews]
 # Those about one disk, snapshot or backup, by its id
 OF_ONE = [view for view in VIEWS if any(f"{one}/" in view.path for one in (DISK, SNAPSHOT, BACKUP))]
 
 EVERY_VIEW = pytest.mark.parametrize("view", VIEWS, ids=str)
 EVERY_NEEDY_VIEW = pytest.mark.parametrize("view", NEEDY, ids=str)
+EVERY_WRITING_VIEW = pytest.mark.parametrize("view", WRITING, ids=str)
 EVERY_POSTING_VIEW = pytest.mark.parametrize("view", POSTING, ids=str)
 
 

@@ -63,13 +63,12 @@ FORMS = [
     Write(f"disks/{DISK}/create-backup/", "POST /backups", {**NAMED, "incremental": "on"}),
     Write(f"disks/{DISK}/snapshots/{SNAPSHOT}/create-backup/", "POST /backups", NAMED),
 ]
-CONFIRMED = {"confirmed": "1"}
 # Those that tell each one's outcome in its row
 MANY = [
-    Write("disks/delete/", f"DELETE /volumes/{ANOTHER}", {**CONFIRMED, "ids": [ANOTHER]}),
-    Write("snapshots/delete/", f"DELETE /snapshots/{SNAPSHOT}", {**CONFIRMED, "ids": [SNAPSHOT]}),
-    Write("backups/delete/", f"DELETE /backups/{BACKUP}", {**CONFIRMED, "ids": [BACKUP]}),
-    Write("disks/create-snapshots/", "POST /snapshots", {**NAMED, "key": "k", "ids": [ANOTHER]}),
+    Write("disks/delete/run/", f"DELETE /volumes/{ANOTHER}", {"ids": [ANOTHER]}),
+    Write("snapshots/delete/run/", f"DELETE /snapshots/{SNAPSHOT}", {"ids": [SNAPSHOT]}),
+    Write("backups/delete/run/", f"DELETE /backups/{BACKUP}", {"ids": [BACKUP]}),
+    Write("disks/create-snapshots/run/", "POST /snapshots", {**NAMED, "key": "k", "ids": [ANOTHER]}),
 ]
 # Acts at once where it is a menu entry, without a form to come back to
 BOOTABLE = Write(f"disks/{DISK}/bootable/", f"POST /volumes/{DISK}/action", {"bootable": "true"})

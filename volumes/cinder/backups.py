@@ -1,5 +1,6 @@
 """Backups of disks and snapshots."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from dashboard.cloud.errors import NotFound, OutcomeUnknown, Refused
@@ -33,6 +34,15 @@ def find_or_none(cloud: Cloud, backup_id: str) -> Backup | None:
         return find(cloud, backup_id)
     except NotFound:
         return None
+
+
+def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Backup]:
+    """Return those of these backups that exist, by id; more than a few are read from the list first.
+
+    Raises:
+        CloudError: the cloud failed.
+    """
+    return listing.find_many(cloud, BACKUPS, ids, find_or_none)
 
 
 def names_of(cloud: Cloud, disk_id: str) -> frozenset[str]:

@@ -85,13 +85,13 @@ def find_or_none(cloud: Cloud, disk_id: str) -> Disk | None:
         return None
 
 
-def find_all(cloud: Cloud, ids: Sequence[str]) -> dict[str, Disk]:
+def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Disk]:
     """Return what there is of these disks, by id: a few one by one, many from the newest 1,000 and the rest one by one.
 
     Raises:
         CloudError: the cloud failed.
     """
-    return listing.find_all(cloud, VOLUMES, ids, find_or_none)
+    return listing.find_many(cloud, VOLUMES, ids, find_or_none)
 
 
 def made_from(cloud: Cloud, snapshot_ids: Collection[str]) -> tuple[list[Disk], bool]:

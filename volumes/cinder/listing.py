@@ -109,7 +109,7 @@ def page(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
     return replace(page(cloud, resource, replace(query, marker="", back=False)), marker_gone=True)
 
 
-def find_all(
+def find_many(
     cloud: Cloud, resource: Resource[Row], ids: Sequence[str], find_or_none: Callable[[Cloud, str], Row | None]
 ) -> dict[str, Row]:
     """Return what there is of these, by id: a few one by one; many from the newest 1,000, and the rest one by one."""

@@ -1,7 +1,7 @@
 """Snapshots of disks."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -76,6 +76,15 @@ def find_or_none(cloud: Cloud, snapshot_id: str) -> Snapshot | None:
         return find(cloud, snapshot_id)
     except NotFound:
         return None
+
+
+def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Snapshot]:
+    """Return those of these snapshots that exist, by id; more than a few are read from the list first.
+
+    Raises:
+        CloudError: the cloud failed.
+    """
+    return listing.find_many(cloud, SNAPSHOTS, ids, find_or_none)
 
 
 def newest_of(cloud: Cloud, disk_id: str) -> Snapshot | None:

@@ -86,6 +86,16 @@ class Record:
         return status(self.status_code)
 
     @property
+    def owner_disk_id(self) -> str:
+        """The id of the disk that a snapshot or backup was made of; empty for a disk, and where the cloud hides it."""
+        return ""
+
+    @property
+    def refusal_to_delete(self) -> _StrPromise | None:
+        """Why it can't be deleted now; None where it can, or is being deleted already."""
+        raise NotImplementedError
+
+    @property
     def busy_since(self) -> datetime | None:
         """Since when its present status in transition lasts; None when it is in no such status."""
         return (self.updated_at or self.created_at) if self.status.in_transition else None
@@ -226,6 +236,11 @@ class Snapshot(Record):
     group_snapshot_id: str
 
     @property
+    def owner_disk_id(self) -> str:
+        """The id of its disk."""
+        return self.disk_id
+
+    @property
     def refusal_to_delete(self) -> _StrPromise | None:
         """Why it can't be deleted now; None where it can, or is being deleted already."""
         if self.group_snapshot_id:
@@ -273,6 +288,11 @@ class Backup(Record):
     fail_reason: str
     zone: str
     data_at: datetime | None
+
+    @property
+    def owner_disk_id(self) -> str:
+        """The id of its disk."""
+        return self.disk_id
 
     @property
     def refusal_to_delete(self) -> _StrPromise | None:

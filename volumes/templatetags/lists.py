@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.cloud.keystone import Cloud
-from volumes import commands, llnvme
-from volumes.cinder.values import Page
+from volumes import commands, llnvme, menus
+from volumes.actions import MenuEntry
+from volumes.cinder.values import Page, Record
 from volumes.lists import ListAddress
 from volumes.rows import Kind
 from volumes.statuses import status
@@ -76,6 +77,12 @@ def size_link(address: ListAddress, size: int) -> str:
 def delete_url(kind: Kind[Any], cloud: Cloud) -> str:
     """Return where a selection of this kind is deleted."""
     return reverse(f"delete-{kind.name}", kwargs={"project": cloud.slug})
+
+
+@register.simple_tag
+def menu_of(cloud: Cloud, record: Record) -> list[MenuEntry]:
+    """Return what a person can do to one disk, snapshot or backup."""
+    return menus.menu_of(cloud, record)
 
 
 @register.simple_tag

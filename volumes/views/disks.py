@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from dashboard.cloud.errors import NotFound
 from dashboard.cloud.parallel import together
+from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.partials import leave_for, wants_partial
 from volumes import commands, filters, nova
 from volumes.cinder import choices, disks, messages, quota
 from volumes.filters import DISK_FILTERS
 from volumes.lists import DISK_SORTS, ListAddress
-from volumes.menus import READ_ONLY
 from volumes.rows import DISKS
 from volumes.statuses import choices as statuses_to_choose
 from volumes.views import lists, live
@@ -104,7 +104,7 @@ def disk_page(request: CloudRequest, disk_id: str) -> HttpResponse:
     context = {
         "disk": disk,
         "instances_url": lists.instances_url(request, [disk]),
-        "row": DISKS.row(request.cloud, disk),
+        "row": DISKS.row(disk),
         "looks": LOOKS_FOR_MESSAGES if _is_recent(disk.updated_at) else 0,
         "command": commands.show_disk(disk_id),
     }

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+from django_htmx.http import replace_url
 
 from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.parallel import together
@@ -19,7 +20,7 @@ from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import SEARCH_ROWS, Query
 from volumes.filters import of_disks, with_name
 from volumes.lists import PAGE_SIZES, PER_PAGE, page_size
-from volumes.rows import DISKS, SnapshotCount
+from volumes.rows import SnapshotCount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ def context_of(
     return {
         "kind": kind,
         "page": page,
-        "rows": [kind.row(request.cloud, one, disk=disk) for one in page.rows],
+        "rows": [kind.row(record, disk=disk) for record in page.rows],
         "address": address,
         "page_sizes": PAGE_SIZES,
         "poll_url": changes_url + address.here,
@@ -70,7 +71,7 @@ def answer(request: CloudRequest, page: str, table: str, context: dict[str, Any]
     response = page_or_partial(request, page, table, context)
     # A refresh brings along what the search box says: typed while the session had ended, say.
     if request.htmx.trigger == "table" and _text_in(request.htmx.current_url) != context["address"].text:
-        response["HX-Replace-Url"] = request.path + context["address"].here
+        replace_url(response, request.path + context["address"].here)
     size = page_size(request.GET.get(PER_PAGE, ""))
     # A link that selects all that match brings its own size along: nobody chose that for the other lists.
     if size and not context["address"].select_all:
@@ -91,9 +92,9 @@ def _text_in(url: str | None) -> str:
 
 def _details_url(request: CloudRequest, kind: Kind[Shown], rows: Sequence[Shown], *, with_disks: bool) -> str:
     """Return where to ask for what Cinder didn't tell with the rows; empty where there is nothing to ask."""
-    of_disks = dict.fromkeys(getattr(row, "disk_id", "") for row in rows) if with_disks else {}
+    of_disks = dict.fromkeys(row.owner_disk_id for row in rows) if with_disks else {}
     wanted = {
-        "counted": ",".join(row.id for row in rows) if kind is DISKS else "",
+        "counted": ",".join(row.id for row in rows) if kind.counts_snapshots else "",
         "disks": ",".join(one for one in of_disks if CLOUD_ID.fullmatch(one)),
         "failed": ",".join(row.id for row in rows if row.status.tone == "bad"),
     }
@@ -118,7 +119,7 @@ def details(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
     """Tell what belongs into the rows of a list: their disks, and Cinder's messages about what failed."""
     of_disks, failed = ids_in(request, "disks"), ids_in(request, "failed")
     found, told, counted = together(
-        partial(disks.find_all, request.cloud, of_disks),
+        partial(disks.find_many, request.cloud, of_disks),
         partial(messages.newest, request.cloud, kind.message_type, failed),
         partial(counted_snapshots, request.cloud, ids_in(request, "counted")),
     )

@@ -9,12 +9,13 @@ from django.contrib import messages as toasts
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django_htmx.http import HTMX_STOP_POLLING, trigger_client_event
 
 from dashboard.cloud.ids import CLOUD_ID
-from dashboard.cloud.parallel import each, together
+from dashboard.cloud.parallel import together
+from dashboard.web import events
 from volumes.cinder import disks, messages
 from volumes.lists import PAGE_SIZES
-from volumes.rows import DISKS
 from volumes.views.lists import counted_snapshots
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from volumes.cinder.values import Page
     from volumes.rows import Kind, Row, Shown
 
-SETTLED = 286
 DELETING = "deleting"
 
 
@@ -38,10 +38,8 @@ def changes(request: CloudRequest, kind: Kind[Shown], page: Page[Shown] | None, 
     before = _seen_before(request)
     now = {one.id: one for one in page.rows} if page else {}
     missing = [one for one in before if one not in now]
-    for found in each(partial(kind.door.find_or_none, request.cloud), missing):
-        if found is not None:
-            now[found.id] = found
-    rows = [kind.row(request.cloud, now[one]) for one in before if one in now]
+    now |= kind.door.find_many(request.cloud, missing)
+    rows = [kind.row(now[one]) for one in before if one in now]
     changed = [row for row in rows if row.busy != before[row.shown.id]]
     gone = [one for one in missing if one not in now]
     if not changed and not gone:
@@ -56,9 +54,9 @@ def changes(request: CloudRequest, kind: Kind[Shown], page: Page[Shown] | None, 
         "total": page.total if page else None,
     }
     settled = not any(row.shown.status.in_transition for row in rows)
-    response = render(request, "lists/_changes.html", context, status=SETTLED if settled else 200)
+    response = render(request, "lists/_changes.html", context, status=HTMX_STOP_POLLING if settled else 200)
     if gone:
-        response["HX-Trigger"] = "gone"
+        trigger_client_event(response, events.GONE)
     if back:
         _tell(request, response, back)
     return response
@@ -74,16 +72,15 @@ def _with_details(
 ) -> list[Row[Shown]]:
     """Return the rows again, with the messages of what failed, and their disks."""
     failed = [row.shown.id for row in changed if row.shown.status.tone == "bad"] + [one.id for one in back]
-    disk_of = {row.shown.id: getattr(row.shown, "disk_id", "") for row in changed}
-    counting = [row.shown.id for row in changed] if kind is DISKS else []
+    disk_of = {row.shown.id: row.shown.owner_disk_id for row in changed}
+    counting = [row.shown.id for row in changed] if kind.counts_snapshots else []
     of_disks, told, counted = together(
-        partial(disks.find_all, request.cloud, [one for one in dict.fromkeys(disk_of.values()) if one]),
+        partial(disks.find_many, request.cloud, [one for one in dict.fromkeys(disk_of.values()) if one]),
         partial(messages.newest, request.cloud, kind.message_type, failed),
         partial(counted_snapshots, request.cloud, counting),
     )
     return [
         kind.row(
-            request.cloud,
             row.shown,
             message=told.get(row.shown.id),
             disk=of_disks.get(disk_of[row.shown.id]),
@@ -96,7 +93,7 @@ def _with_details(
 def _tell(request: CloudRequest, response: HttpResponse, back: Sequence[Shown]) -> None:
     for one in back:
         toasts.error(request, _("“%(name)s” could not be deleted after all: its row says why.") % {"name": one.title})
-    response["HX-Trigger-After-Settle"] = "messages"
+    trigger_client_event(response, events.MESSAGES, after="settle")
 
 
 def _seen_before(request: CloudRequest) -> dict[str, str]:

@@ -12,14 +12,13 @@ from django.views.decorators.http import require_safe
 from dashboard.cloud.errors import NotFound
 from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.parallel import together
-from dashboard.web.dialogs import dialog
+from dashboard.web.dialogs import READ_ONLY, dialog
 from dashboard.web.partials import leave_for, wants_partial
 from volumes import filters
 from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import Query
 from volumes.filters import SNAPSHOT_FILTERS
 from volumes.lists import SNAPSHOT_SORTS, ListAddress
-from volumes.menus import READ_ONLY
 from volumes.rows import SNAPSHOTS
 from volumes.statuses import choices
 from volumes.views import lists, live
@@ -101,7 +100,7 @@ def snapshot_page(request: CloudRequest, snapshot_id: str) -> HttpResponse:
             return leave_for(reverse("snapshots", kwargs={"project": request.cloud.slug}))
         raise
     disk = disks.find_or_unknown(request.cloud, snapshot.disk_id) if snapshot.disk_id else disks.unknown("")
-    context = {"snapshot": snapshot, "disk": disk, "row": SNAPSHOTS.row(request.cloud, snapshot, disk=disk)}
+    context = {"snapshot": snapshot, "disk": disk, "row": SNAPSHOTS.row(snapshot, disk=disk)}
     return render(request, "snapshots/one.html", context)
 
 
@@ -117,7 +116,7 @@ def snapshot_more(request: CloudRequest, snapshot_id: str) -> HttpResponse:
 @require_safe
 def clean_up(request: CloudRequest) -> HttpResponse:
     """Ask by which age to clean up; the list then shows what that selects."""
-    return dialog(request, "snapshots/clean_up_dialog.html", {})
+    return dialog(request, "snapshots/actions/clean_up.html", {})
 
 
 @require_safe
@@ -129,4 +128,4 @@ def choose_disk(request: CloudRequest) -> HttpResponse:
     page: Page[Disk] = disks.page(request.cloud, Query(per_page=1000))
     offered = sorted((one for one in page.rows if not one.refusal_to_snapshot), key=lambda one: one.title.casefold())
     context = {"disks": offered, "more": page.next_marker is not None}
-    return dialog(request, "snapshots/choose_disk_dialog.html", context)
+    return dialog(request, "snapshots/actions/choose_disk.html", context)

@@ -9,7 +9,7 @@ from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
 from tests.support.devcloud import Project, wait_until
 
-SENT = re.compile(r"/create-snapshots/$")
+SENT = re.compile(r"/create-snapshots/run/$")
 
 
 def test_each_disk_has_its_outcome_and_nothing_happens_twice(

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import an_id, backup, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
-from tests.support.pages import HERE, Page, alerts, sent_by, words
+from tests.support.pages import HERE, Page, alerts, sent_by, triggered, words
 
 DISK, SNAPSHOT = an_id(1), an_id(1001)
 LOST = "The cloud didn't answer in time. The change may have been made: look before you try again."
@@ -61,7 +61,7 @@ def test_it_tells_whether_it_was_made(cloud: FakeCloud, signed_in: Client, path:
     assert "The newest one now: “before the move”, Creating, created " in alerts(page)
     assert sent_by(page)["name"] == "before the move"
     # The table underneath shows it too.
-    assert f"{made.replace('volume', 'disk')}s-changed" in page["HX-Trigger"]
+    assert f"{made.replace('volume', 'disk')}s-changed" in triggered(page)
     assert [one.method for one in cloud.requests() if one.method != "GET"] == ["POST"]
 
 
@@ -149,7 +149,7 @@ def test_it_looks_at_a_deletion_without_an_answer(cloud: FakeCloud, signed_in: C
     for number, making in ((1001, gone), (1002, going), (1003, None)):
         cloud.http.delete(cloud.at(f"/snapshots/{an_id(number)}"), text=lost(making))
     ids = [an_id(number) for number in (1001, 1002, 1003)]
-    answer = signed_in.post(f"{HERE}/snapshots/delete/", {"confirmed": "1", "ids": ids}, headers=HTMX)
+    answer = signed_in.post(f"{HERE}/snapshots/delete/run/", {"ids": ids}, headers=HTMX)
     page = Page(answer)
     rows = [page.by_id(f"row-{one}") for one in ids]
     assert [row["hx-swap-oob"] if row else None for row in rows] == ["delete", "true", None]
@@ -164,6 +164,6 @@ def test_it_looks_at_a_deletion_without_an_answer(cloud: FakeCloud, signed_in: C
 def test_it_looks_for_each_of_several_snapshots(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.http.post(cloud.at("/snapshots"), json=lost(cloud._create_snapshot))
     opened = signed_in.post(f"{HERE}/disks/create-snapshots/", {"ids": DISK}, headers=HTMX)
-    sent = {**sent_by(opened, name="of {disk}"), "confirmed": "1", "ids": DISK}
-    page = signed_in.post(f"{HERE}/disks/create-snapshots/", sent, headers=HTMX)
+    sent = {**sent_by(opened, name="of {disk}"), "ids": DISK}
+    page = signed_in.post(f"{HERE}/disks/create-snapshots/run/", sent, headers=HTMX)
     assert "The newest one now: “of data”, Creating" in words(page)

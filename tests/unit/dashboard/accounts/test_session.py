@@ -13,7 +13,7 @@ from tests.support.canned import HTMX, SENT, SignIn, pass_time
 from tests.support.cloud_rows import USER, an_id, backup, snapshot, volume
 from tests.support.fake_cloud import CREDENTIAL, CREDENTIAL_SECRET, KEYSTONE, OTHER_PROJECT, PROJECT, FakeCloud
 from tests.support.html import Element
-from tests.support.pages import HERE, Answered, Page, alerts, is_whole, sent_by, triggers
+from tests.support.pages import HERE, Answered, Page, alerts, is_whole, sent_by, triggered, triggers
 
 DISKS = f"{HERE}/disks/"
 DIALOG = f"{DISKS}{an_id(1)}/create-snapshot/"
@@ -209,7 +209,7 @@ def test_it_keeps_the_form_that_a_revoked_token_stopped(cloud: FakeCloud, signed
     again = FakeCloud(cloud.http)
     again.volumes = cloud.volumes
     answer = signed_in.post("/sign-in/", {**SENT, "page_user": USER}, headers=HTMX)
-    assert (answer.status_code, answer["HX-Trigger"]) == (204, "signed-in")
+    assert (answer.status_code, triggered(answer)) == (204, {"signed-in"})
     assert signed_in.post(DIALOG, sent, headers=HTMX).status_code == 204
     assert [one["name"] for one in again.snapshots] == ["before"]
 
@@ -249,8 +249,8 @@ def test_it_carries_on_after_a_slip_of_the_finger(cloud: FakeCloud, signed_in: C
 
 def test_it_goes_on_with_a_deletion_after_signing_in(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.snapshots = [snapshot(number) for number in range(1001, 1026)]
-    url = f"{HERE}/snapshots/delete/"
-    sent: dict[str, Any] = {"ids": [one["id"] for one in cloud.snapshots], "confirmed": "1"}
+    url = f"{HERE}/snapshots/delete/run/"
+    sent: dict[str, Any] = {"ids": [one["id"] for one in cloud.snapshots]}
     first = signed_in.post(url, sent, headers=HTMX)
     [chunk] = asking(first, url)
     assert triggers(chunk) == {"load", LISTENS}
@@ -258,7 +258,7 @@ def test_it_goes_on_with_a_deletion_after_signing_in(cloud: FakeCloud, signed_in
     assert 0 < len(rest["ids"]) < 25
     pass_time(signed_in, since_seen=3600)
     assert signed_in.post(url, rest, headers=HTMX)["HX-Retarget"] == "#sign-in"
-    assert signed_in.post("/sign-in/", {**SENT, "page_user": USER}, headers=HTMX)["HX-Trigger"] == "signed-in"
+    assert triggered(signed_in.post("/sign-in/", {**SENT, "page_user": USER}, headers=HTMX)) == {"signed-in"}
     for _ in range(25):
         answer = signed_in.post(url, rest, headers=HTMX)
         rest = {**sent_by(answer), "ids": Page(answer).hidden("ids")}
@@ -269,8 +269,8 @@ def test_it_goes_on_with_a_deletion_after_signing_in(cloud: FakeCloud, signed_in
 
 def test_it_goes_on_with_several_snapshots_after_signing_in(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(number) for number in range(1, 8)]
-    url = f"{DISKS}create-snapshots/"
-    part = signed_in.post(url, {"ids": [one["id"] for one in cloud.volumes]}, headers=HTMX)
+    url = f"{DISKS}create-snapshots/run/"
+    part = signed_in.post(f"{DISKS}create-snapshots/", {"ids": [one["id"] for one in cloud.volumes]}, headers=HTMX)
     first = signed_in.post(url, {**sent_by(part), "ids": Page(part).hidden("ids")}, headers=HTMX)
     [chunk] = asking(first, url)
     assert (chunk["hx-target"], triggers(chunk)) == ("#dialog", {"load", LISTENS})

@@ -188,7 +188,7 @@ def test_it_survives_a_cloud_that_closes_idle_connections(server: Misbehaving, t
 def test_it_asks_for_many_at_once(server: Misbehaving, there: Cloud) -> None:
     server.script = [answer(json.dumps({"snapshot": snapshot()}))]
     ids = [an_id(number) for number in range(1001, 1021)]
-    assert listing.find_all(there, snapshots.SNAPSHOTS, ids, snapshots.find_or_none)
+    assert listing.find_many(there, snapshots.SNAPSHOTS, ids, snapshots.find_or_none)
     assert sorted(path.rsplit("/", 1)[1] for _method, path, _headers in server.heard) == sorted(ids)
 
 

@@ -1,0 +1,46 @@
+"""What all actions on one disk have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from dashboard.web import events
+from volumes.actions import Action
+from volumes.cinder import disks
+
+if TYPE_CHECKING:
+    from volumes.cinder.values import Disk
+
+
+class DiskAction(Action):
+    """An action on the disk that the address names."""
+
+    events: ClassVar[tuple[str, ...]] = (events.DISKS_CHANGED,)
+
+    @property
+    def disk_id(self) -> str:
+        """The disk's id."""
+        return str(self.kwargs["disk_id"])
+
+    @property
+    def unknown_disk(self) -> Disk:
+        """The disk as far as it is known while the cloud fails: its id."""
+        return disks.unknown(self.disk_id)
+
+    @classmethod
+    def address_of(cls, disk: Disk) -> dict[str, str]:
+        """Return the disk's id."""
+        return {"disk_id": disk.id}
+
+    def find_disk(self) -> Disk:
+        """Read the disk.
+
+        Raises:
+            NotFound: the project has no such disk.
+            CloudError: the cloud failed.
+        """
+        return disks.find(self.cloud, self.disk_id)
+
+    def get_success_url(self) -> str:
+        """Return the disk's own page."""
+        return self.reverse("disk", disk_id=self.disk_id)

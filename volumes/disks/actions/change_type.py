@@ -1,0 +1,78 @@
+"""Change disk type."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.cloud.parallel import together
+from dashboard.web.forms import WritingForm
+from volumes import commands
+from volumes.cinder import choices, disks
+from volumes.disks.actions.base import DiskAction
+from volumes.disks.forms import offer_types
+from volumes.forms import text
+from volumes.names import MAX_LENGTH
+from volumes.outcome_check import disk_now
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from dashboard.cloud.keystone import Cloud
+    from volumes.cinder.values import Disk
+
+
+class ChangeTypeForm(WritingForm):
+    """Another type for a disk, and whether its bytes may move to other storage for that."""
+
+    disk_type = forms.CharField(label=gettext_lazy("Disk type"), max_length=MAX_LENGTH, widget=forms.Select)
+    migrate = forms.BooleanField(label=gettext_lazy("Migrate if needed"), required=False)
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed so far, right or wrong."""
+        return {"type_name": text(self, "disk_type"), "migrate": bool(self["migrate"].value())}
+
+
+class ChangeType(DiskAction):
+    """Give a disk another type."""
+
+    name = "change-disk-type"
+    path = "change-type/"
+    label = gettext_lazy("Change disk type")
+    icon = "replace"
+    audit_name = "disk.change-type"
+    form_class = ChangeTypeForm
+    template_name = "disks/actions/change_type.html"
+    form: ChangeTypeForm
+
+    @classmethod
+    def refusal_for(cls, _cloud: Cloud, disk: Disk) -> _StrPromise | None:
+        """Return why the type can't be changed now."""
+        return disk.refusal_to_change_type
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read the disk and the types that it could have instead."""
+        disk, types = together(self.needed(self.find_disk), self.optional(partial(choices.disk_types, self.cloud)))
+        others = [disk_type.name for disk_type in types or () if not disk or disk_type.name != disk.type_name]
+        self.form.propose(disk_type=next(iter(others), ""))
+        offer_types(self.form["disk_type"], others)
+        refusal = disk.refusal_to_change_type if disk else None
+        return super().get_context_data(disk=disk or self.unknown_disk, refusal=refusal, **kwargs)
+
+    def act(self) -> str:
+        """Ask for the new type."""
+        sent = self.form.cleaned_data
+        disks.change_type(self.cloud, self.disk_id, sent["disk_type"], migrate=sent["migrate"])
+        return _("The disk's type is being changed.")
+
+    def find_outcome(self) -> str:
+        """Say what the disk is like now."""
+        return disk_now(self.cloud, self.disk_id)
+
+    def get_command(self) -> str:
+        """Return the command with what was chosen so far."""
+        return commands.change_type(self.disk_id, **self.form.typed())

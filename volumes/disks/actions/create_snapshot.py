@@ -1,0 +1,82 @@
+"""Create snapshot of a disk, also of an attached one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboard.cloud.parallel import together
+from dashboard.web import events
+from volumes import commands, outcome_check
+from volumes.cinder import quota, snapshots
+from volumes.disks.actions.base import DiskAction
+from volumes.llnvme import is_ll_nvme
+from volumes.names import proposed_name
+from volumes.snapshots.forms import SnapshotForm
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from dashboard.cloud.keystone import Cloud
+    from volumes.cinder.values import Disk
+
+
+class CreateSnapshot(DiskAction):
+    """Make a snapshot of a disk."""
+
+    name = "create-snapshot"
+    path = "create-snapshot/"
+    label = gettext_lazy("Create snapshot")
+    icon = "camera"
+    audit_name = "snapshot.create"
+    form_class = SnapshotForm
+    template_name = "disks/actions/create_snapshot.html"
+    events: ClassVar[tuple[str, ...]] = (events.SNAPSHOTS_CHANGED,)
+    form: SnapshotForm
+
+    @classmethod
+    def refusal_for(cls, _cloud: Cloud, disk: Disk) -> _StrPromise | None:
+        """Return why no snapshot can be made now."""
+        return disk.refusal_to_snapshot
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read the disk, the names that its snapshots have, and what the quota leaves."""
+        found, taken, left = together(
+            self.needed(self.find_disk),
+            self.optional(partial(snapshots.names_of, self.cloud, self.disk_id)),
+            self.optional(partial(quota.of, self.cloud)),
+        )
+        disk = found or self.unknown_disk
+        self.form.propose(name=proposed_name(disk.title, "snapshot", timezone.localdate(), taken or frozenset()))
+        return super().get_context_data(
+            disk=disk,
+            quota=left,
+            refusal=disk.refusal_to_snapshot if found else None,
+            is_ll_nvme=is_ll_nvme(disk.type_name),
+            backups=settings.BACKUPS,
+            **kwargs,
+        )
+
+    def act(self) -> str:
+        """Ask for the snapshot."""
+        sent = self.form.cleaned_data
+        made = snapshots.create(self.cloud, self.disk_id, sent["name"], sent["description"], sent["properties"])
+        return _("Snapshot “%(name)s” is being created.") % {"name": made.title}
+
+    def find_outcome(self) -> str:
+        """Say which is the disk's newest snapshot of that name."""
+        name = self.form.cleaned_data["name"]
+        return outcome_check.newest(self.cloud, snapshots.SNAPSHOTS, name, volume_id=self.disk_id)
+
+    def get_command(self) -> str:
+        """Return the command with what was typed so far."""
+        return commands.create_snapshot(self.disk_id, **self.form.typed())
+
+    def get_success_url(self) -> str:
+        """Return the list of the disk's snapshots, which has the new one."""
+        return self.reverse("disk-snapshots", disk_id=self.disk_id)

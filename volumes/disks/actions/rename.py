@@ -1,0 +1,83 @@
+"""Rename disk: its name and its description."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from volumes import commands
+from volumes.cinder import disks
+from volumes.disks.actions.base import DiskAction
+from volumes.forms import DescriptionField, EditingForm, NameField, typed
+from volumes.outcome_check import saved
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from dashboard.cloud.keystone import Cloud
+    from volumes.cinder.values import Disk
+
+
+class RenameForm(EditingForm):
+    """Name and description of a disk."""
+
+    name = NameField(gettext_lazy("Disk name"))
+    description = DescriptionField(free=True)
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed so far, right or wrong."""
+        return typed(self, "name", "description")
+
+
+class Rename(DiskAction):
+    """Change a disk's name and description, unless somebody else has meanwhile."""
+
+    name = "rename-disk"
+    path = "rename/"
+    label = gettext_lazy("Rename disk")
+    icon = "pencil"
+    audit_name = "disk.edit"
+    form_class = RenameForm
+    template_name = "disks/actions/rename.html"
+    form: RenameForm
+
+    @classmethod
+    def refusal_for(cls, _cloud: Cloud, disk: Disk) -> _StrPromise | None:
+        """Return why it can't be renamed now."""
+        return disk.refusal_to_edit
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read the disk, and propose what it is called now."""
+        disk = self.needed(self.find_disk)()
+        if disk:
+            current = _names(disk)
+            self.form.propose(**current, seen=json.dumps(current))
+        refusal = disk.refusal_to_edit if disk else None
+        return super().get_context_data(disk=disk or self.unknown_disk, refusal=refusal, **kwargs)
+
+    def act(self) -> str:
+        """Save what differs from what the disk is called now."""
+        current = _names(self.find_disk())
+        wanted = self._wanted()
+        self.form.refuse_if_changed(current, wanted)
+        if wanted != current:
+            disks.rename(self.cloud, self.disk_id, wanted["name"], wanted["description"])
+        return _("Disk “%(name)s” is saved.") % {"name": wanted["name"] or self.disk_id}
+
+    def find_outcome(self) -> str:
+        """Say whether it was saved."""
+        return saved(_names(self.find_disk()), self._wanted())
+
+    def get_command(self) -> str:
+        """Return the command with what was typed so far."""
+        return commands.rename_disk(self.disk_id, **self.form.typed())
+
+    def _wanted(self) -> dict[str, str]:
+        return {name: self.form.cleaned_data[name] for name in ("name", "description")}
+
+
+def _names(disk: Disk) -> dict[str, str]:
+    return {"name": disk.name, "description": disk.description}
