@@ -1,7 +1,7 @@
-"""Runs a Python module that ends when its parent does: ``python -m dashboard.devcloud.leash MODULE ARGS``.
+"""Run a Python module that ends with its parent: ``python -m dashboard.devcloud.parent_watch MODULE ARGS``.
 
-The parent keeps the writing end of our standard input open and never writes: end of file means that
-the parent is gone, however it died. Linux tells us sooner, with a signal.
+The parent keeps the write end of this process's standard input open and never writes. End of file means that the
+parent has died, in whatever way. On Linux a signal arrives even sooner.
 """
 
 import ctypes
@@ -14,7 +14,7 @@ import threading
 PR_SET_PDEATHSIG = 1
 
 
-def _ask_for_signal() -> None:
+def _request_death_signal() -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -26,9 +26,9 @@ def _watch_parent() -> None:
 
 
 def main() -> None:
-    """Run the module named on the command line as the main one, tied to the parent's life."""
-    _ask_for_signal()
-    threading.Thread(target=_watch_parent, daemon=True, name="leash").start()
+    """Run the module named on the command line as ``__main__``; SIGTERM follows when the parent dies."""
+    _request_death_signal()
+    threading.Thread(target=_watch_parent, daemon=True, name="parent-watch").start()
     sys.argv = sys.argv[1:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 
