@@ -68,19 +68,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without a valid CSRF token: sent by another site, or after the cookies were cleared."""
     logger.info("CSRF: %s", reason)
     context: dict[str, Any] = {
-        "title": _("This form could not be checked"),
-        "text": _("It came from another site, or your browser's cookies were cleared meanwhile. Open it again."),
+        "title": _("This form couldn't be verified"),
+        "text": _("It came from another site, or your browser's cookies have been cleared since. Open it again."),
     }
     return HttpResponseForbidden(render(request, "message_page.html", context).content)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django's own
     """Answer 404 for a URL that matches no page."""
-    context = {"title": _("There is no such page"), "text": _("Perhaps the address is cut short.")}
+    context = {"title": _("Page not found"), "text": _("The address may be incomplete.")}
     return render(request, "message_page.html", context, status=404)
 
 
 def fault(request: HttpRequest) -> HttpResponse:
     """Answer 500 for an error in Diskboard itself, without details: those are in its log."""
-    context = {"title": _("Diskboard has a fault"), "text": _("It was written down in the log. Try again.")}
+    context = {"title": _("Something went wrong in Diskboard"), "text": _("The error has been logged. Try again.")}
     return render(request, "message_page.html", context, status=500)

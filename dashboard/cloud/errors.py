@@ -40,7 +40,7 @@ class CloudError(Exception):
         status: the HTTP status of Diskboard's own answer.
     """
 
-    message: _StrPromise | str = _("The cloud could not do this.")
+    message: _StrPromise | str = _("The cloud couldn't do this.")
     status = 502
 
     def __init__(self, reason: str = "", request_id: str = "") -> None:
@@ -60,7 +60,7 @@ class SignInRequired(CloudError):
 class WrongCredentials(SignInRequired):
     """Keystone rejects the user name, password or domain; it doesn't say which."""
 
-    message = _("The user name, the password or the domain is wrong.")
+    message = _("The user name, password or domain is wrong.")
 
 
 class WrongApplicationCredential(WrongCredentials):
@@ -72,20 +72,20 @@ class WrongApplicationCredential(WrongCredentials):
 class SecondFactorNeeded(SignInRequired):
     """Keystone requires a second factor besides the password."""
 
-    message = _("This account needs a second factor, which Diskboard can't ask for yet.")
+    message = _("This account requires a second factor, which Diskboard doesn't support yet.")
 
 
 class NotAllowed(CloudError):
     """The cloud's policy forbids this to the user's roles."""
 
-    message = _("You have no right to do this in this project.")
+    message = _("You don't have permission to do this in this project.")
     status = 403
 
 
 class NotFound(CloudError):
     """The resource doesn't exist, or belongs to another project."""
 
-    message = _("This doesn't exist in this project, or not any more.")
+    message = _("This no longer exists or isn't in this project.")
     status = 404
 
 
@@ -99,20 +99,20 @@ class Refused(CloudError):
 class Conflict(Refused):
     """Another operation on the resource is in progress."""
 
-    message = _("This is not possible at the moment: something else is going on with it.")
+    message = _("This isn't possible at the moment: another operation is in progress.")
     status = 409
 
 
 class ChangedMeanwhile(Conflict):
     """The resource has changed since the form was opened; saving would overwrite that change."""
 
-    message = _("Somebody else has changed this meanwhile. Save again to replace what is there now:")
+    message = _("Someone else has changed this in the meantime. Save again to overwrite the current values:")
 
 
 class NotPossible(Conflict):
     """Diskboard knows in advance that the cloud would refuse this, or that it would do harm; `reason` says why."""
 
-    message = _("This is not possible:")
+    message = _("This isn't possible:")
 
 
 class OverQuota(CloudError):
@@ -126,8 +126,8 @@ class RateLimited(CloudError):
     """The cloud limits the rate of requests. `retry_after` is in seconds and part of the message."""
 
     message: _StrPromise | str = ngettext_lazy(
-        "The cloud asks to slow down. Try again in %(wait)s second.",
-        "The cloud asks to slow down. Try again in %(wait)s seconds.",
+        "Too many requests to the cloud. Try again in %(wait)s second.",
+        "Too many requests to the cloud. Try again in %(wait)s seconds.",
         "wait",
     )
     status = 429
@@ -143,8 +143,8 @@ class TooManyFailures(RateLimited):
     """Diskboard's own throttle refuses to sign in after too many failures."""
 
     message = ngettext_lazy(
-        "Signing in has failed too often. Try again in %(wait)s second.",
-        "Signing in has failed too often. Try again in %(wait)s seconds.",
+        "Too many failed sign-ins. Try again in %(wait)s second.",
+        "Too many failed sign-ins. Try again in %(wait)s seconds.",
         "wait",
     )
 
@@ -152,7 +152,7 @@ class TooManyFailures(RateLimited):
 class NoService(CloudError):
     """The catalog lists no block storage for this project."""
 
-    message = _("This cloud offers no disks to this project.")
+    message = _("This cloud doesn't offer disks to this project.")
     status = 502
 
 
@@ -166,7 +166,7 @@ class Unreachable(CloudError):
 class OutcomeUnknown(Unreachable):
     """A change was sent but no answer came. `found` describes the resource as it was read afterwards; may be empty."""
 
-    message = _("The cloud didn't answer in time. The change may have been made: look before you try again.")
+    message = _("The cloud didn't answer in time. The change may have been made: check before you try again.")
     status = 504
     found = ""
 
@@ -174,5 +174,5 @@ class OutcomeUnknown(Unreachable):
 class Broken(CloudError):
     """The cloud has an internal error, or its answer can't be parsed."""
 
-    message = _("The cloud has a fault of its own at the moment.")
+    message = _("The cloud has an internal problem at the moment.")
     status = 502

@@ -49,18 +49,18 @@ class NoTimeLeft(requests.ConnectTimeout):
 
 # The first class found among an error's causes gives the reason, so specific classes come first.
 REASONS: tuple[tuple[type[BaseException], _StrPromise], ...] = (
-    (urllib3.exceptions.SSLError, _("Its TLS certificate or protocol was not accepted.")),
-    (EndpointStalled, _("It answers nobody at the moment, and enough others wait for it already.")),
-    (NoTimeLeft, _("All the time for it, %(total)g seconds, was used up before.")),
-    (TakesTooLong, _("Its answer was still coming after %(total)g seconds.")),
-    (AnswerTooBig, _("Its answer is too big.")),
-    (urllib3.exceptions.ReadTimeoutError, _("It said nothing for %(read)g seconds.")),
-    (urllib3.exceptions.NameResolutionError, _("Its name is not known.")),
-    (urllib3.exceptions.NewConnectionError, _("Nobody answers at its address.")),
-    (urllib3.exceptions.ConnectTimeoutError, _("No connection came about within %(connect)g seconds.")),
-    (urllib3.exceptions.ProtocolError, _("The connection was cut.")),
-    (requests.ReadTimeout, _("It said nothing for %(read)g seconds.")),
-    (requests.ConnectionError, _("The connection was cut.")),
+    (urllib3.exceptions.SSLError, _("Its TLS certificate or protocol wasn't accepted.")),
+    (EndpointStalled, _("It isn't answering, and too many requests are waiting for it already.")),
+    (NoTimeLeft, _("Earlier requests used up the %(total)g seconds allowed for this page.")),
+    (TakesTooLong, _("Its answer was still incomplete after %(total)g seconds.")),
+    (AnswerTooBig, _("Its answer is too large.")),
+    (urllib3.exceptions.ReadTimeoutError, _("It sent nothing for %(read)g seconds.")),
+    (urllib3.exceptions.NameResolutionError, _("Its host name can't be resolved.")),
+    (urllib3.exceptions.NewConnectionError, _("Its address doesn't accept connections.")),
+    (urllib3.exceptions.ConnectTimeoutError, _("No connection could be made within %(connect)g seconds.")),
+    (urllib3.exceptions.ProtocolError, _("The connection was interrupted.")),
+    (requests.ReadTimeout, _("It sent nothing for %(read)g seconds.")),
+    (requests.ConnectionError, _("The connection was interrupted.")),
 )
 NEVER_SENT = (
     urllib3.exceptions.SSLError,
