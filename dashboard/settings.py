@@ -220,7 +220,7 @@ LOGGING = {
         "keystoneauth": {"level": "WARNING"},
         "cinderclient": {"level": "WARNING"},
         "urllib3": {"level": "WARNING"},
-        # With DEBUG=1 this one would log session keys.
+        # With DEBUG=1 this logger would write session keys.
         "django.db.backends": {"level": "WARNING"},
     },
 }

@@ -15,7 +15,7 @@ INTERVAL_SECONDS = 3600
 SUBMISSION_LIFETIME = timedelta(days=7)
 
 
-def tidy_up() -> None:
+def delete_expired() -> None:
     """Delete what has expired, unless a process has done so within the last hour."""
     if not cache.add("tidied-up", 1, INTERVAL_SECONDS):
         return

@@ -15,7 +15,7 @@ from dashboard.cloud.errors import CloudError, RateLimited
 from dashboard.web import carried_form
 from dashboard.web.error_text import describe
 from dashboard.web.partials import wants_partial
-from dashboard.web.safe_urls import page_of_ours
+from dashboard.web.safe_urls import safe_url
 
 logger = logging.getLogger(__name__)
 USER_KEY = "user_id"
@@ -26,7 +26,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign a user in and continue at the page or form that was interrupted."""
     if request.method != "POST":
         if SignedIn.of(request.session):
-            return redirect(page_of_ours(request, request.GET.get("next", "")))
+            return redirect(safe_url(request, request.GET.get("next", "")))
         return render(request, "sign_in.html", sign_in_forms(next=request.GET.get("next", "")))
     by_credential = "credential" in request.POST and "user_name" not in request.POST
     form = (CredentialForm if by_credential else SignInForm)(request.POST)
@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             response["Retry-After"] = str(error.retry_after)
         return response
     _record(request, "sign-in", signed_in)
-    clean_up.tidy_up()
+    clean_up.delete_expired()
     return _signed_in(request, form, signed_in)
 
 
@@ -68,7 +68,7 @@ def _signed_in(request: HttpRequest, form: SigningInForm, signed_in: SignedIn) -
             return HttpResponse(status=204, headers={"HX-Trigger": "signed-in"})
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("home")})
     form_url = carried_form.keep(request, form.cleaned_data["carried"]) if form.cleaned_data["carried"] else None
-    return redirect(page_of_ours(request, form_url or form.cleaned_data["next"]))
+    return redirect(safe_url(request, form_url or form.cleaned_data["next"]))
 
 
 @require_POST

@@ -20,7 +20,7 @@ from dashboard.cloud.transport import reason_of, shared_session, was_never_sent
 # Service types of Cinder's API v3 in catalogs, preferred one first (OpenStack service types authority)
 BLOCK_STORAGE_TYPES = ("block-storage", "volumev3", "volume")
 
-# Ignore a Retry-After of more digits: nobody waits that many seconds.
+# Ignore a Retry-After with more digits, as no user waits that long.
 MAX_RETRY_DIGITS = 4
 
 Value = TypeVar("Value")

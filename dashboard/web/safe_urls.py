@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def page_of_ours(request: HttpRequest, url: str) -> str:
+def safe_url(request: HttpRequest, url: str) -> str:
     """Return `url` if it is a path on this site, else the URL of the home page. Prevents open redirects."""
     ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     # redirect() would resolve other relative text as a view name; "//" starts a host name.

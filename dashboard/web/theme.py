@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from dashboard.web.safe_urls import page_of_ours
+from dashboard.web.safe_urls import safe_url
 
 COOKIE = "theme"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -24,7 +24,7 @@ def theme_of(request: HttpRequest) -> str:
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Store the chosen theme in the cookie and redirect back to the page."""
-    response = redirect(page_of_ours(request, request.POST.get("next", "")))
+    response = redirect(safe_url(request, request.POST.get("next", "")))
     chosen = request.POST.get("theme", "")
     if chosen in NAMED:
         response.set_cookie(
