@@ -1,12 +1,12 @@
-# The doors of Diskboard: `make` lists them. Everything they write is under .venv/ and var/.
+# `make` lists the targets. They write to .venv/ and var/ only.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
-# With a cloud of one's own the embedded one's packages are not needed.
+# With OS_AUTH_URL set, the packages of the embedded cloud aren't needed.
 RUN_SET := $(if $(OS_AUTH_URL),runtime,devcloud)
-# A smaller set is part of every bigger one: what is there is enough.
+# $(call INSTALLED,set) is the stamp file of an installed set: runtime, devcloud or dev.
 INSTALLED = $(VENV)/.installed-$(1)
 COMPILE := pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
@@ -14,31 +14,31 @@ COMPILE := pip compile --quiet --universal --generate-hashes --no-emit-index-url
 .DELETE_ON_ERROR:
 .PHONY: help run dev test test-quick test-all check seeded-faults load screenshots lighthouse lock clean
 
-help: ## List what there is
+help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 run: $(call INSTALLED,$(RUN_SET)) ## Run Diskboard at http://127.0.0.1:8000 (HOST, PORT; OS_AUTH_URL for your cloud)
 	@exec $(BIN)/python manage.py run
 
-dev: $(call INSTALLED,dev) ## The same, reloading on changes, with errors shown
+dev: $(call INSTALLED,dev) ## Like run, but reload on changes and show errors
 	@exec $(BIN)/python manage.py run --dev
 
-test: $(call INSTALLED,dev) ## Check and test: what every change has to pass (five minutes)
+test: $(call INSTALLED,dev) ## Checks and tests that every change must pass (five minutes)
 	@scripts/ensure-chromium $(BIN)/python
 	@$(MAKE) --no-print-directory check
 	@exec $(BIN)/python -m pytest -n 3
 
-test-quick: check ## The same without the embedded cloud and the browser (a minute)
+test-quick: check ## Like test, without the embedded cloud and the browser (a minute)
 	@exec $(BIN)/python -m pytest -n 3 tests/unit tests/contracts
 
-test-all: test ## The same, and after it whatever takes longer
+test-all: test ## Like test, then the slow tests
 	@exec $(BIN)/python -m pytest -n 3 --profile=full -m "full or sized"
 
-seeded-faults: $(call INSTALLED,dev) ## Break one promise after the other, and see whether the tests notice
+seeded-faults: $(call INSTALLED,dev) ## Break one promise at a time and check that a test fails
 	@scripts/ensure-chromium $(BIN)/python
 	@exec $(BIN)/python -m tests.seeded_faults $(FAULTS)
 
-check: $(call INSTALLED,dev) ## Style, imports, types, templates, migrations, deployment settings
+check: $(call INSTALLED,dev) ## Check style, imports, types, templates, migrations and deployment settings
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-logo --no-cache
@@ -48,23 +48,23 @@ check: $(call INSTALLED,dev) ## Style, imports, types, templates, migrations, de
 	HTTPS=1 SECRET_KEY=$$(head -c 40 /dev/urandom | base64) \
 	    $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-load: $(call INSTALLED,dev) ## A hundred people at once on the embedded cloud, and a stalled Cinder (two minutes)
+load: $(call INSTALLED,dev) ## Load test: a hundred users on the embedded cloud, then a stalled Cinder (two minutes)
 	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.load
 
-screenshots: $(call INSTALLED,dev) ## Take the README's pictures
+screenshots: $(call INSTALLED,dev) ## Take the screenshots for README.md
 	@scripts/ensure-chromium $(BIN)/python
 	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.screenshots
 
-lighthouse: $(call INSTALLED,dev) tests/lighthouse/node_modules ## Lighthouse's scores of the main pages, offline (five minutes; needs Node and Chromium)
+lighthouse: $(call INSTALLED,dev) tests/lighthouse/node_modules ## Measure Lighthouse scores of the main pages, offline (five minutes; needs Node and Chromium)
 	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.lighthouse
 
-lock: $(VENV)/.uv ## Choose new versions of the packages, within the bounds of pyproject.toml
+lock: $(VENV)/.uv ## Upgrade the pinned packages within the bounds of pyproject.toml
 	$(UV) $(COMPILE) --upgrade pyproject.toml --extra devcloud --group dev -o requirements/dev.txt
 	$(UV) $(COMPILE) pyproject.toml -c requirements/dev.txt --extra devcloud -o requirements/devcloud.txt
 	$(UV) $(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
 	echo uv | $(UV) $(COMPILE) --upgrade - -o requirements/uv.txt
 
-clean: ## Remove the environment and everything kept in var/, the embedded cloud's disks too
+clean: ## Remove the environment and var/, including the embedded cloud's disks
 	rm -rf $(VENV) var tests/lighthouse/node_modules
 
 $(VENV)/.uv: requirements/uv.txt

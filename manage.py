@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Diskboard's commands: `python manage.py help` lists them."""
+"""Entry point of Diskboard's management commands; `python manage.py help` lists them."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""What every template may use besides its own context."""
+"""Context that every template gets besides its own."""
 
 from typing import Any
 
@@ -11,16 +11,18 @@ from dashboard.web.theme import THEMES, theme_of
 
 
 def cloud(request: HttpRequest) -> dict[str, Any]:
-    """Give `cloud`, the project of this page, and what the frame, the menus and the buttons need."""
-    here = getattr(request, "cloud", None)
+    """Add `cloud`, the project of this page (None if it has none), and the context of header, menus and buttons."""
+    current = getattr(request, "cloud", None)
     frame = {"theme": theme_of(request), "themes": THEMES}
-    if here is None:
+    if current is None:
         return {"cloud": None, **frame}
-    choices = [(slug_of(one.id, here.endpoint.region, here.regions), one.name) for one in here.projects]
-    regions = [(slug_of(here.project.id, region, here.regions), region) for region in here.regions]
+    choices = [
+        (slug_of(project.id, current.endpoint.region, current.regions), project.name) for project in current.projects
+    ]
+    regions = [(slug_of(current.project.id, region, current.regions), region) for region in current.regions]
     return {
         **frame,
-        "cloud": here,
+        "cloud": current,
         "project_choices": choices,
         "region_choices": regions,
         "backups_offered": settings.BACKUPS,

@@ -1,4 +1,4 @@
-"""How a failure of the cloud is answered: a page, a toast, or the way through sign-in that loses nothing."""
+"""Answers to errors: a page, a toast, or sign-in that keeps the user's input."""
 
 import logging
 from typing import Any
@@ -20,14 +20,14 @@ logger = logging.getLogger(__name__)
 
 
 def answer(request: HttpRequest, error: CloudError) -> HttpResponse:
-    """Return what a person gets to see of `error`."""
+    """Return the HTTP answer to `error`: a page, a toast for htmx, or a request to sign in."""
     if isinstance(error, SignInRequired):
         return _sign_in_first(request, error)
     context = {"error": error, "retry_url": _retry_url(request, error)}
     response = page_or_partial(request, "cloud_error.html", "cloud_error_toast.html", context, error.status)
     if wants_partial(request):
         reswap(response, "none")
-        _keep_address(response)
+        _keep_url(response)
         if isinstance(error, NotFound) and wants_dialog(request):
             look_again(response)
     if isinstance(error, RateLimited):
@@ -36,52 +36,52 @@ def answer(request: HttpRequest, error: CloudError) -> HttpResponse:
 
 
 def _retry_url(request: HttpRequest, error: CloudError) -> str:
-    """Return where trying again may help: not where the answer would be the same."""
-    passing = request.method == "GET" and not isinstance(error, NotFound | NotAllowed)
-    return request.get_full_path() if passing else ""
+    """Return the URL for "Try again"; empty for a write, and for errors that a retry can't change."""
+    may_pass = request.method == "GET" and not isinstance(error, NotFound | NotAllowed)
+    return request.get_full_path() if may_pass else ""
 
 
-def _keep_address(response: HttpResponse) -> None:
-    """Leave the page's address as it is: it shows what it showed before."""
+def _keep_url(response: HttpResponse) -> None:
+    """Make htmx leave the browser's URL unchanged, as the page still shows what it showed before."""
     push_url(response, False)
 
 
 def _sign_in_first(request: HttpRequest, error: CloudError) -> HttpResponse:
-    """Ask to sign in: over the page for htmx, else on a page that carries on what was sent.
+    """Ask the user to sign in: in a dialog for htmx, else on a page that carries the submitted form.
 
-    A token can be revoked long before it expires, so it is forgotten: sign-in would send back whoever still has one.
+    The session forgets the token, which may be revoked before it expires: with one, sign-in would redirect back here.
     """
-    who = SignedIn.forget(request.session)
+    user = SignedIn.forget(request.session)
     if wants_partial(request):
-        context = {**sign_in_forms(**who), "message": error.message}
+        context = {**sign_in_forms(**user), "message": error.message}
         response = render(request, "sign_in_dialog.html", context, status=401)
         retarget(response, "#sign-in")
         reswap(response, "innerHTML")
-        _keep_address(response)
+        _keep_url(response)
         return response
     if request.method != "POST":
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
-    forms = sign_in_forms(**who, carried=carried_form.pack(request), next=request.get_full_path())
+    forms = sign_in_forms(**user, carried=carried_form.pack(request), next=request.get_full_path())
     return render(request, "sign_in.html", {**forms, "message": error.message}, status=401)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Explain a form without a valid token: another site's, or a page from before the cookies were cleared."""
+    """Answer a form without a valid CSRF token: sent by another site, or after the cookies were cleared."""
     logger.info("CSRF: %s", reason)
     context: dict[str, Any] = {
-        "title": _("This form could not be checked"),
-        "text": _("It came from another site, or your browser's cookies were cleared meanwhile. Open it again."),
+        "title": _("This form couldn't be verified"),
+        "text": _("It came from another site, or your browser's cookies have been cleared since. Open it again."),
     }
     return HttpResponseForbidden(render(request, "message_page.html", context).content)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django's own
-    """Say that there is no such page."""
-    context = {"title": _("There is no such page"), "text": _("Perhaps the address is cut short.")}
+    """Answer 404 for a URL that matches no page."""
+    context = {"title": _("Page not found"), "text": _("The address may be incomplete.")}
     return render(request, "message_page.html", context, status=404)
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """Admit a fault of Diskboard's own, without details: those are in its log."""
-    context = {"title": _("Diskboard has a fault"), "text": _("It was written down in the log. Try again.")}
+    """Answer 500 for an error in Diskboard itself, without details: those are in its log."""
+    context = {"title": _("Something went wrong in Diskboard"), "text": _("The error has been logged. Try again.")}
     return render(request, "message_page.html", context, status=500)

@@ -1,4 +1,4 @@
-"""What happens around every request: the person's time zone, no caching, the signed-in cloud, and its errors."""
+"""Middleware: deadline, time zone, cache headers, the project of the signed-in user, and the cloud's errors."""
 
 import logging
 import zoneinfo
@@ -21,30 +21,30 @@ logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 TIME_ZONE_COOKIE = "timezone"
-# What asks for changes by itself, and what that loads anew (templates/lists/_poller.html, disks/one.html,
-# snapshots/one.html)
-ASKING_BY_THEMSELVES = frozenset({"poller", "one", "more", "instances"})
+# Ids of the elements that send requests without user activity: pollers and what they reload
+# (templates/lists/_poller.html, disks/one.html, snapshots/one.html)
+AUTOMATIC_TRIGGERS = frozenset({"poller", "one", "more", "instances"})
 
 
 def request_deadline(get_response: GetResponse) -> GetResponse:
-    """Give every request an id, which its answer tells, and a time by which the cloud must have answered it."""
+    """Give every request an ID, returned as X-Request-Id, and a deadline for its calls to the cloud."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with deadline.one_request() as here:
+        with deadline.one_request() as current:
             response = get_response(request)
-        response["X-Request-Id"] = here.request_id
+        response["X-Request-Id"] = current.request_id
         return response
 
     return middleware
 
 
 def time_zone(get_response: GetResponse) -> GetResponse:
-    """Show times in the browser's zone, which a cookie tells; without one, in TIME_ZONE."""
+    """Activate the time zone named by the browser's cookie, else TIME_ZONE."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         try:
             zone = zoneinfo.ZoneInfo(unquote(request.COOKIES[TIME_ZONE_COOKIE])[:64])
-        # TypeError: a name that leads zoneinfo to a file of Python's in the package tzdata
+        # TypeError: raised for a name that matches a Python file in the package tzdata
         except (KeyError, TypeError, ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
             return get_response(request)
         with timezone.override(zone):
@@ -54,7 +54,7 @@ def time_zone(get_response: GetResponse) -> GetResponse:
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:
-    """Forbid every cache to keep a page: all but the static files show somebody's data."""
+    """Forbid caching of every answer: all but static files may contain user data."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -65,25 +65,25 @@ def private_pages(get_response: GetResponse) -> GetResponse:
 
 
 def _canonical(request: HttpRequest, view: Callable[..., HttpResponse], kwargs: dict[str, Any]) -> HttpResponse:
-    """Redirect to the address that names the region where there are several, and none where there is one."""
+    """Redirect to the canonical URL, which names the region only if the catalog has several."""
     query = request.META.get("QUERY_STRING", "")
     return redirect(reverse(view, kwargs=kwargs) + (f"?{query}" if query else ""))
 
 
 class CloudMiddleware:
-    """Sets `request.cloud` for every URL with a project, and answers for the cloud's errors."""
+    """Sets `request.cloud` for every URL with a project, and converts CloudError to an answer."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on: the work is done in the hooks below."""
+        """Pass the request on; the hooks below do the work."""
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], _args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Find out which project of which cloud the URL means, for the person of the session."""
+        """Resolve the URL's project slug for the signed-in user, and record user activity."""
         if "project" not in kwargs:
             return None
         slug = kwargs.pop("project")
@@ -94,17 +94,17 @@ class CloudMiddleware:
             cloud = signed_in.cloud(request.session, slug)
         except CloudError as error:
             return self.process_exception(request, error)
-        request.cloud = cloud  # type: ignore[attr-defined]  # what this middleware is for
-        if request.headers.get("HX-Trigger") not in ASKING_BY_THEMSELVES:
+        request.cloud = cloud  # type: ignore[attr-defined]  # set here
+        if request.headers.get("HX-Trigger") not in AUTOMATIC_TRIGGERS:
             signed_in.see(request.session)
         if cloud.slug != slug and request.method == "GET":
             return _canonical(request, view, {**kwargs, "project": cloud.slug})
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer with what went wrong; faults of Diskboard itself go on to Django."""
+        """Answer a CloudError; leave errors in Diskboard itself to Django."""
         if not isinstance(error, CloudError):
             return None
-        if error.status >= 500:  # noqa: PLR2004  # HTTP's own border of server faults
+        if error.status >= 500:  # noqa: PLR2004  # HTTP: server errors
             logger.warning("%s: %s (%s)", type(error).__name__, error.reason, error.request_id or "no request id")
         return error_pages.answer(request, error)

@@ -1,4 +1,4 @@
-"""The secret key of an installation that was given none."""
+"""The generated secret key, for an installation that sets no SECRET_KEY."""
 
 import os
 import secrets
@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 def kept_secret_key(path: Path) -> str:
-    """Return the key kept in the file at `path`, made there at the first start.
+    """Return the key stored in the file at `path`; generate it at the first start.
 
-    Only the file's owner may read it. Of several processes that start at once, the first one's key holds.
+    Only the file's owner may read it. If several processes start at once, all use the key of the first.
 
     Raises:
-        OSError: the file can be neither read nor made.
+        OSError: the file can be neither read nor created.
     """
     key = secrets.token_urlsafe(64)
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
@@ -19,7 +19,7 @@ def kept_secret_key(path: Path) -> str:
         draft.touch(mode=0o600)
         draft.write_text(key)
         try:
-            # A hard link fails where the name is taken: unlike a rename it never replaces a key in use.
+            # Unlike a rename, a hard link fails if the name exists, so it never replaces a key in use.
             path.hardlink_to(draft)
         except FileExistsError:
             pass

@@ -1,6 +1,6 @@
-"""Every setting of Diskboard, read from the environment once; README.md lists them all.
+"""All settings, read from the environment at start-up; README.md lists them.
 
-Nothing else reads ``os.environ``. A value that makes no sense stops the start with its name.
+No other module reads ``os.environ``. An invalid value stops the start with an error that names the setting.
 """
 
 from pathlib import Path
@@ -12,17 +12,17 @@ from environs import Env, validate
 from dashboard.secret_key import kept_secret_key
 
 env = Env()
-SOME = validate.Range(min=1)
+POSITIVE = validate.Range(min=1)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# Where it listens and what it writes
+# Where Diskboard listens, and where it stores its files
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-# The cloud, in the words of the `openstack` client
+# The cloud; the names are those of the `openstack` client
 OS_AUTH_URL = env.str("OS_AUTH_URL", "")
 OS_CACERT = env.str("OS_CACERT", "")
 OS_INTERFACE = env.str("OS_INTERFACE", "public").removesuffix("URL")
@@ -34,35 +34,35 @@ if OS_INTERFACE not in ("public", "internal", "admin"):
 CLOUD_CONNECT_SECONDS = env.float("CLOUD_CONNECT_SECONDS", 2)
 CLOUD_READ_SECONDS = env.float("CLOUD_READ_SECONDS", 5)
 CLOUD_TOTAL_SECONDS = env.float("CLOUD_TOTAL_SECONDS", 12)
-# In each worker process; fewer than its threads, so that a stalled endpoint doesn't take them all.
+# Per worker process; fewer than its threads, so that a stalled endpoint doesn't occupy them all.
 CLOUD_CALLS_AT_ONCE = env.int("CLOUD_CALLS_AT_ONCE", 12)
 
-# What the page says and shows
+# What pages show
 READ_ONLY_ROLES = frozenset(env.list("READ_ONLY_ROLES", ["reader"]))
 BACKUPS = env.bool("BACKUPS", True)
 LL_NVME_TYPES = tuple(
-    one.strip().casefold()
-    for one in env.list("LL_NVME_TYPES", ["ef-nvme", "*ll-nvme*", "*ll_nvme*", "*ll nvme*"])
-    if one.strip()
+    pattern.strip().casefold()
+    for pattern in env.list("LL_NVME_TYPES", ["ef-nvme", "*ll-nvme*", "*ll_nvme*", "*ll nvme*"])
+    if pattern.strip()
 )
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 
-# Safety
+# Security
 DEBUG = env.bool("DEBUG", False)
 HTTPS = env.bool("HTTPS", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", HOST])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key(VAR_DIR / "secret_key")
-SESSION_HOURS = env.int("SESSION_HOURS", 12, validate=SOME)
-SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 60, validate=SOME)
-SIGN_IN_WINDOW_MINUTES = env.int("SIGN_IN_WINDOW_MINUTES", 5, validate=SOME)
-SIGN_IN_FAILURES_BY_NAME = env.int("SIGN_IN_FAILURES_BY_NAME", 10, validate=SOME)
-SIGN_IN_FAILURES_BY_ADDRESS = env.int("SIGN_IN_FAILURES_BY_ADDRESS", 50, validate=SOME)
+SESSION_HOURS = env.int("SESSION_HOURS", 12, validate=POSITIVE)
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 60, validate=POSITIVE)
+SIGN_IN_WINDOW_MINUTES = env.int("SIGN_IN_WINDOW_MINUTES", 5, validate=POSITIVE)
+SIGN_IN_FAILURES_BY_NAME = env.int("SIGN_IN_FAILURES_BY_NAME", 10, validate=POSITIVE)
+SIGN_IN_FAILURES_BY_ADDRESS = env.int("SIGN_IN_FAILURES_BY_ADDRESS", 50, validate=POSITIVE)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
 AUDIT_LOG = env.str("AUDIT_LOG", "")
 
-# A path prefix to live under, such as /diskboard
+# A path prefix for all URLs, such as /diskboard
 FORCE_SCRIPT_NAME = env.str("URL_PREFIX", "").rstrip("/") or None
 STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 
@@ -162,7 +162,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-# A selection may name up to 1,000 disks or snapshots
+# A form may select up to 1,000 disks or snapshots.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
 
 CONTENT_SECURITY_POLICY = {
@@ -216,11 +216,11 @@ LOGGING = {
         "dashboard": {"level": "INFO"},
         "dashboard.cloud.audit": {"handlers": ["audit"], "propagate": False},
         "volumes": {"level": "INFO"},
-        # A debug line of these would hold whole requests of the cloud.
+        # At DEBUG level these would log whole requests to the cloud, with tokens.
         "keystoneauth": {"level": "WARNING"},
         "cinderclient": {"level": "WARNING"},
         "urllib3": {"level": "WARNING"},
-        # And of this one, where DEBUG is on, the keys of sessions.
+        # With DEBUG=1 this logger would write session keys.
         "django.db.backends": {"level": "WARNING"},
     },
 }

@@ -1,4 +1,4 @@
-"""Every address of Diskboard. What belongs to a project begins with /p/<project>/."""
+"""Diskboard's URLs. Pages of a project begin with /p/<project>/."""
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import include, path, re_path, register_converter
@@ -13,10 +13,10 @@ register_converter(converters.CloudIdConverter, "cloud_id")
 
 
 class FaviconView(RedirectView):
-    """Browsers ask for /favicon.ico whatever a page says."""
+    """Redirects /favicon.ico, which browsers request even if a page names another icon."""
 
     def get_redirect_url(self, *_args: object, **_kwargs: object) -> str:
-        """Return where the icon is."""
+        """Return the URL of the static icon, which contains a hash in production."""
         return staticfiles_storage.url("icon.svg")
 
 

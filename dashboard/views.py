@@ -1,4 +1,4 @@
-"""The way to one's project, health, and the small things of the frame."""
+"""Home page, project switcher, toasts and health checks."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from dashboard.cloud.errors import CloudError, SignInRequired
 
 @require_GET
 def home(request: HttpRequest, rest: str = "disks/") -> HttpResponse:
-    """Go to the last used project's page of this address."""
+    """Redirect to the page `rest` of the last used project."""
     signed_in = SignedIn.of(request.session)
     if signed_in is None:
         raise SignInRequired
@@ -28,9 +28,9 @@ def home(request: HttpRequest, rest: str = "disks/") -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def switch_project(request: HttpRequest) -> HttpResponse:
-    """Go to the disks of the project that the header's switcher names, and remember it.
+    """Remember the project chosen in the header and redirect to its disks.
 
-    A GET comes after a sign-in in between; it goes to the last used project.
+    Sign-in continues here with GET if the session had expired; that redirects to the last used project.
     """
     if request.method != "POST":
         return redirect("home")
@@ -44,19 +44,19 @@ def switch_project(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def toasts(request: HttpRequest) -> HttpResponse:
-    """Give what happened since, for the page's status region."""
+    """Return the pending messages for the page's status region."""
     return render(request, "toasts.html", {"fresh": messages.get_messages(request)})
 
 
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """Say that the process is up."""
+    """Answer 200 while the process is up (liveness probe)."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """Say whether Keystone answers."""
+    """Answer 200 if Keystone answers, else 503 (readiness probe)."""
     try:
         keystone.check()
     except CloudError as error:

@@ -1,4 +1,4 @@
-"""What a WSGI server runs: `gunicorn dashboard.wsgi`."""
+"""The WSGI application, for example `gunicorn dashboard.wsgi`."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-def in_utf_8(served: WSGIApplication) -> WSGIApplication:
-    """Let no request choose how it is read: of its content type only what divides a multipart stays.
+def in_utf_8(wrapped: WSGIApplication) -> WSGIApplication:
+    """Decode every request as UTF-8: drop the parameters of its Content-Type except a multipart boundary.
 
-    Django reads the query and a multipart in whatever charset that names, also in one that Python has for other
-    purposes, or that yields text which no page can hold. It does so before its middleware could refuse.
+    Django decodes the query and multipart data with the charset named there. That may be a Python codec that isn't a
+    text encoding, or one that yields text that can't be encoded again. Middleware would run too late to refuse it.
     """
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        kind, *parameters = environ.get("CONTENT_TYPE", "").split(";")
-        kept = [one for one in parameters if one.strip().lower().startswith("boundary=")]
-        environ["CONTENT_TYPE"] = ";".join([kind, *kept])
-        return served(environ, start_response)
+        media_type, *parameters = environ.get("CONTENT_TYPE", "").split(";")
+        boundary = [parameter for parameter in parameters if parameter.strip().lower().startswith("boundary=")]
+        environ["CONTENT_TYPE"] = ";".join([media_type, *boundary])
+        return wrapped(environ, start_response)
 
     return serve
 

@@ -1,4 +1,4 @@
-"""What Diskboard remembers only for a while is cleared away by itself, now and then when somebody signs in."""
+"""Delete expired sessions, used form keys and old sign-in attempts. Runs at sign-in, at most once an hour."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -10,16 +10,16 @@ from django.utils import timezone
 from dashboard.accounts.models import SignInAttempt
 from dashboard.web.models import Submission
 
-EVERY_SECONDS = 3600
-# So long a form can be sent again and still act once
-SUBMISSION_LIVES = timedelta(days=7)
+INTERVAL_SECONDS = 3600
+# A form submitted again within this time is recognised as a duplicate.
+SUBMISSION_LIFETIME = timedelta(days=7)
 
 
-def tidy_up() -> None:
-    """Clear old sessions, used keys of forms, and failed attempts to sign in: once an hour, whoever comes first."""
-    if not cache.add("tidied-up", 1, EVERY_SECONDS):
+def delete_expired() -> None:
+    """Delete what has expired, unless a process has done so within the last hour."""
+    if not cache.add("tidied-up", 1, INTERVAL_SECONDS):
         return
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     now = timezone.now()
-    Submission.objects.filter(sent_at__lt=now - SUBMISSION_LIVES).delete()
+    Submission.objects.filter(sent_at__lt=now - SUBMISSION_LIFETIME).delete()
     SignInAttempt.objects.filter(at__lt=now - timedelta(minutes=settings.SIGN_IN_WINDOW_MINUTES)).delete()

@@ -1,4 +1,4 @@
-"""What Diskboard keeps at rest about a signed-in person, encrypted."""
+"""Encryption of session data at rest."""
 
 import base64
 import hashlib
@@ -16,22 +16,22 @@ def _fernet(secret_key: str | bytes) -> Fernet:
 
 
 class EncryptedJSON:
-    """A serializer for Django's sessions: JSON, encrypted under SECRET_KEY, so that the database holds no token.
+    """Session serializer: JSON encrypted with SECRET_KEY, so that a copy of the database reveals no token.
 
-    Keys in SECRET_KEY_FALLBACKS still read.
+    Sessions encrypted with a key in SECRET_KEY_FALLBACKS can still be read.
     """
 
-    def _box(self) -> MultiFernet:
+    def _cipher(self) -> MultiFernet:
         keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
         return MultiFernet([_fernet(key) for key in keys])
 
     def dumps(self, obj: Any) -> bytes:
-        """Return `obj`, anything JSON can hold, as encrypted bytes."""
-        return self._box().encrypt(json.dumps(obj, separators=(",", ":")).encode())
+        """Return the JSON-serializable `obj` as encrypted bytes."""
+        return self._cipher().encrypt(json.dumps(obj, separators=(",", ":")).encode())
 
     def loads(self, data: bytes) -> Any:
-        """Return what `dumps` was given; an empty dictionary where the key has changed since."""
+        """Return the decrypted object, or an empty dictionary if no known key decrypts it."""
         try:
-            return json.loads(self._box().decrypt(data))
+            return json.loads(self._cipher().decrypt(data))
         except InvalidToken:
             return {}

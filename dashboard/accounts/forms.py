@@ -1,4 +1,4 @@
-"""The ways to sign in, as forms."""
+"""Sign-in forms: by password and by application credential."""
 
 from typing import Any
 
@@ -11,21 +11,21 @@ from dashboard.cloud import keystone
 
 
 class SigningInForm(forms.Form):
-    """A way of signing in, with the way back to what was interrupted."""
+    """Base of the sign-in forms. Hidden fields hold where to continue: a URL, or the form that was interrupted."""
 
     next = forms.CharField(required=False, max_length=8192, widget=forms.HiddenInput)
     carried = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def who(self) -> str:
-        """Return who wants in, as typed."""
+        """Return the identity to be throttled, as typed."""
         raise NotImplementedError
 
     def sign_in(self) -> SignedIn:
-        """Ask Keystone to let them in.
+        """Authenticate with Keystone.
 
         Raises:
-            WrongCredentials: it doesn't.
-            CloudError: whatever else goes wrong.
+            WrongCredentials: Keystone rejects the credentials.
+            CloudError: any other failure.
         """
         raise NotImplementedError
 
@@ -45,17 +45,17 @@ class SignInForm(SigningInForm):
     domain = forms.CharField(label=_("Domain"), max_length=64, initial=lambda: settings.OS_USER_DOMAIN_NAME)
 
     def who(self) -> str:
-        """Return the name and the domain."""
+        """Return ``<user name>@<domain>``."""
         return f"{self.cleaned_data['user_name']}@{self.cleaned_data['domain']}"
 
     def sign_in(self) -> SignedIn:
-        """Sign in by password."""
-        sent = self.cleaned_data
-        return SignedIn(keystone.sign_in(sent["user_name"], sent["password"], sent["domain"]))
+        """Sign in by password; the token isn't scoped to a project yet."""
+        data = self.cleaned_data
+        return SignedIn(keystone.sign_in(data["user_name"], data["password"], data["domain"]))
 
 
 class CredentialForm(SigningInForm):
-    """The id and the secret of an application credential, which is good for one project."""
+    """ID and secret of an application credential, which is valid for one project."""
 
     credential = forms.CharField(
         label=_("Application credential ID"),
@@ -67,24 +67,24 @@ class CredentialForm(SigningInForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        # Both ways stand on the same page.
+        # Both forms are on the same page, so their element ids must differ.
         super().__init__(*args, **{"auto_id": "credential_%s", **kwargs})
 
     def who(self) -> str:
-        """Return the credential's id."""
+        """Return the credential's ID."""
         return str(self.cleaned_data["credential"])
 
     def sign_in(self) -> SignedIn:
-        """Sign in by the credential: its token is one of its project already."""
+        """Sign in by credential; Keystone issues a token that is already scoped to its project."""
         login, scoped = keystone.sign_in_by_credential(self.cleaned_data["credential"], self.cleaned_data["secret"])
         return SignedIn(login, {scoped.project_id: scoped})
 
 
-def sign_in_forms(sent: SigningInForm | None = None, /, **initial: str) -> dict[str, SigningInForm]:
-    """Return the form of each way of signing in, for the template; one of them may come back as `sent`."""
-    if sent is not None:
-        initial = {name: str(sent[name].value() or "") for name in ("next", "carried")}
+def sign_in_forms(submitted: SigningInForm | None = None, /, **initial: str) -> dict[str, SigningInForm]:
+    """Return both sign-in forms for the template context; `submitted` takes the place of the one of its class."""
+    if submitted is not None:
+        initial = {name: str(submitted[name].value() or "") for name in ("next", "carried")}
     return {
-        "form": sent if isinstance(sent, SignInForm) else SignInForm(initial=initial),
-        "credential_form": sent if isinstance(sent, CredentialForm) else CredentialForm(initial=initial),
+        "form": submitted if isinstance(submitted, SignInForm) else SignInForm(initial=initial),
+        "credential_form": submitted if isinstance(submitted, CredentialForm) else CredentialForm(initial=initial),
     }

@@ -1,10 +1,10 @@
-"""The little that Diskboard itself remembers. Disks and snapshots are the cloud's."""
+"""Data about users that Diskboard stores itself. Disks and snapshots exist only in the cloud."""
 
 from django.db import models
 
 
 class Preference(models.Model):
-    """What a person chose, known by Keystone's address and user id: names can be given to somebody else."""
+    """A user's preferences. The key is Keystone's URL and the user ID, as a name can be reassigned."""
 
     keystone_url = models.CharField(max_length=500)
     user_id = models.CharField(max_length=255)
@@ -14,12 +14,12 @@ class Preference(models.Model):
         constraints = (models.UniqueConstraint(fields=["keystone_url", "user_id"], name="one_preference_a_person"),)
 
     def __str__(self) -> str:
-        """Return whose it is."""
+        """Return the user's ID and Keystone's URL."""
         return f"{self.user_id} at {self.keystone_url}"
 
 
 class SignInAttempt(models.Model):
-    """An attempt to sign in that failed, or is under way; what it is counted under is a hash."""
+    """A sign-in attempt that failed or is in progress, stored under a hash of the user name or client address."""
 
     counted_under = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
@@ -28,5 +28,5 @@ class SignInAttempt(models.Model):
         indexes = (models.Index(fields=["counted_under", "at"], name="sign_in_attempts"),)
 
     def __str__(self) -> str:
-        """Return what it is counted under, and when it was."""
+        """Return the hash and the time of day."""
         return f"{self.counted_under} at {self.at:%H:%M:%S}"

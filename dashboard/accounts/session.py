@@ -1,6 +1,7 @@
-"""Who is signed in, kept in the server-side session: the unscoped token and one scoped token for each project used.
+"""The signed-in user, stored in the server-side session: an unscoped token and a scoped token per project used.
 
-It ends with the cloud's token, SESSION_HOURS after signing in, or SESSION_IDLE_MINUTES after somebody did something.
+Sign-in ends when the cloud's token expires, SESSION_HOURS after signing in, or after SESSION_IDLE_MINUTES without
+user activity.
 """
 
 import time
@@ -19,21 +20,21 @@ KEY = "signed_in"
 SEEN_SECONDS = 60
 
 
-def _is_over(kept: dict[str, Any]) -> bool:
+def _has_expired(stored: dict[str, Any]) -> bool:
     now = time.time()
-    if not {"signed_in_at", "seen_at"} <= kept.keys():
-        # An older Diskboard has written it.
+    if not {"signed_in_at", "seen_at"} <= stored.keys():
+        # Written by an older version of Diskboard.
         return True
     return (
-        datetime.fromisoformat(kept["login"]["expires_at"]) <= datetime.now(UTC)
-        or now - kept["signed_in_at"] >= settings.SESSION_HOURS * 3600
-        or now - kept["seen_at"] >= settings.SESSION_IDLE_MINUTES * 60
+        datetime.fromisoformat(stored["login"]["expires_at"]) <= datetime.now(UTC)
+        or now - stored["signed_in_at"] >= settings.SESSION_HOURS * 3600
+        or now - stored["seen_at"] >= settings.SESSION_IDLE_MINUTES * 60
     )
 
 
 @dataclass(slots=True)
 class SignedIn:
-    """A person's login, and the tokens of the projects used since."""
+    """A user's login and the scoped tokens of the projects used since. Times are Unix timestamps."""
 
     login: Login
     scoped: dict[str, ScopedToken] = field(default_factory=dict)
@@ -42,11 +43,11 @@ class SignedIn:
 
     @classmethod
     def of(cls, session: SessionBase) -> Self | None:
-        """Return who is signed in; None where nobody is, or not any more."""
-        kept: dict[str, Any] | None = session.get(KEY)
-        if not kept or _is_over(kept):
+        """Return the signed-in user of `session`; None if it has none or the sign-in has expired."""
+        stored: dict[str, Any] | None = session.get(KEY)
+        if not stored or _has_expired(stored):
             return None
-        login = kept["login"]
+        login = stored["login"]
         projects = tuple(Project(**project) for project in login["projects"])
         scoped = {
             project_id: ScopedToken(
@@ -55,19 +56,19 @@ class SignedIn:
                 endpoints=tuple(Endpoint(**endpoint) for endpoint in token["endpoints"]),
                 token=token["token"],
             )
-            for project_id, token in kept["scoped"].items()
+            for project_id, token in stored["scoped"].items()
         }
-        return cls(Login(**{**login, "projects": projects}), scoped, kept["signed_in_at"], kept["seen_at"])
+        return cls(Login(**{**login, "projects": projects}), scoped, stored["signed_in_at"], stored["seen_at"])
 
     @staticmethod
     def forget(session: SessionBase) -> dict[str, str]:
-        """Take it out of the session; return who it was, in the words of the sign-in form."""
-        kept = session.pop(KEY, None)
-        login = kept["login"] if kept else {}
+        """Remove the sign-in from the session and return the user as initial values for the sign-in form."""
+        stored = session.pop(KEY, None)
+        login = stored["login"] if stored else {}
         return {"user_name": login.get("user_name", ""), "domain": login.get("domain_name", "")} if login else {}
 
     def keep(self, session: SessionBase) -> None:
-        """Write it into the session."""
+        """Write the sign-in into the session."""
         session[KEY] = {
             "login": asdict(self.login),
             "scoped": {project_id: asdict(token) for project_id, token in self.scoped.items()},
@@ -76,18 +77,18 @@ class SignedIn:
         }
 
     def see(self, session: SessionBase) -> None:
-        """Note that the person is there; written at most once a minute."""
+        """Record user activity. Writes at most once in SEEN_SECONDS, to spare the database."""
         now = time.time()
         if now - self.seen_at >= SEEN_SECONDS:
             self.seen_at = now
             self.keep(session)
 
     def cloud_near(self, session: SessionBase, slug: str) -> Cloud:
-        """Return the project that an address names, in its first region where it has not, or no longer, that one.
+        """Like `cloud`, but fall back to the project's first region if the slug's region doesn't exist.
 
         Raises:
-            NotFound: the person has no role in that project.
-            CloudError: Keystone was asked and failed.
+            NotFound: the user has no role in that project.
+            CloudError: the request to Keystone failed.
         """
         try:
             return self.cloud(session, slug)
@@ -95,23 +96,23 @@ class SignedIn:
             return self.cloud(session, slug.partition("@")[0])
 
     def cloud(self, session: SessionBase, slug: str) -> Cloud:
-        """Return the project that a URL names as ``<project id>`` or ``<project id>@<region>``.
+        """Return the project for a URL slug: ``<project id>`` or ``<project id>@<region>``.
 
-        The first use of a project asks Keystone for its token and writes the session; later ones do neither.
+        The first use of a project requests its token from Keystone and writes it into the session.
 
         Raises:
-            NotFound: the person has no role in that project, or it has no such region.
-            CloudError: Keystone was asked and failed.
+            NotFound: the user has no role in that project, or it has no such region.
+            CloudError: the request to Keystone failed.
         """
         project_id, _, region = slug.partition("@")
-        project = next((one for one in self.login.projects if one.id == project_id), None)
+        project = next((project for project in self.login.projects if project.id == project_id), None)
         if project is None:
             raise NotFound
         if project_id not in self.scoped:
             self.scoped[project_id] = keystone.scope(self.login, project_id)
             self.keep(session)
         token = self.scoped[project_id]
-        endpoint = next((one for one in token.endpoints if not region or one.region == region), None)
+        endpoint = next((endpoint for endpoint in token.endpoints if not region or endpoint.region == region), None)
         if endpoint is None:
             raise NotFound
         return Cloud(
@@ -119,7 +120,7 @@ class SignedIn:
             user_name=self.login.user_name,
             project=project,
             projects=self.login.projects,
-            regions=tuple(one.region for one in token.endpoints),
+            regions=tuple(endpoint.region for endpoint in token.endpoints),
             endpoint=endpoint,
             roles=token.roles,
             token=token.token,

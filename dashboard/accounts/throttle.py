@@ -1,4 +1,4 @@
-"""Guessing passwords takes long: failed attempts to sign in are counted by name and by address, for all workers."""
+"""Throttle of failed sign-ins by user name and by client address, shared by all workers through the database."""
 
 import hashlib
 import re
@@ -16,70 +16,71 @@ from django.utils import timezone
 from dashboard.accounts.models import SignInAttempt
 from dashboard.cloud.errors import TooManyFailures, WrongCredentials
 
-# Some proxies tell it too: "192.0.2.1:4711", "[2001:db8::1]:4711".
-WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
-# Whoever has one IPv6 address has all of its network.
+# Some proxies append the port: "192.0.2.1:4711", "[2001:db8::1]:4711".
+ADDRESS_WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
+# An IPv6 user usually controls the whole /64 network.
 IPV6_NETWORK_BITS = 64
 
 
 @contextmanager
 def attempt(request: HttpRequest, who: str) -> Iterator[None]:
-    """Let somebody try to sign in, and count the failure.
+    """Run one sign-in attempt of the user `who`; count it if it raises WrongCredentials.
 
-    Of a name, an attempt under way counts as a failed one: trying many passwords at once is no way around the limit.
-    Behind one address there may be many people.
+    For a name, an attempt in progress counts as failed, so parallel attempts can't exceed the limit. For an address
+    it doesn't, as many people may share one.
 
     Raises:
-        TooManyFailures: there were too many of that name or from that address lately.
+        TooManyFailures: too many recent failures for this name or address.
     """
     by_name, by_address = _hashed("name", who.casefold()), _hashed("address", _network(client_address(request)))
     with transaction.atomic():
         _refuse_beyond(by_name, settings.SIGN_IN_FAILURES_BY_NAME)
         _refuse_beyond(by_address, settings.SIGN_IN_FAILURES_BY_ADDRESS)
-        this = SignInAttempt.objects.create(counted_under=by_name)
+        in_progress = SignInAttempt.objects.create(counted_under=by_name)
     try:
         yield
     except WrongCredentials:
         SignInAttempt.objects.create(counted_under=by_address)
         raise
     except BaseException:
-        # Nothing was learnt of the password.
-        this.delete()
+        # The attempt revealed nothing about the password.
+        in_progress.delete()
         raise
     SignInAttempt.objects.filter(counted_under=by_name).delete()
 
 
-def _refuse_beyond(counted_under: str, most: int) -> None:
+def _refuse_beyond(counted_under: str, limit: int) -> None:
     window = timedelta(minutes=settings.SIGN_IN_WINDOW_MINUTES)
     since = timezone.now() - window
     failures = SignInAttempt.objects.filter(counted_under=counted_under, at__gt=since).order_by("-at")
-    latest = failures.values_list("at", flat=True)[:most]
-    if len(latest) >= most:
-        raise TooManyFailures(retry_after=ceil((latest[most - 1] - since).total_seconds()))
+    latest = failures.values_list("at", flat=True)[:limit]
+    if len(latest) >= limit:
+        raise TooManyFailures(retry_after=ceil((latest[limit - 1] - since).total_seconds()))
 
 
 def _hashed(kind: str, text: str) -> str:
-    """Return what it is counted under: people type passwords into the wrong field."""
+    """Return the hash to count under. Plain text isn't stored, as people type passwords into the name field."""
     return hashlib.sha256(f"{settings.SECRET_KEY}:{kind}:{text}".encode()).hexdigest()
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return where a request comes from: behind so many proxies of one's own as TRUSTED_PROXIES tells.
+    """Return the client's IP address, or an empty string if it isn't known.
 
-    Each of them appends to X-Forwarded-For whom it heard; what stands further left anybody may have written.
+    Each of the TRUSTED_PROXIES proxies appends its peer's address to X-Forwarded-For. Entries further left come from
+    the client and can be forged.
     """
     forwarded = request.headers.get("X-Forwarded-For", "")
-    heard = [one.strip() for one in forwarded.split(",")] if forwarded else []
-    far = settings.TRUSTED_PROXIES
-    text = heard[-far] if 0 < far <= len(heard) else request.META.get("REMOTE_ADDR", "")
-    port = WITH_PORT.fullmatch(text)
+    hops = [hop.strip() for hop in forwarded.split(",")] if forwarded else []
+    trusted = settings.TRUSTED_PROXIES
+    text = hops[-trusted] if 0 < trusted <= len(hops) else request.META.get("REMOTE_ADDR", "")
+    with_port = ADDRESS_WITH_PORT.fullmatch(text)
     try:
-        address = ip_address(port[1] or port[2] if port else text)
+        address = ip_address(with_port[1] or with_port[2] if with_port else text)
     except ValueError:
         return ""
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def _network(address: str) -> str:
-    """Return what is counted as one address."""
+    """Return the /64 network of an IPv6 address, or an IPv4 address unchanged."""
     return str(int(IPv6Address(address)) >> (128 - IPV6_NETWORK_BITS)) if ":" in address else address

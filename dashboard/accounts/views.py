@@ -1,4 +1,4 @@
-"""Signing in, by password or application credential, and out."""
+"""Sign in, by password or application credential, and sign out."""
 
 import logging
 
@@ -16,7 +16,7 @@ from dashboard.cloud.errors import CloudError, RateLimited
 from dashboard.web import carried_form, events
 from dashboard.web.error_text import describe
 from dashboard.web.partials import wants_partial
-from dashboard.web.safe_urls import page_of_ours
+from dashboard.web.safe_urls import safe_url
 
 logger = logging.getLogger(__name__)
 USER_KEY = "user_id"
@@ -24,10 +24,10 @@ USER_KEY = "user_id"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign a person in, and go on where they were."""
+    """Sign a user in and continue at the page or form that was interrupted."""
     if request.method != "POST":
         if SignedIn.of(request.session):
-            return redirect(page_of_ours(request, request.GET.get("next", "")))
+            return redirect(safe_url(request, request.GET.get("next", "")))
         return render(request, "sign_in.html", sign_in_forms(next=request.GET.get("next", "")))
     by_credential = "credential" in request.POST and "user_name" not in request.POST
     form = (CredentialForm if by_credential else SignInForm)(request.POST)
@@ -37,16 +37,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         with throttle.attempt(request, form.who()):
             signed_in = form.sign_in()
     except CloudError as error:
-        # Neither the name nor Keystone's words, which repeat it: people type their password into the wrong field.
-        nameless = type(error)(request_id=error.request_id)
-        audit.record("sign-in", error=nameless, address=throttle.client_address(request))
+        # Log neither the name nor Keystone's message, which repeats it: people type passwords into the name field.
+        redacted = type(error)(request_id=error.request_id)
+        audit.record("sign-in", error=redacted, address=throttle.client_address(request))
         form.add_error(None, describe(error))
         response = _sign_in_again(request, form, error.status)
         if isinstance(error, RateLimited):
             response["Retry-After"] = str(error.retry_after)
         return response
     _record(request, "sign-in", signed_in)
-    clean_up.tidy_up()
+    clean_up.delete_expired()
     return _signed_in(request, form, signed_in)
 
 
@@ -64,17 +64,17 @@ def _signed_in(request: HttpRequest, form: SigningInForm, signed_in: SignedIn) -
     request.session[USER_KEY] = user_id
     signed_in.keep(request.session)
     if wants_partial(request):
-        # The page underneath, with what was typed, goes on only for the person whose it is.
+        # The page underneath may hold typed data: keep it only if the same user has signed in.
         if request.POST.get("page_user") == user_id:
             return trigger_client_event(HttpResponse(status=204), events.SIGNED_IN)
         return HttpResponseClientRedirect(reverse("home"), status=204)
-    onward = carried_form.keep(request, form.cleaned_data["carried"]) if form.cleaned_data["carried"] else None
-    return redirect(page_of_ours(request, onward or form.cleaned_data["next"]))
+    form_url = carried_form.keep(request, form.cleaned_data["carried"]) if form.cleaned_data["carried"] else None
+    return redirect(safe_url(request, form_url or form.cleaned_data["next"]))
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Revoke the tokens and forget the session. It ends here even where the cloud can't be told."""
+    """Revoke the tokens and delete the session; the session ends even if the cloud can't be reached."""
     signed_in = SignedIn.of(request.session)
     if signed_in:
         try:

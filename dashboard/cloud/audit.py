@@ -1,7 +1,7 @@
-"""The audit log: a line of JSON for every change in the cloud, and for signing in and out.
+"""The audit log: one line of JSON for every change in the cloud, sign-in and sign-out.
 
-Who, in which project, did what to which ids, what came of it, with Cinder's request id and ours. Never a token, a
-password, or what stands in descriptions and properties.
+A line holds the user, project, action, resource IDs, outcome, and the request IDs of Cinder and Diskboard. It never
+holds tokens, passwords, or the text of descriptions and properties.
 """
 
 import json
@@ -14,12 +14,12 @@ from dashboard.cloud.keystone import Cloud
 
 logger = logging.getLogger(__name__)
 
-# Behind it the schema checks of OpenStack repeat what was sent, whatever it is.
-REPEATED = " Value: "
+# OpenStack's schema errors echo the submitted value after this marker.
+ECHO_MARKER = " Value: "
 
 
 def record(action: str, *, cloud: Cloud | None = None, error: CloudError | None = None, **facts: object) -> None:
-    """Write down that `action` was done, or failed with `error`; of `facts` those that say something."""
+    """Log that `action` succeeded, or failed with `error`. Empty `facts` are left out."""
     line: dict[str, object] = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "action": action,
@@ -36,13 +36,13 @@ def record(action: str, *, cloud: Cloud | None = None, error: CloudError | None 
         }
     line |= facts
     if error:
-        line |= {"error": type(error).__name__, "reason": error.reason.partition(REPEATED)[0]}
+        line |= {"error": type(error).__name__, "reason": error.reason.partition(ECHO_MARKER)[0]}
         line |= {"cloud_request_id": error.request_id} if error.request_id else {}
     logger.info(json.dumps({name: value for name, value in line.items() if value not in ("", None, [])}))
 
 
 def _outcome(error: CloudError | None) -> str:
-    """Return ``accepted``, ``refused`` by the cloud, ``not sent``, or ``unknown``: sent without an answer."""
+    """Return ``accepted``, ``refused`` (by the cloud), ``not sent``, or ``unknown`` (sent, but no answer came)."""
     if error is None:
         return "accepted"
     if isinstance(error, OutcomeUnknown):

@@ -1,4 +1,4 @@
-"""How many calls may wait for one endpoint of the cloud, so that a stalled one leaves threads for everything else."""
+"""Limit the concurrent calls to one endpoint, so that a stalled one doesn't take every thread of a worker."""
 
 import threading
 import time
@@ -10,58 +10,58 @@ from urllib.parse import urlsplit
 import requests
 from django.conf import settings
 
-# So long a full endpoint may say nothing before nobody waits for a place any more.
+# Once the limit is reached, waiting calls give up when the endpoint has been silent for this long.
 PATIENCE_SECONDS = 1.0
 
 
-class EndpointStalls(requests.ConnectTimeout):
-    """As many calls as may wait for it, and it answers none of them. This one was not sent."""
+class EndpointStalled(requests.ConnectTimeout):
+    """The endpoint answers none of the calls that fill its limit. This call was not sent."""
 
 
 class Bulkhead:
-    """Lets a number of calls at once go to one endpoint; the others wait, as long as it answers at all."""
+    """Admits up to `places` concurrent calls to one endpoint; further ones wait while it keeps answering."""
 
     def __init__(self, places: int) -> None:
         self._places = places
         self._taken = 0
-        self._heard_at = 0.0
+        self._answered_at = 0.0
         self._changed = threading.Condition()
 
     @contextmanager
     def place(self, seconds: float) -> Iterator[None]:
-        """Hold one of the places, within `seconds`.
+        """Occupy a place for one call; wait up to `seconds` for it.
 
         Raises:
-            EndpointStalls: there is none, and the endpoint has been silent since.
+            EndpointStalled: no place became free in time, or the endpoint is silent.
         """
-        self._take(time.monotonic() + seconds)
+        self._acquire(time.monotonic() + seconds)
         try:
             yield
         except requests.RequestException:
-            self._give_back(heard=False)
+            self._release(answered=False)
             raise
         except BaseException:
-            self._give_back(heard=True)
+            self._release(answered=True)
             raise
-        self._give_back(heard=True)
+        self._release(answered=True)
 
-    def _take(self, until: float) -> None:
+    def _acquire(self, until: float) -> None:
         with self._changed:
             while self._taken >= self._places:
-                patient = min(until, self._heard_at + PATIENCE_SECONDS) - time.monotonic()
-                if patient <= 0:
-                    raise EndpointStalls
-                self._changed.wait(patient)
+                wait = min(until, self._answered_at + PATIENCE_SECONDS) - time.monotonic()
+                if wait <= 0:
+                    raise EndpointStalled
+                self._changed.wait(wait)
             self._taken += 1
             if self._taken == self._places:
-                # Nobody may have asked it for long: it is silent from now on only.
-                self._heard_at = time.monotonic()
+                # The last answer may be old only because nothing was asked: start the clock now.
+                self._answered_at = time.monotonic()
 
-    def _give_back(self, *, heard: bool) -> None:
+    def _release(self, *, answered: bool) -> None:
         with self._changed:
             self._taken -= 1
-            if heard:
-                self._heard_at = time.monotonic()
+            if answered:
+                self._answered_at = time.monotonic()
             self._changed.notify()
 
 
@@ -71,11 +71,11 @@ def _bulkhead(_endpoint: str) -> Bulkhead:
 
 
 def bulkhead_of(url: str) -> Bulkhead:
-    """Return the gate of an address: services differ by host and port, or by the first part of the path."""
+    """Return the bulkhead of a URL. Services differ by host and port, or by the first segment of the path."""
     parts = urlsplit(url)
     return _bulkhead(f"{parts.netloc}/{parts.path.split('/')[1] if '/' in parts.path else ''}")
 
 
 def forget() -> None:
-    """Begin anew, with the settings as they are now."""
+    """Drop all bulkheads; new ones use the current settings."""
     _bulkhead.cache_clear()

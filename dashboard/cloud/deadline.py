@@ -1,4 +1,4 @@
-"""One request to Diskboard: its id, and the time by which the cloud must have answered everything it asks."""
+"""The ID and the deadline of one request to Diskboard; all its calls to the cloud share the deadline."""
 
 import time
 import uuid
@@ -12,7 +12,7 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The id of a request to Diskboard, which the cloud logs too, and when it must have ended (monotonic seconds)."""
+    """The ID of a request to Diskboard, also sent to the cloud, and its deadline on the monotonic clock (seconds)."""
 
     request_id: str
     ends_at: float
@@ -24,7 +24,7 @@ _current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 @contextmanager
 def one_request() -> Iterator[Deadline]:
     """Set the deadline for everything within: CLOUD_TOTAL_SECONDS from now."""
-    # OpenStack's services accept a foreign id only in this form (oslo.middleware, request_id.py).
+    # OpenStack's services accept an ID from a client only in this form (oslo.middleware, request_id.py).
     deadline = Deadline(f"req-{uuid.uuid4()}", time.monotonic() + settings.CLOUD_TOTAL_SECONDS)
     token = _current.set(deadline)
     try:
@@ -34,12 +34,12 @@ def one_request() -> Iterator[Deadline]:
 
 
 def request_id() -> str:
-    """Return the id of this request to Diskboard; empty outside of one."""
+    """Return the ID of the current request to Diskboard; empty outside of a request."""
     current = _current.get()
     return current.request_id if current else ""
 
 
 def seconds_left() -> float:
-    """Return how many seconds the cloud may still take for this request to Diskboard."""
+    """Return the seconds until the deadline, possibly negative; outside of a request, CLOUD_TOTAL_SECONDS."""
     current = _current.get()
     return current.ends_at - time.monotonic() if current else float(settings.CLOUD_TOTAL_SECONDS)

@@ -1,22 +1,22 @@
 """Everything that can go wrong between Diskboard and the cloud.
 
-CloudError                 base: what a person is told, the cloud's own reason, its request id
-├── SignInRequired         no token, an expired or a revoked one (401)
-│   ├── WrongCredentials   the name, the password or the domain is wrong; or an application credential
-│   └── SecondFactorNeeded the user's rules demand more than a password
-├── NotAllowed             the cloud's policy refuses (403)
-├── NotFound               there is no such thing, or not in this project (404)
-├── Refused                the cloud won't do this with these values, or in this state (400, 406)
-│   └── Conflict           something else is going on with it (409)
-│       ├── ChangedMeanwhile somebody else has changed what the form is about
-│       └── NotPossible    Diskboard itself knows that the cloud would refuse, or do harm
-├── OverQuota              the project's quota is used up (413)
+CloudError                 base: a message for the user, the cloud's own reason, and its request ID
+├── SignInRequired         the token is missing, expired or revoked (401)
+│   ├── WrongCredentials   wrong user name, password or domain, or wrong application credential
+│   └── SecondFactorNeeded the user's multi-factor rules require more than a password
+├── NotAllowed             the cloud's policy forbids it (403)
+├── NotFound               the resource doesn't exist, or not in this project (404)
+├── Refused                the cloud rejects these values, or this state (400, 406)
+│   └── Conflict           another operation on the resource is in progress (409)
+│       ├── ChangedMeanwhile another user has changed the resource since the form was opened
+│       └── NotPossible    Diskboard knows in advance that the cloud would refuse it, or that it would do harm
+├── OverQuota              the project's quota is exceeded (413)
 ├── RateLimited            too many requests (429), with `retry_after` in seconds
-│   └── TooManyFailures    Diskboard lets nobody try to sign in for a while
-├── NoService              the catalog has no block storage, or not in this region
+│   └── TooManyFailures    too many failed sign-ins; raised by Diskboard's throttle
+├── NoService              the catalog lists no block storage, or not in this region
 ├── Unreachable            no connection, or no answer in time: nothing was done
-│   └── OutcomeUnknown     a change was sent and the answer didn't come: it may have been made
-└── Broken                 the cloud answered with a fault of its own, or with nonsense (5xx, HTML)
+│   └── OutcomeUnknown     a change was sent but no answer came: it may have been made
+└── Broken                 the cloud has an internal error (5xx), or its answer can't be parsed
 """
 
 from __future__ import annotations
@@ -31,120 +31,120 @@ if TYPE_CHECKING:
 
 
 class CloudError(Exception):
-    """A failure of the cloud.
+    """Base of every failure of a request to the cloud.
 
     Attributes:
-        message: what a person is told, translated.
-        reason: the cloud's own words, in its language; may be empty.
-        request_id: the cloud's id of the request (``req-…``), for its operators' logs; may be empty.
-        status: the HTTP status with which Diskboard passes the failure on.
+        message: what happened, for the user; translated.
+        reason: the cloud's own error message, not translated; may be empty.
+        request_id: the cloud's ID of the request (``req-…``), to find it in the operator's logs; may be empty.
+        status: the HTTP status of Diskboard's own answer.
     """
 
-    message: _StrPromise | str = _("The cloud could not do this.")
+    message: _StrPromise | str = _("The cloud couldn't do this.")
     status = 502
 
     def __init__(self, reason: str = "", request_id: str = "") -> None:
-        """Keep the cloud's `reason` and `request_id`, both possibly empty."""
+        """Set the cloud's `reason` and `request_id`; both may be empty."""
         super().__init__(reason or str(type(self).__name__))
         self.reason = reason
         self.request_id = request_id
 
 
 class SignInRequired(CloudError):
-    """There is no valid token."""
+    """The token is missing, expired or revoked."""
 
     message = _("Your session has ended. Sign in again.")
     status = 401
 
 
 class WrongCredentials(SignInRequired):
-    """Keystone knows no such user with such a password in such a domain."""
+    """Keystone rejects the user name, password or domain; it doesn't say which."""
 
-    message = _("The user name, the password or the domain is wrong.")
+    message = _("The user name, password or domain is wrong.")
 
 
 class WrongApplicationCredential(WrongCredentials):
-    """Keystone knows no such application credential, or it has expired."""
+    """Keystone rejects the application credential: ID or secret is wrong, or it has expired."""
 
     message = _("The application credential's ID or its secret is wrong, or it has expired.")
 
 
 class SecondFactorNeeded(SignInRequired):
-    """Keystone asks for more than a password."""
+    """Keystone requires a second factor besides the password."""
 
-    message = _("This account needs a second factor, which Diskboard can't ask for yet.")
+    message = _("This account requires a second factor, which Diskboard doesn't support yet.")
 
 
 class NotAllowed(CloudError):
-    """The cloud's policy refuses."""
+    """The cloud's policy forbids this to the user's roles."""
 
-    message = _("You have no right to do this in this project.")
+    message = _("You don't have permission to do this in this project.")
     status = 403
 
 
 class NotFound(CloudError):
-    """There is no such thing in this project."""
+    """The resource doesn't exist, or belongs to another project."""
 
-    message = _("This doesn't exist in this project, or not any more.")
+    message = _("This no longer exists or isn't in this project.")
     status = 404
 
 
 class Refused(CloudError):
-    """The cloud won't do it with these values or in this state."""
+    """The cloud rejects the values, or the resource is in the wrong state."""
 
     message = _("The cloud refused this.")
     status = 400
 
 
 class Conflict(Refused):
-    """Something else is going on with it."""
+    """Another operation on the resource is in progress."""
 
-    message = _("This is not possible at the moment: something else is going on with it.")
+    message = _("This isn't possible at the moment: another operation is in progress.")
     status = 409
 
 
 class ChangedMeanwhile(Conflict):
-    """What a form is about is no longer as it was when the form was opened."""
+    """The resource has changed since the form was opened; saving would overwrite that change."""
 
-    message = _("Somebody else has changed this meanwhile. Save again to replace what is there now:")
+    message = _("Someone else has changed this in the meantime. Save again to overwrite the current values:")
 
 
 class NotPossible(Conflict):
-    """Diskboard knows beforehand that the cloud would refuse this, or do harm; `reason` says why."""
+    """Diskboard knows in advance that the cloud would refuse this, or that it would do harm; `reason` says why."""
 
-    message = _("This is not possible:")
+    message = _("This isn't possible:")
 
 
 class OverQuota(CloudError):
-    """The project's quota is used up. Cinder says so with 413."""
+    """The project's quota is exceeded. Cinder answers 413; Diskboard passes it on as 409."""
 
     message = _("The project's quota doesn't allow this.")
     status = 409
 
 
 class RateLimited(CloudError):
-    """The cloud wants fewer requests. `retry_after` is in seconds, and told."""
+    """The cloud limits the rate of requests. `retry_after` is in seconds and part of the message."""
 
     message: _StrPromise | str = ngettext_lazy(
-        "The cloud asks to slow down. Try again in %(wait)s second.",
-        "The cloud asks to slow down. Try again in %(wait)s seconds.",
+        "Too many requests to the cloud. Try again in %(wait)s second.",
+        "Too many requests to the cloud. Try again in %(wait)s seconds.",
         "wait",
     )
     status = 429
 
     def __init__(self, reason: str = "", request_id: str = "", retry_after: int = 1) -> None:
-        """Keep how long to wait, in seconds."""
+        """Set `retry_after`, in seconds, and the message that contains it."""
         super().__init__(reason, request_id)
         self.retry_after = retry_after
         self.message = str(type(self).message % {"wait": retry_after})
 
 
 class TooManyFailures(RateLimited):
-    """Diskboard itself lets nobody try to sign in for a while, after too many failures."""
+    """Diskboard's own throttle refuses to sign in after too many failures."""
 
     message = ngettext_lazy(
-        "Signing in has failed too often. Try again in %(wait)s second.",
-        "Signing in has failed too often. Try again in %(wait)s seconds.",
+        "Too many failed sign-ins. Try again in %(wait)s second.",
+        "Too many failed sign-ins. Try again in %(wait)s seconds.",
         "wait",
     )
 
@@ -152,27 +152,27 @@ class TooManyFailures(RateLimited):
 class NoService(CloudError):
     """The catalog lists no block storage for this project."""
 
-    message = _("This cloud offers no disks to this project.")
+    message = _("This cloud doesn't offer disks to this project.")
     status = 502
 
 
 class Unreachable(CloudError):
-    """No connection, or no answer in time."""
+    """No connection, or no answer in time: nothing was changed."""
 
     message = _("The cloud can't be reached at the moment. Nothing was changed.")
     status = 503
 
 
 class OutcomeUnknown(Unreachable):
-    """A change was sent and its answer never came. `found` is what the cloud showed of it when it was looked at."""
+    """A change was sent but no answer came. `found` describes the resource as it was read afterwards; may be empty."""
 
-    message = _("The cloud didn't answer in time. The change may have been made: look before you try again.")
+    message = _("The cloud didn't answer in time. The change may have been made: check before you try again.")
     status = 504
     found = ""
 
 
 class Broken(CloudError):
-    """The cloud answered with a fault of its own, or with what can't be understood."""
+    """The cloud has an internal error, or its answer can't be parsed."""
 
-    message = _("The cloud has a fault of its own at the moment.")
+    message = _("The cloud has an internal problem at the moment.")
     status = 502

@@ -1,7 +1,7 @@
-"""Ids of the cloud."""
+"""The format of the cloud's resource IDs."""
 
 import re
 
-# Cinder's ids are UUIDs.
+# Cinder's IDs are UUIDs.
 CLOUD_ID_PATTERN = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 CLOUD_ID = re.compile(CLOUD_ID_PATTERN)

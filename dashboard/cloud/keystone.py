@@ -1,6 +1,6 @@
-"""The only door to Keystone: signing in and out, projects, and the token with which Cinder is asked.
+"""The only client of Keystone: sign-in and sign-out, projects, and the scoped tokens used with Cinder.
 
-Knows nothing of HTTP requests to Diskboard. What it gives out are frozen values; what it raises is a CloudError.
+Independent of HTTP requests to Diskboard. Functions return frozen values and raise CloudError.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,10 +17,10 @@ from keystoneauth1.session import Session
 from dashboard.cloud import errors
 from dashboard.cloud.transport import reason_of, shared_session, was_never_sent
 
-# The names under which catalogs list Cinder's API v3, the best first (OpenStack service types authority)
+# Service types of Cinder's API v3 in catalogs, preferred one first (OpenStack service types authority)
 BLOCK_STORAGE_TYPES = ("block-storage", "volumev3", "volume")
 
-# Ignore a Retry-After of more digits: nobody waits that many seconds.
+# Ignore a Retry-After with more digits, as no user waits that long.
 MAX_RETRY_DIGITS = 4
 
 Value = TypeVar("Value")
@@ -39,7 +39,7 @@ ERROR_OF_STATUS: dict[int, type[errors.CloudError]] = {
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A Keystone project in which the person has a role."""
+    """A Keystone project in which the user has a role."""
 
     id: str
     name: str
@@ -47,7 +47,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A signed-in person: the unscoped token, when it expires (ISO 8601, UTC), and the projects it can be scoped to."""
+    """A signed-in user: the unscoped token, its expiry (ISO 8601, UTC), and the projects it can be scoped to."""
 
     user_id: str
     user_name: str
@@ -59,7 +59,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a region's Cinder answers, and its Nova; the latter is empty where there is none."""
+    """The URLs of Cinder and Nova in one region; `compute_url` is empty if the region has no Nova."""
 
     region: str
     url: str
@@ -68,7 +68,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class ScopedToken:
-    """A token for one project, with the roles it carries and Cinder's endpoints, one a region."""
+    """A token for one project, with its roles and Cinder's endpoints, one per region."""
 
     project_id: str
     roles: tuple[str, ...]
@@ -78,7 +78,7 @@ class ScopedToken:
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """One project of the cloud as one person may use it: what a request of a signed-in person works with."""
+    """One project in one region, with the token of one user; set as `request.cloud` for every page of a project."""
 
     user_id: str
     user_name: str
@@ -91,22 +91,22 @@ class Cloud:
 
     @property
     def slug(self) -> str:
-        """What names it in a URL: the project's id, with the region where the catalog has several."""
+        """The project's name in URLs, see `slug_of`."""
         return slug_of(self.project.id, self.endpoint.region, self.regions)
 
     @property
     def read_only(self) -> bool:
-        """Whether every role is one that may only read, by READ_ONLY_ROLES."""
+        """Whether all roles are listed in READ_ONLY_ROLES."""
         return bool(self.roles) and settings.READ_ONLY_ROLES.issuperset(self.roles)
 
     def session(self) -> Session:
-        """Return a keystoneauth session that carries this token to this endpoint and never asks Keystone."""
+        """Return a keystoneauth session with this token and endpoint; it never calls Keystone."""
         auth = token_endpoint.Token(self.endpoint.url, self.token)
         return _session(auth)
 
 
 def slug_of(project_id: str, region: str, regions: tuple[str, ...]) -> str:
-    """Return ``<project id>``, or ``<project id>@<region>`` where there are several regions."""
+    """Return ``<project id>``, or ``<project id>@<region>`` if the catalog has several regions."""
     return f"{project_id}@{region}" if len(regions) > 1 else project_id
 
 
@@ -115,14 +115,14 @@ def _session(auth: Any = None) -> Session:
 
 
 def auth_url() -> str:
-    """Return the address of Keystone's v3 API, also where OS_AUTH_URL leaves the version out."""
+    """Return the URL of Keystone's v3 API; OS_AUTH_URL may omit the version."""
     url = settings.OS_AUTH_URL.rstrip("/")
     return url if url.endswith("/v3") else f"{url}/v3"
 
 
 @contextmanager
 def translated(*, write: bool = False) -> Iterator[None]:
-    """Turn what keystoneauth raises into a CloudError. A `write` that was cut off is an OutcomeUnknown."""
+    """Convert keystoneauth's exceptions to CloudError. A `write` interrupted after it was sent is OutcomeUnknown."""
     try:
         yield
     except exceptions.MissingAuthMethods as error:
@@ -141,9 +141,9 @@ def translated(*, write: bool = False) -> Iterator[None]:
 
 @contextmanager
 def parsing() -> Iterator[None]:
-    """Turn what reading an answer raises into Broken, where the answer lacks what the API reference promises.
+    """Convert errors in parsing an answer to Broken, for answers that don't match the API reference.
 
-    Wrap nothing but the reading: an error in Diskboard's own code is no fault of the cloud.
+    Wrap only the parsing: an error in Diskboard's own code must not be reported as the cloud's.
     """
     try:
         yield
@@ -152,7 +152,7 @@ def parsing() -> Iterator[None]:
 
 
 def refusal(status: int, reason: str, request_id: str, headers: Mapping[str, str]) -> errors.CloudError:
-    """Return the error that an HTTP status of the cloud means."""
+    """Return the CloudError for an HTTP error status of the cloud."""
     if status == requests.codes.too_many_requests:
         seconds = headers.get("Retry-After", "")
         is_sane = seconds.isdecimal() and len(seconds) <= MAX_RETRY_DIGITS
@@ -161,18 +161,18 @@ def refusal(status: int, reason: str, request_id: str, headers: Mapping[str, str
 
 
 def _reason(error: exceptions.HttpError) -> str:
-    """Return the cloud's words without the status and request id that keystoneauth adds to them."""
+    """Return the cloud's message without the status and request ID that keystoneauth appends."""
     text = str(error.message or "").removesuffix(f" (Request-ID: {error.request_id})")
     return text.removesuffix(f" (HTTP {error.http_status})")
 
 
 def sign_in(user_name: str, password: str, domain_name: str) -> Login:
-    """Sign a person in by password.
+    """Sign a user in by password; return the unscoped token and the user's projects.
 
     Raises:
-        WrongCredentials: Keystone answers 401.
-        SecondFactorNeeded: the user's rules demand more than a password.
-        CloudError: whatever else goes wrong.
+        WrongCredentials: Keystone answers 401 or 400.
+        SecondFactorNeeded: the user's multi-factor rules require more than a password.
+        CloudError: any other failure.
     """
     auth = v3.Password(
         auth_url(),
@@ -189,12 +189,12 @@ def sign_in(user_name: str, password: str, domain_name: str) -> Login:
 
 
 def sign_in_by_credential(credential_id: str, secret: str) -> tuple[Login, ScopedToken]:
-    """Sign in by an application credential: for its project only, with the roles it carries.
+    """Sign in by application credential, which is valid for one project and has roles of its own.
 
     Raises:
-        WrongApplicationCredential: Keystone knows no such one.
-        NoService: the catalog lists no block storage for its project.
-        CloudError: whatever else goes wrong.
+        WrongApplicationCredential: Keystone rejects the credential.
+        NoService: the catalog lists no block storage for the project.
+        CloudError: any other failure.
     """
     auth = v3.ApplicationCredential(
         auth_url(),
@@ -202,7 +202,7 @@ def sign_in_by_credential(credential_id: str, secret: str) -> tuple[Login, Scope
         application_credential_secret=secret,
         reauthenticate=False,
     )
-    # Keystone answers 404 to an id that it doesn't know.
+    # Keystone answers 404 to an unknown credential ID.
     granted = _granted(auth, errors.WrongApplicationCredential, errors.NotFound)
     with parsing():
         project_id, name = _required(granted.project_id), _required(granted.project_name)
@@ -210,18 +210,18 @@ def sign_in_by_credential(credential_id: str, secret: str) -> tuple[Login, Scope
 
 
 def _granted(auth: Any, wrong: type[errors.WrongCredentials], *more: type[errors.CloudError]) -> access.AccessInfo:
-    """Ask Keystone for a token; raises `wrong` where Keystone refuses the credentials, or raises one of `more`."""
+    """Request a token; raise `wrong` if Keystone refuses the credentials, or if it answers with one of `more`."""
     refused: tuple[type[errors.CloudError], ...] = (errors.SignInRequired, errors.Refused, *more)
-    # These would speak of a project; 404 is what an address says that isn't Keystone's.
-    strange = (errors.NotFound, errors.OverQuota)
+    # Their messages mention a project, of which there is none here. A 404 means that the URL isn't Keystone's.
+    unexpected = (errors.NotFound, errors.OverQuota)
     try:
         return _access(auth)
     except errors.SecondFactorNeeded:
         raise
     except refused as error:
-        # Keystone answers 400 to an empty name or one over its limits: no such user either.
+        # Keystone answers 400 to a name that is empty or too long: such a user doesn't exist.
         raise wrong(error.reason, error.request_id) from error
-    except strange as error:
+    except unexpected as error:
         raise errors.Broken(error.reason, error.request_id) from error
 
 
@@ -263,18 +263,18 @@ def _projects(token: str) -> tuple[Project, ...]:
 
 
 def scope(login: Login, project_id: str) -> ScopedToken:
-    """Exchange the unscoped token for one of the project.
+    """Exchange the unscoped token for one that is scoped to the project.
 
     Raises:
-        NoService: the catalog lists no block storage for it.
-        SignInRequired: the unscoped token is no longer valid, or the person has no role there any more.
-        CloudError: whatever else goes wrong.
+        NoService: the catalog lists no block storage for the project.
+        SignInRequired: the unscoped token is no longer valid, or the user has lost the role in the project.
+        CloudError: any other failure.
     """
     auth = v3.Token(auth_url(), token=login.token, project_id=project_id, reauthenticate=False)
     try:
         granted = _access(auth)
     except errors.NotFound as error:
-        # Keystone answers 404 where the token was revoked.
+        # Keystone answers 404 if the token was revoked.
         raise errors.SignInRequired(error.reason, error.request_id) from error
     return _scoped(granted, project_id)
 
@@ -286,7 +286,7 @@ def _scoped(granted: access.AccessInfo, project_id: str) -> ScopedToken:
 
 
 def _block_storage(granted: access.AccessInfo) -> tuple[Endpoint, ...]:
-    """Return Cinder's endpoint in each region; of several names for the service, the best one of the catalog."""
+    """Return Cinder's endpoint in each region, under the preferred service type that the catalog lists."""
     compute = _urls(granted, "compute")
     for service_type in BLOCK_STORAGE_TYPES:
         urls = _urls(granted, service_type)
@@ -298,7 +298,7 @@ def _block_storage(granted: access.AccessInfo) -> tuple[Endpoint, ...]:
 
 
 def _urls(granted: access.AccessInfo, service_type: str) -> dict[str, str]:
-    """Return a service's addresses by region."""
+    """Return a service's URLs by region."""
     with parsing():
         catalog = granted.service_catalog.get_endpoints(service_type=service_type, interface=settings.OS_INTERFACE)
         endpoints = [endpoint for entries in catalog.values() for endpoint in entries if endpoint]
@@ -306,10 +306,12 @@ def _urls(granted: access.AccessInfo, service_type: str) -> dict[str, str]:
 
 
 def revoke(token: str) -> None:
-    """Revoke a token, and with an unscoped one those scoped from it.
+    """Revoke a token; with an unscoped token Keystone also revokes the tokens scoped from it.
+
+    An invalid token is not an error.
 
     Raises:
-        CloudError: Keystone could not be asked; a token that is already invalid is no error.
+        CloudError: the request to Keystone failed.
     """
     session = _session(token_endpoint.Token(auth_url(), token))
     try:
@@ -320,10 +322,10 @@ def revoke(token: str) -> None:
 
 
 def check() -> None:
-    """Ask Keystone whether it is there.
+    """Check that Keystone answers, for the readiness probe.
 
     Raises:
-        CloudError: it is not.
+        CloudError: it doesn't.
     """
     with translated():
         answer = _session().get(auth_url(), authenticated=False)

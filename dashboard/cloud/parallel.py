@@ -1,4 +1,4 @@
-"""Several requests to the cloud at once."""
+"""Concurrent requests to the cloud."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -10,25 +10,25 @@ from django.utils import translation
 Given = TypeVar("Given")
 Found = TypeVar("Found")
 
-# Measured on the embedded cloud: beyond four the cloud is the limit.
+# Measured on the embedded cloud: more threads gain nothing, as Cinder becomes the limit.
 THREADS = 4
 
 
 def each(do: Callable[[Given], Found], items: Iterable[Given]) -> list[Found]:
-    """Return what `do` returns for every item, in their order. The first exception is raised after all have run."""
+    """Call `do` for every item and return the results in order. The first exception is raised after all calls end."""
     language = translation.get_language()
 
-    def go(item: Given) -> Found:
+    def call(item: Given) -> Found:
         with translation.override(language):
             return do(item)
 
     with ThreadPoolExecutor(THREADS) as pool:
-        # Threads inherit neither the context of the request (deadline.py) nor its language.
-        running = [pool.submit(copy_context().run, go, item) for item in items]
-        wait(running)
-        return [one.result() for one in running]
+        # A new thread has neither the request's context (deadline.py) nor its language.
+        futures = [pool.submit(copy_context().run, call, item) for item in items]
+        wait(futures)
+        return [future.result() for future in futures]
 
 
 def together(*reads: Callable[[], Any]) -> list[Any]:
-    """Return what these return, asked at the same time. The first exception is raised after all have run."""
+    """Call all `reads` concurrently and return their results. The first exception is raised after all calls end."""
     return each(lambda read: read(), reads)

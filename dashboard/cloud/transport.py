@@ -1,9 +1,9 @@
-"""The one HTTP connection pool to the cloud, with its bounds.
+"""The shared HTTP connection pool to the cloud, with time and size limits.
 
-Connecting may take CLOUD_CONNECT_SECONDS, each wait for bytes CLOUD_READ_SECONDS, and all that one page asks
-CLOUD_TOTAL_SECONDS. A read is asked once more where the connection failed; a write never is, for it may have been done.
-Redirects are not followed, cookies not kept, and proxies or .netrc of the environment not used: the token goes to the
-cloud's own addresses only.
+Connecting may take CLOUD_CONNECT_SECONDS, each wait for bytes CLOUD_READ_SECONDS, and all calls of one page together
+CLOUD_TOTAL_SECONDS. A read is retried once after a connection failure; a write never is, as it may have been made.
+To send the token to the cloud's own URLs only, redirects are not followed, and proxies and .netrc from the
+environment are ignored. Cookies are not stored.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from dashboard.cloud.bulkhead import EndpointStalls, bulkhead_of
+from dashboard.cloud.bulkhead import EndpointStalled, bulkhead_of
 from dashboard.cloud.deadline import seconds_left
 
 if TYPE_CHECKING:
@@ -36,31 +36,31 @@ if TYPE_CHECKING:
 
 
 class TakesTooLong(requests.Timeout):
-    """The answer was still coming when its time was over."""
+    """The answer was still arriving when the time for the call had run out."""
 
 
-class TooMuch(Exception):
-    """The answer is bigger than any that makes sense."""
+class AnswerTooBig(Exception):
+    """The answer exceeds MAX_BYTES."""
 
 
 class NoTimeLeft(requests.ConnectTimeout):
-    """What was asked before for the same page took all the time there is. This call was not sent."""
+    """Earlier calls of the same page used up its time. This call was not sent."""
 
 
-# The first that is among an error's causes tells the reason: the more telling ones stand first.
+# The first class found among an error's causes gives the reason, so specific classes come first.
 REASONS: tuple[tuple[type[BaseException], _StrPromise], ...] = (
-    (urllib3.exceptions.SSLError, _("Its TLS certificate or protocol was not accepted.")),
-    (EndpointStalls, _("It answers nobody at the moment, and enough others wait for it already.")),
-    (NoTimeLeft, _("All the time for it, %(total)g seconds, was used up before.")),
-    (TakesTooLong, _("Its answer was still coming after %(total)g seconds.")),
-    (TooMuch, _("Its answer is too big.")),
-    (urllib3.exceptions.ReadTimeoutError, _("It said nothing for %(read)g seconds.")),
-    (urllib3.exceptions.NameResolutionError, _("Its name is not known.")),
-    (urllib3.exceptions.NewConnectionError, _("Nobody answers at its address.")),
-    (urllib3.exceptions.ConnectTimeoutError, _("No connection came about within %(connect)g seconds.")),
-    (urllib3.exceptions.ProtocolError, _("The connection was cut.")),
-    (requests.ReadTimeout, _("It said nothing for %(read)g seconds.")),
-    (requests.ConnectionError, _("The connection was cut.")),
+    (urllib3.exceptions.SSLError, _("Its TLS certificate or protocol wasn't accepted.")),
+    (EndpointStalled, _("It isn't answering, and too many requests are waiting for it already.")),
+    (NoTimeLeft, _("Earlier requests used up the %(total)g seconds allowed for this page.")),
+    (TakesTooLong, _("Its answer was still incomplete after %(total)g seconds.")),
+    (AnswerTooBig, _("Its answer is too large.")),
+    (urllib3.exceptions.ReadTimeoutError, _("It sent nothing for %(read)g seconds.")),
+    (urllib3.exceptions.NameResolutionError, _("Its host name can't be resolved.")),
+    (urllib3.exceptions.NewConnectionError, _("Its address doesn't accept connections.")),
+    (urllib3.exceptions.ConnectTimeoutError, _("No connection could be made within %(connect)g seconds.")),
+    (urllib3.exceptions.ProtocolError, _("The connection was interrupted.")),
+    (requests.ReadTimeout, _("It sent nothing for %(read)g seconds.")),
+    (requests.ConnectionError, _("The connection was interrupted.")),
 )
 NEVER_SENT = (
     urllib3.exceptions.SSLError,
@@ -71,15 +71,15 @@ NEVER_SENT = (
 )
 READS = frozenset({"GET", "HEAD"})
 POOL_SIZE = 32
-PART_BYTES = 64 * 1024
-# A thousand disks with all their properties are some 10 MB.
-MOST_BYTES = 64 * 1024 * 1024
-# With less time there is no use in asking.
-LEAST_SECONDS = 0.1
+CHUNK_BYTES = 64 * 1024
+# A thousand disks with all their properties take about 10 MB.
+MAX_BYTES = 64 * 1024 * 1024
+# With less time left a call is pointless.
+MIN_SECONDS = 0.1
 
 
-class Watch:
-    """Cuts the connection of a call that takes too long, whatever it is doing: time-outs count from byte to byte."""
+class Watchdog:
+    """Cuts the connection of a call after a total time; a socket's time-out restarts with every byte received."""
 
     def __init__(self) -> None:
         self.connection: HTTPConnection | None = None
@@ -88,19 +88,19 @@ class Watch:
         self._lock = Lock()
 
     @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """Watch over what is sent within this."""
+    def guard(self, seconds: float) -> Iterator[None]:
+        """Limit the call within the block to `seconds`."""
         timer = Timer(seconds, self._cut)
         timer.daemon = True
         timer.start()
-        token = _watch.set(self)
+        token = _watchdog.set(self)
         try:
             yield
         finally:
-            _watch.reset(token)
+            _watchdog.reset(token)
             timer.cancel()
             with self._lock:
-                # The connection may be somebody else's from now on.
+                # The pool may now give the connection to another call.
                 self._over = True
 
     def _cut(self) -> None:
@@ -112,82 +112,82 @@ class Watch:
                 self.connection.sock.shutdown(SHUT_RDWR)
 
 
-_watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
+_watchdog: ContextVar[Watchdog | None] = ContextVar("watchdog", default=None)
 
 
-class _Watched:
-    """A connection that the watch of the call on it can cut."""
+class _Guarded:
+    """Mixin of connections that announces the connection in use to the watchdog of the call."""
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        watch = _watch.get()
-        if watch:
-            watch.connection = cast("HTTPConnection", self)
-        super().request(*args, **kwargs)  # type: ignore[misc]  # of the connection that this is mixed into
+        watchdog = _watchdog.get()
+        if watchdog:
+            watchdog.connection = cast("HTTPConnection", self)
+        super().request(*args, **kwargs)  # type: ignore[misc]  # of the connection class this is mixed into
 
 
-class WatchedHTTPConnection(_Watched, HTTPConnection):
-    """One without TLS."""
+class GuardedHTTPConnection(_Guarded, HTTPConnection):
+    """A connection without TLS that a watchdog can cut."""
 
 
-class WatchedHTTPSConnection(_Watched, HTTPSConnection):
-    """One with TLS."""
+class GuardedHTTPSConnection(_Guarded, HTTPSConnection):
+    """A TLS connection that a watchdog can cut."""
 
 
 class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = WatchedHTTPConnection
+    ConnectionCls = GuardedHTTPConnection
 
 
 class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = WatchedHTTPSConnection
+    ConnectionCls = GuardedHTTPSConnection
 
 
 class BoundedAdapter(HTTPAdapter):
-    """Bounds every call: connecting, each wait for bytes, the whole of it, and how many wait for one endpoint."""
+    """Limits every call: time to connect, between bytes and in total, and concurrent calls per endpoint."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Let the pools make connections that can be cut."""
+        """Make the pools create connections that a watchdog can cut."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send `request`; once more where it only reads and the connection failed."""
+        """Send `request`; retry a read once after a connection failure."""
         with bulkhead_of(request.url or "").place(seconds_left()):
             if request.method not in READS:
-                # The rest is for looking what became of it, should the answer not come.
+                # Should no answer come, the last third is for reading whether the change was made.
                 return self._send(request, seconds_left() * 2 / 3, *args, **kwargs)
             try:
                 return self._send(request, seconds_left() / 2, *args, **kwargs)
             except (requests.ConnectionError, requests.Timeout):
-                if seconds_left() < LEAST_SECONDS:
+                if seconds_left() < MIN_SECONDS:
                     raise
                 return self._send(request, seconds_left(), *args, **kwargs)
 
     def _send(self, request: requests.PreparedRequest, seconds: float, *args: Any, **kwargs: Any) -> requests.Response:
-        if seconds < LEAST_SECONDS:
+        if seconds < MIN_SECONDS:
             raise NoTimeLeft
         bounds = (settings.CLOUD_CONNECT_SECONDS, settings.CLOUD_READ_SECONDS)
         kwargs["timeout"] = tuple(min(bound, seconds) for bound in bounds)
-        watch = Watch()
+        watchdog = Watchdog()
         try:
-            with watch.within(seconds):
+            with watchdog.guard(seconds):
                 response = super().send(request, *args, **kwargs)
                 response.raw = BytesIO(_body(response.raw))
         except requests.RequestException as error:
-            if watch.has_cut:
+            if watchdog.has_cut:
                 raise TakesTooLong from error
             raise
         return response
 
 
 def _body(raw: BaseHTTPResponse) -> bytes:
-    """Read an answer's body here already, where a cut connection may be tried again and the watch goes on."""
+    """Read the whole body here, under the watchdog and within the retry of a failed read."""
     body = bytearray()
     try:
-        for part in raw.stream(PART_BYTES, decode_content=True):
-            body += part
-            if len(body) > MOST_BYTES:
+        for chunk in raw.stream(CHUNK_BYTES, decode_content=True):
+            body += chunk
+            if len(body) > MAX_BYTES:
                 raw.close()
-                raise requests.ConnectionError(TooMuch())
+                raise requests.ConnectionError(AnswerTooBig())
     except urllib3.exceptions.HTTPError as error:
         raw.close()
         raise requests.ConnectionError(error) from error
@@ -196,7 +196,7 @@ def _body(raw: BaseHTTPResponse) -> bytes:
 
 @lru_cache(maxsize=1)
 def shared_session() -> requests.Session:
-    """Return the process-wide session; its connections are kept alive and shared by all threads and users."""
+    """Return the process-wide session; all threads and users share its kept-alive connections."""
     session = requests.Session()
     adapter = BoundedAdapter(pool_maxsize=POOL_SIZE)
     session.mount("http://", adapter)
@@ -208,30 +208,30 @@ def shared_session() -> requests.Session:
 
 
 def was_never_sent(error: BaseException) -> bool:
-    """Tell whether the connection failed before a request went out on it."""
-    return any(isinstance(one, NEVER_SENT) for one in _causes(error))
+    """Return whether the connection failed before the request was sent on it."""
+    return any(isinstance(cause, NEVER_SENT) for cause in _causes(error))
 
 
 def reason_of(error: BaseException) -> str:
-    """Return why a connection failed, in plain words: the libraries' own are for their developers."""
+    """Return why a connection failed, in the user's words; the libraries' messages are for developers."""
     bounds = {
         "connect": settings.CLOUD_CONNECT_SECONDS,
         "read": settings.CLOUD_READ_SECONDS,
         "total": settings.CLOUD_TOTAL_SECONDS,
     }
     causes = list(_causes(error))
-    for kind, words in REASONS:
-        if any(isinstance(one, kind) for one in causes):
-            return str(words) % bounds
+    for cause_class, message in REASONS:
+        if any(isinstance(cause, cause_class) for cause in causes):
+            return str(message) % bounds
     return str(error)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and what it came from; urllib3 keeps that in `reason`, requests in its first argument."""
-    seen: BaseException | None = error
-    while seen is not None:
-        yield seen
-        inner = getattr(seen, "reason", None) or (seen.args[0] if seen.args else None)
+    """Yield an error and its causes. urllib3 keeps the cause in `reason`, requests in its first argument."""
+    current: BaseException | None = error
+    while current is not None:
+        yield current
+        inner = getattr(current, "reason", None) or (current.args[0] if current.args else None)
         if isinstance(inner, BaseException):
             yield from _causes(inner)
-        seen = seen.__cause__ or seen.__context__
+        current = current.__cause__ or current.__context__

@@ -1,4 +1,4 @@
-"""The few things an administrator does to make an empty cloud usable: projects, users, disk types."""
+"""The administrator's work that makes an empty cloud usable: projects, users, roles and disk types."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ IDENTITY = {"service_type": "identity"}
 
 
 def sign_in(auth_url: str, username: str, password: str, project_name: str) -> Session:
-    """Make a session in one project of the default domain; it signs in with its first request."""
+    """Return a session for one project of the default domain; it authenticates with its first request."""
     return Session(
         v3.Password(
             auth_url,
@@ -35,15 +35,15 @@ def sign_in(auth_url: str, username: str, password: str, project_name: str) -> S
 
 
 def volume_client(session: Session, microversion: str = MICROVERSION) -> Any:
-    """Make a client of Cinder for that session."""
+    """Return a Cinder client that uses the session."""
     return cinder.Client(microversion, session=session, region_name=REGION)
 
 
 class Administrator:
-    """Acts on Keystone and Cinder with the rights of the environment's user."""
+    """A client of Keystone and Cinder with administrator rights."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        """Sign in with the ``OS_*`` values of an administrator."""
+        """Authenticate with the ``OS_*`` values of an administrator; reads the roles from Keystone."""
         self.auth_url = environment["OS_AUTH_URL"]
         self.session = sign_in(
             self.auth_url,
@@ -56,42 +56,42 @@ class Administrator:
         self._roles = {role["name"]: role["id"] for role in roles}
 
     def find_project(self, name: str) -> str | None:
-        """Return the id of the project with that name."""
-        found = self._get(f"/projects?name={name}")["projects"]
-        return str(found[0]["id"]) if found else None
+        """Return the ID of the project with that name; None if it doesn't exist."""
+        projects = self._get(f"/projects?name={name}")["projects"]
+        return str(projects[0]["id"]) if projects else None
 
     def create_project(self, name: str) -> str:
-        """Create a project and return its id; a name that is taken is a Conflict."""
+        """Create a project and return its ID; keystoneauth raises Conflict if the name is taken."""
         return self._create("project", {"name": name})
 
     def rename_project(self, project_id: str, name: str) -> None:
-        """Give a project another name."""
+        """Rename a project."""
         body = {"project": {"name": name}}
         self.session.patch(f"/projects/{project_id}", json=body, endpoint_filter=IDENTITY)
 
     def delete_project(self, project_id: str) -> None:
-        """Delete a project; Cinder keeps what was in it, out of everybody's sight."""
+        """Delete a project from Keystone. Cinder keeps its disks, which no user can see any more."""
         self.session.delete(f"/projects/{project_id}", endpoint_filter=IDENTITY)
 
     def ensure_user(self, name: str, password: str) -> str:
-        """Return the id of the user with that name, created if need be."""
-        found = self._get(f"/users?name={name}")["users"]
-        return str(found[0]["id"]) if found else self.create_user(name, password)
+        """Return the ID of the user with that name; create the user if necessary."""
+        users = self._get(f"/users?name={name}")["users"]
+        return str(users[0]["id"]) if users else self.create_user(name, password)
 
     def create_user(self, name: str, password: str) -> str:
-        """Create a user and return the id; a name that is taken is a Conflict."""
+        """Create a user and return the ID; keystoneauth raises Conflict if the name is taken."""
         return self._create("user", {"name": name, "password": password})
 
     def grant(self, role: str, user_id: str, project_id: str) -> None:
-        """Give a user a role in a project."""
+        """Assign a role in a project to a user."""
         path = f"/projects/{project_id}/users/{user_id}/roles/{self._roles[role]}"
         self.session.put(path, endpoint_filter=IDENTITY)
 
     def ensure_disk_types(self) -> None:
-        """Offer the sample's disk types; all are kept by the one backend there is."""
-        known = {kind.name for kind in self.volumes.volume_types.list()}
+        """Create the sample's disk types; all are served by the only backend."""
+        existing = {disk_type.name for disk_type in self.volumes.volume_types.list()}
         for name, description in DISK_TYPES.items():
-            if name not in known:
+            if name not in existing:
                 self.volumes.volume_types.create(name, description)
 
     def _create(self, kind: str, values: dict[str, str]) -> str:

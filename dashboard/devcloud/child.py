@@ -1,4 +1,4 @@
-"""A child process on a leash: it never outlives us, and its last words can be read."""
+"""Child processes that end with their parent, and whose log explains why they ended."""
 
 import os
 import signal
@@ -12,14 +12,14 @@ LOG_TAIL_LINES = 25
 
 
 class ChildDied(Exception):
-    """A process that has to run ended by itself; the message holds the end of its log."""
+    """A required process ended by itself; the message contains the last lines of its log."""
 
 
 class Child:
-    """One Python module as a process in a group of its own.
+    """A Python module that runs as a process in its own process group.
 
-    Start it in a thread that lives as long as the child should: Linux counts the end of the starting
-    thread as the death of the parent.
+    Create it in a thread that lives as long as the child should: Linux treats the end of the creating thread as the
+    death of the parent.
     """
 
     def __init__(
@@ -31,21 +31,21 @@ class Child:
         environment: Mapping[str, str] | None = None,
         descriptors: Sequence[int] = (),
     ) -> None:
-        """Start ``python -m`` with the arguments; output goes to the log, or to where ours goes."""
+        """Start ``python -m`` with the arguments. Output goes to `log`, else to this process's output."""
         self.name = name
         self.log = log
         output = log.open("ab") if log else None
         try:
-            # Shell-free and with arguments of our own making only
+            # No shell, and all arguments are generated here.
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "dashboard.devcloud.leash", *arguments],
+                [sys.executable, "-m", "dashboard.devcloud.parent_watch", *arguments],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT if output else None,
                 env={**os.environ, **(environment or {})},
                 cwd=Path(__file__).resolve().parents[2],
                 pass_fds=descriptors,
-                # A Ctrl-C in the terminal is for us; we end the children in order.
+                # Ctrl-C must reach this process only, which then stops its children in order.
                 process_group=0,
             )
         finally:
@@ -54,22 +54,22 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """The process's id, which is its group's too."""
+        """The ID of the process and of its process group."""
         return self.process.pid
 
     def check(self) -> None:
         """Raise ChildDied if the process has ended."""
         code = self.process.poll()
         if code is not None:
-            raise ChildDied(f"{self.name} ended with code {code}.{self._last_words()}")
+            raise ChildDied(f"{self.name} ended with code {code}.{self._log_tail()}")
 
     def ask_to_stop(self) -> None:
-        """Ask for the end without waiting for it."""
+        """Send SIGTERM without waiting for the process to end."""
         if self.process.poll() is None:
             self.process.terminate()
 
     def stop(self, seconds: float = STOP_SECONDS) -> None:
-        """End the process and whatever it started, after so many seconds by force."""
+        """End the process and all its descendants; kill them if they still run after `seconds`."""
         self.ask_to_stop()
         try:
             self.process.wait(seconds)
@@ -84,10 +84,10 @@ class Child:
         try:
             os.killpg(self.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
-            # Nothing is left of the group: what we want
+            # The group has ended already.
             return
 
-    def _last_words(self) -> str:
+    def _log_tail(self) -> str:
         if not self.log or not self.log.exists():
             return ""
         lines = self.log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:]

@@ -1,4 +1,4 @@
-"""The entry of the Cinder process: chooses native threads before anything of Cinder is imported."""
+"""Entry point of the Cinder process: select native threads before other Cinder modules are imported."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""The Cinder process of the embedded cloud: API, scheduler, volume and backup services together."""
+"""The Cinder process of the embedded cloud: API, scheduler, volume and backup services in one process."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -31,7 +31,7 @@ def _configure(parameters: Parameters) -> None:
     log.setup(CONF, "cinder")
     config.set_middleware_defaults()
     os_brick.setup(CONF)
-    # Nothing needs another user's rights here, and there may be no sudo.
+    # No operation needs root here, and sudo may be missing.
     for context in (sys_admin_pctxt, privileged.default):
         context.set_client_mode(False)
 
@@ -59,7 +59,7 @@ def _start_scheduler() -> None:
 
 
 def main() -> None:
-    """Start the services, then the API; an answer means that the cloud's Cinder is usable."""
+    """Start the services, then the API; once the API answers, Cinder is usable."""
     parameters = Parameters.from_command_line()
     sqlite.make_concurrent()
     _configure(parameters)
@@ -67,7 +67,7 @@ def main() -> None:
     coordination.COORDINATOR.start()
     _start_storage_services()
     with ThreadPoolExecutor(1) as pool:
-        # It sleeps until the backend has told what it can hold; meanwhile the API is loaded.
+        # The scheduler waits until the backend has reported its capacity; load the API meanwhile.
         scheduler = pool.submit(_start_scheduler)
         application = wsgi.Loader(CONF).load_app("osapi_volume")
         scheduler.result()

@@ -7,7 +7,7 @@ from dashboard.devcloud.parameters import ADMIN, REGION
 
 BACKEND = "disks"
 HOST = "devcloud"
-# Services of one process take each other's heartbeats: years, so that none counts as down
+# Services that share a process delay each other's heartbeats. Ten years, so that none counts as down.
 SERVICE_DOWN_SECONDS = 10 * 365 * 24 * 3600
 
 KEYSTONE = """\
@@ -55,7 +55,7 @@ backup_driver = cinder.backup.drivers.posix.PosixBackupDriver
 backup_posix_path = {directory}/backups
 backup_use_same_host = true
 backup_compression_algorithm = zstd
-# Small pieces: each one is held in memory while it is packed
+# Small chunks, as each is compressed in memory
 backup_file_size = 67108864
 backup_sha_block_size_bytes = 1048576
 default_log_levels = waitress=ERROR,cinder=WARNING,sqlalchemy=WARNING,keystonemiddleware=ERROR,oslo_policy=ERROR
@@ -83,16 +83,16 @@ service_token_roles_required = true
 
 
 def _database_url(path: Path) -> str:
-    # Writers wait for each other this long at most.
+    # Seconds that a writer waits for another one
     return f"sqlite:///{path}?timeout=60"
 
 
 def write(directory: Path, *, keystone_url: str, password: str) -> None:
-    """Write both servers' files anew into the cloud's directory; they hold the administrator's password."""
-    place = str(directory)
-    keystone = KEYSTONE.format(directory=place, database=_database_url(directory / "keystone.sqlite"))
+    """Write both servers' configuration files, readable by the owner only: they contain the password."""
+    state_path = str(directory)
+    keystone = KEYSTONE.format(directory=state_path, database=_database_url(directory / "keystone.sqlite"))
     cinder = CINDER.format(
-        directory=place,
+        directory=state_path,
         database=_database_url(directory / "cinder.sqlite"),
         etc=f"{sys.prefix}/etc/cinder",
         keystone=keystone_url,

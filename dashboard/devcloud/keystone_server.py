@@ -22,15 +22,15 @@ def _prepare_keys() -> None:
         (CONF.fernet_receipts.key_repository, CONF.fernet_receipts.max_active_keys, "fernet_receipts"),
         (CONF.credential.key_repository, credential_keys.MAX_ACTIVE_KEYS, "credential"),
     )
-    for place, active, group in repositories:
-        keys = fernet_utils.FernetUtils(place, active, group)
+    for path, max_keys, group in repositories:
+        keys = fernet_utils.FernetUtils(path, max_keys, group)
         keys.create_key_directory()
         if not keys.load_keys():
             keys.initialize_key_repository()
 
 
 def _bootstrap(parameters: Parameters) -> None:
-    # It would load the backends a second time, which Keystone refuses.
+    # The backends are loaded already; Keystone refuses to load them twice.
     bootstrap.backends.load_backends = lambda: None
     bootstrapper = bootstrap.Bootstrapper()
     bootstrapper.admin_username = ADMIN
@@ -40,34 +40,34 @@ def _bootstrap(parameters: Parameters) -> None:
     bootstrapper.immutable_roles = True
     bootstrapper.region_id = REGION
     bootstrapper.bootstrap()
-    # As Nova's user has: a detach with a token of this role is taken for Nova's own.
+    # Nova's user has this role too: Cinder accepts a detach with such a token as Nova's own.
     provider_api.ProviderAPIs.assignment_api.add_role_to_user_and_project(
         bootstrapper.admin_user_id, bootstrapper.project_id, bootstrapper.service_role_id
     )
 
 
-def _service_id(kind: str, name: str) -> str:
+def _service_id(service_type: str, name: str) -> str:
     catalog = provider_api.ProviderAPIs.catalog_api
     hints = driver_hints.Hints()
-    hints.add_filter("type", kind)
-    found = catalog.list_services(hints)
-    if found:
-        return str(found[0]["id"])
-    service = {"id": uuid.uuid4().hex, "type": kind, "name": name, "enabled": True}
+    hints.add_filter("type", service_type)
+    existing = catalog.list_services(hints)
+    if existing:
+        return str(existing[0]["id"])
+    service = {"id": uuid.uuid4().hex, "type": service_type, "name": name, "enabled": True}
     catalog.create_service(service["id"], service)
     return str(service["id"])
 
 
-def _publish(kind: str, name: str, url: str) -> None:
+def _publish(service_type: str, name: str, url: str) -> None:
     catalog = provider_api.ProviderAPIs.catalog_api
-    service = _service_id(kind, name)
+    service = _service_id(service_type, name)
     hints = driver_hints.Hints()
     hints.add_filter("service_id", service)
-    known = {endpoint["interface"]: endpoint for endpoint in catalog.list_endpoints(hints)}
+    existing = {endpoint["interface"]: endpoint for endpoint in catalog.list_endpoints(hints)}
     for interface in INTERFACES:
-        endpoint = known.get(interface)
+        endpoint = existing.get(interface)
         if endpoint is None:
-            fresh = {
+            endpoint = {
                 "id": uuid.uuid4().hex,
                 "interface": interface,
                 "url": url,
@@ -75,18 +75,18 @@ def _publish(kind: str, name: str, url: str) -> None:
                 "region_id": REGION,
                 "enabled": True,
             }
-            catalog.create_endpoint(fresh["id"], fresh)
+            catalog.create_endpoint(endpoint["id"], endpoint)
         elif endpoint["url"] != url:
             catalog.update_endpoint(endpoint["id"], {**endpoint, "url": url})
 
 
 def main() -> None:
-    """Prepare what is missing, then serve; an answer means that the cloud's Keystone is usable."""
+    """Create keys, database and catalog where missing, then serve; once it answers, Keystone is usable."""
     parameters = Parameters.from_command_line()
     sys.argv = ["keystone"]
     sqlite.make_concurrent()
     database = parameters.path / "keystone.sqlite"
-    fresh = not database.with_suffix(".release").exists()
+    is_new = not database.with_suffix(".release").exists()
 
     def prepare() -> None:
         _prepare_keys()
@@ -98,7 +98,7 @@ def main() -> None:
         config_files=[str(parameters.path / "keystone.conf")],
     )
     bootstrapped = parameters.path / "keystone.bootstrapped"
-    if fresh or not bootstrapped.exists():
+    if is_new or not bootstrapped.exists():
         _bootstrap(parameters)
         bootstrapped.touch()
     _publish("identity", "keystone", parameters.keystone_url)

@@ -1,4 +1,4 @@
-"""Starts the embedded cloud, watches it start and ends it."""
+"""Start, monitor and stop the embedded cloud."""
 
 import json
 import logging
@@ -24,23 +24,23 @@ ANSWER_SECONDS = 5
 
 
 class DevCloud:
-    """The real Keystone and the real Cinder as two child processes, for trying out and for tests.
+    """The real Keystone and the real Cinder as two child processes.
 
-    Keeps its state in ``directory``; a later start of the same directory goes on with it. A port of 0
-    means the last one used where that is free, or any free one.
+    Their state is stored in ``directory``; a later start with the same directory continues from it. Port 0 means the
+    port of the last start if it is free, else any free port.
     """
 
     def __init__(self, directory: Path, *, keystone_port: int = 0, cinder_port: int = 0) -> None:
-        """Only remember; ``start`` does the work."""
+        """Set the directory and ports; ``start`` starts the processes."""
         self.directory = directory.resolve()
-        self._wanted = {"keystone": keystone_port, "cinder": cinder_port}
+        self._requested_ports = {"keystone": keystone_port, "cinder": cinder_port}
         self._children: list[Child] = []
         self._addresses: dict[str, str] = {}
         self._lock = DirectoryLock(self.directory)
 
     @classmethod
     def running(cls, directory: Path) -> Self:
-        """Return the cloud that another process of ours has started there; starting it is not for this one."""
+        """Return the cloud that another process runs in `directory`; don't start or stop it through this object."""
         cloud = cls(directory)
         ports = cloud._remembered_ports()
         cloud._addresses = {name: f"http://{LOOPBACK}:{port}" for name, port in ports.items()}
@@ -48,21 +48,21 @@ class DevCloud:
 
     @property
     def auth_url(self) -> str:
-        """Keystone's address, once started."""
+        """Keystone's URL; available after the start."""
         return f"{self._addresses['keystone']}/v3"
 
     @property
     def admin_password(self) -> str:
-        """The administrator's password, which lives in a file that only we may read."""
+        """The administrator's password, stored in a file that only its owner may read."""
         return password_file(self.directory).read_text().strip()
 
     @property
     def pids(self) -> list[int]:
-        """The ids of the processes that run for us."""
+        """The IDs of the child processes."""
         return [child.pid for child in self._children]
 
     def environment(self) -> dict[str, str]:
-        """Return the administrator's sign-in, in the words of the ``openstack`` client."""
+        """Return the administrator's credentials as environment variables of the ``openstack`` client."""
         return {
             "OS_AUTH_URL": self.auth_url,
             "OS_USERNAME": ADMIN,
@@ -75,20 +75,23 @@ class DevCloud:
         }
 
     def disk_file(self, resource_id: str) -> Path:
-        """Return the file that holds the bytes of the disk or snapshot with this id."""
+        """Return the file with the content of the disk or snapshot with this ID."""
         return self.directory / "disks" / resource_id
 
     def start(self, report: Callable[[str], None] = LOG.info) -> None:
-        """Return when both servers answer.
+        """Start both servers and return once they answer; `report` receives progress messages.
 
-        Raises ChildDied with the end of its log when one dies, TimeoutError when one never answers,
-        DirectoryInUse when another process has started a cloud there, OSError when a port that was asked for is taken.
+        Raises:
+            ChildDied: a server ended; the message contains the last lines of its log.
+            TimeoutError: a server doesn't answer within START_SECONDS.
+            DirectoryInUse: another process runs a cloud in the directory.
+            OSError: a requested port is in use.
         """
         (self.directory / "log").mkdir(parents=True, exist_ok=True)
         marker = secrets.token_hex(8)
         self._lock.take()
         try:
-            self._keep_password()
+            self._create_password()
             self._launch(marker)
             self._wait(marker, report)
         except BaseException:
@@ -96,7 +99,7 @@ class DevCloud:
             raise
 
     def stop(self) -> None:
-        """End both processes; a second call does nothing."""
+        """Stop both processes; a second call does nothing."""
         children, self._children = self._children, []
         for child in children:
             child.ask_to_stop()
@@ -118,7 +121,7 @@ class DevCloud:
         """Stop."""
         self.stop()
 
-    def _keep_password(self) -> None:
+    def _create_password(self) -> None:
         path = password_file(self.directory)
         if not path.exists() or not path.read_text():
             path.touch(mode=0o600)
@@ -151,17 +154,17 @@ class DevCloud:
             [module, parameters.as_argument()],
             log=log,
             environment={"OS_CINDER_DISABLE_EVENTLET_PATCHING": "1"},
-            # A server that outlives us for a moment still holds the lock.
+            # A server that outlives this process for a moment must still hold the lock.
             descriptors=[parameters.socket, self._lock.descriptor],
         )
         self._children.append(child)
 
     def _open_sockets(self) -> dict[str, socket.socket]:
-        """Listen before the servers are there: nobody else can take their ports in between."""
+        """Listen before the servers start, so that no other process can take the ports in between."""
         remembered = self._remembered_ports()
         sockets: dict[str, socket.socket] = {}
-        for name, wanted in self._wanted.items():
-            sockets[name] = _listen(wanted) if wanted else _listen_anywhere(remembered.get(name, 0))
+        for name, port in self._requested_ports.items():
+            sockets[name] = _listen(port) if port else _listen_anywhere(remembered.get(name, 0))
         ports = {name: opened.getsockname()[1] for name, opened in sockets.items()}
         self._ports_file.write_text(json.dumps(ports))
         return sockets
@@ -193,7 +196,7 @@ def _listen(port: int) -> socket.socket:
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind((LOOPBACK, port))
-        # What waits is served in its turn; a burst of clients is no reason to refuse one.
+        # A long queue, so that a burst of clients is served in turn instead of refused.
         opened.listen(1024)
     except OSError:
         opened.close()
@@ -209,7 +212,7 @@ def _listen_anywhere(preferred: int) -> socket.socket:
 
 
 def _answers(url: str, marker: str) -> bool:
-    """Whether the server answers, and is the one that this start launched."""
+    """Return whether the server answers and was started by this launch, as its marker shows."""
     with requests.Session() as session:
         session.trust_env = False
         try:

@@ -1,4 +1,4 @@
-"""What the launcher tells the two servers on their command line."""
+"""The parameters that the launcher passes to the two servers on the command line."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ MARKER_HEADER = "X-Devcloud-Marker"
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """Where a server keeps its state, the socket it inherits and how others recognise it."""
+    """A server's directory, the descriptor of its inherited socket, its marker, and both servers' URLs."""
 
     directory: str
     socket: int
@@ -22,26 +22,26 @@ class Parameters:
     cinder_url: str
 
     def as_argument(self) -> str:
-        """Return the values as one word of a command line."""
+        """Return the values as one command-line argument, in JSON."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_command_line(cls) -> Self:
-        """Read the values of this process; takes them off ``sys.argv``, which the servers parse too."""
+        """Read this process's values; remove them from ``sys.argv``, which the servers parse too."""
         values = json.loads(sys.argv.pop(1))
         return cls(**values)
 
     @property
     def path(self) -> Path:
-        """The cloud's directory."""
+        """The cloud's directory as a Path."""
         return Path(self.directory)
 
     @property
     def admin_password(self) -> str:
-        """The administrator's password, as the launcher chose it."""
+        """The administrator's password, which the launcher generated."""
         return password_file(self.path).read_text().strip()
 
 
 def password_file(directory: Path) -> Path:
-    """Where a cloud keeps its administrator's password."""
+    """Return the file with the administrator's password."""
     return directory / "admin-password"

@@ -1,4 +1,4 @@
-"""Fills the embedded cloud with disks and snapshots worth looking at."""
+"""Fill the embedded cloud with sample projects, users, disks and snapshots."""
 
 import contextlib
 import sqlite3
@@ -21,9 +21,9 @@ VIEWER_USER = "viewer"
 
 
 def fill(cloud: DevCloud, report: Callable[[str], None] = print) -> bool:
-    """Make the projects, the users and what they own; says whether there was anything to do.
+    """Create the sample; return False if it already exists.
 
-    The project "demo" gets its name last, so that it tells a finished sample from an interrupted one.
+    The project "demo" gets its name last, so that its existence means that the sample is complete.
     """
     administrator = Administrator(cloud.environment())
     if administrator.find_project(DEMO_PROJECT):
@@ -33,7 +33,7 @@ def fill(cloud: DevCloud, report: Callable[[str], None] = print) -> bool:
     if interrupted:
         administrator.delete_project(interrupted)
     administrator.ensure_disk_types()
-    demo, staging = _make_people(administrator)
+    demo, staging = _create_users(administrator)
     _fill_project(cloud, FILLING, DEMO)
     if interrupted is None:
         _fill_project(cloud, STAGING_PROJECT, STAGING)
@@ -42,7 +42,7 @@ def fill(cloud: DevCloud, report: Callable[[str], None] = print) -> bool:
     return True
 
 
-def _make_people(administrator: Administrator) -> tuple[str, str]:
+def _create_users(administrator: Administrator) -> tuple[str, str]:
     demo = administrator.create_project(FILLING)
     staging = administrator.find_project(STAGING_PROJECT)
     staging = staging or administrator.create_project(STAGING_PROJECT)
@@ -57,34 +57,36 @@ def _make_people(administrator: Administrator) -> tuple[str, str]:
 def _fill_project(cloud: DevCloud, project: str, disks: tuple[SampleDisk, ...]) -> None:
     session = sign_in(cloud.auth_url, DEMO_USER, DEMO_USER, project)
     client = volume_client(session)
-    made = [(disk, _create_disk(client, disk)) for disk in disks]
-    _settle(client.volumes)
-    for disk, disk_id in made:
+    created = [(disk, _create_disk(client, disk)) for disk in disks]
+    _wait_until_settled(client.volumes)
+    for disk, disk_id in created:
         if disk.instance:
             _attach(client, disk, disk_id)
         if disk.bootable:
             client.volumes.set_bootable(disk_id, True)
     snapshots = [
-        (snapshot, _create_snapshot(client, snapshot, disk_id)) for disk, disk_id in made for snapshot in disk.snapshots
+        (snapshot, _create_snapshot(client, snapshot, disk_id))
+        for disk, disk_id in created
+        for snapshot in disk.snapshots
     ]
-    _settle(client.volume_snapshots)
-    _backdate(cloud, "volumes", {disk_id: disk.age_days for disk, disk_id in made})
-    _backdate(cloud, "snapshots", {taken_id: taken.age_days for taken, taken_id in snapshots})
+    _wait_until_settled(client.volume_snapshots)
+    _backdate(cloud, "volumes", {disk_id: disk.age_days for disk, disk_id in created})
+    _backdate(cloud, "snapshots", {snapshot_id: snapshot.age_days for snapshot, snapshot_id in snapshots})
 
 
 def _create_disk(client: Any, disk: SampleDisk) -> str:
-    made = client.volumes.create(disk.size, name=disk.name, description=disk.description, volume_type=disk.type)
-    return str(made.id)
+    created = client.volumes.create(disk.size, name=disk.name, description=disk.description, volume_type=disk.type)
+    return str(created.id)
 
 
 def _create_snapshot(client: Any, snapshot: SampleSnapshot, disk_id: str) -> str:
-    made = client.volume_snapshots.create(
+    created = client.volume_snapshots.create(
         disk_id,
         name=snapshot.name,
         description=snapshot.description,
         metadata=dict(snapshot.properties),
     )
-    return str(made.id)
+    return str(created.id)
 
 
 def _attach(client: Any, disk: SampleDisk, disk_id: str) -> None:
@@ -93,7 +95,7 @@ def _attach(client: Any, disk: SampleDisk, disk_id: str) -> None:
     client.attachments.complete(attachment["id"])
 
 
-def _settle(manager: Any) -> None:
+def _wait_until_settled(manager: Any) -> None:
     deadline = time.monotonic() + WAIT_SECONDS
     while any(item.status not in SETTLED for item in manager.list()):
         if time.monotonic() > deadline:
@@ -102,10 +104,10 @@ def _settle(manager: Any) -> None:
 
 
 def _backdate(cloud: DevCloud, table: str, ages: dict[str, float]) -> None:
-    """Make resources older than they are, which no API can."""
+    """Set creation times in the past, for which Cinder has no API."""
     now = datetime.now(UTC).replace(tzinfo=None)
     rows = [(str(now - timedelta(days=age)), resource) for resource, age in ages.items() if age]
     path = cloud.directory / "cinder.sqlite"
     with contextlib.closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as database, database:
-        # The table's name is one of our own two words
+        # The table name comes from the two calls above.
         database.executemany(f"UPDATE {table} SET created_at = ? WHERE id = ?", rows)

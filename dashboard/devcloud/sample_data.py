@@ -1,4 +1,4 @@
-"""What the sample holds: disks of every kind that a page has to cope with."""
+"""The sample's disks and snapshots, with one of every kind that pages must handle."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ GAME = "e81b7d36-92c4-4f5a-b7d0-3a1f8c6e5d33"
 
 @dataclass(frozen=True, slots=True)
 class SampleSnapshot:
-    """A snapshot to take, and how old it shall look."""
+    """A snapshot to create, and its apparent age."""
 
     name: str
     age_days: float = 0
@@ -20,7 +20,7 @@ class SampleSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class SampleDisk:
-    """A disk to create (size in GB), and the instance it is attached to."""
+    """A disk to create (`size` in GiB), and the ID of the instance it is attached to."""
 
     name: str
     size: int

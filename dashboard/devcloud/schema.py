@@ -1,4 +1,4 @@
-"""Brings a server's database up to date once, and again only when the server's release changes."""
+"""Migrate a server's database at its first start, and when the server's release changes."""
 
 from collections.abc import Callable
 from importlib import metadata
@@ -6,17 +6,16 @@ from pathlib import Path
 
 
 def prepare(database: Path, distribution: str, migrate: Callable[[], None]) -> None:
-    """Migrate unless the database is known to be of this release.
+    """Call `migrate` unless the database is marked as migrated to the installed release of `distribution`.
 
-    The migrations of SQLite tables can't be rolled back: what a killed first start left half done is
-    thrown away.
+    Migrations on SQLite can't be rolled back, so a database that an interrupted first start left behind is deleted.
     """
-    done = database.with_suffix(".release")
+    marker = database.with_suffix(".release")
     release = metadata.version(distribution)
-    if done.exists() and done.read_text() == release:
+    if marker.exists() and marker.read_text() == release:
         return
-    if not done.exists():
+    if not marker.exists():
         for leftover in database.parent.glob(f"{database.name}*"):
             leftover.unlink()
     migrate()
-    done.write_text(release)
+    marker.write_text(release)

@@ -1,20 +1,20 @@
-"""Turns the signals that end a program into an orderly end."""
+"""Convert termination signals to SystemExit, so that ``finally`` blocks run."""
 
 import signal
 from types import FrameType
 from typing import NoReturn
 
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-SIGNALLED = 128
+TERMINATION_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNAL_EXIT_BASE = 128
 
 
 def end_on_signals() -> None:
-    """From now on the first such signal raises SystemExit, and later ones don't disturb the clean-up."""
-    for number in ENDING:
+    """Make the first signal raise SystemExit; later ones are ignored, so they can't interrupt the clean-up."""
+    for number in TERMINATION_SIGNALS:
         signal.signal(number, _end)
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    for other in ENDING:
+    for other in TERMINATION_SIGNALS:
         signal.signal(other, signal.SIG_IGN)
-    raise SystemExit(SIGNALLED + number)
+    raise SystemExit(SIGNAL_EXIT_BASE + number)

@@ -1,4 +1,4 @@
-"""Makes SQLite bear many writers at once, for the servers' own database layers."""
+"""Configure SQLite for concurrent writers, below the servers' own database layers."""
 
 from typing import Any
 
@@ -7,15 +7,15 @@ from sqlalchemy.engine import Engine
 
 
 def make_concurrent() -> None:
-    """Set up every engine of this process; call before the first one connects."""
+    """Configure every SQLAlchemy engine of this process; call before the first connection."""
 
     @event.listens_for(Engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
 
-    # A transaction that reads first and then writes can't wait for its turn: SQLite answers "database is
-    # locked" at once. So each one takes the writers' turn when it begins.
+    # SQLite doesn't wait when a transaction that has read begins to write: it raises "database is locked" at once.
+    # So every transaction takes the write lock when it begins.
     @event.listens_for(Engine, "before_cursor_execute", retval=True)
     def begin_as_writer(
         _connection: Any,

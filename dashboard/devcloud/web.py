@@ -1,4 +1,4 @@
-"""Serves one of the two servers' applications on the socket that the launcher opened for it."""
+"""Serve a server's WSGI application on the socket that the launcher opened."""
 
 import socket
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def serve(application: Application, parameters: Parameters) -> None:
-    """Answer requests until the process ends; every answer says which start of the cloud it is from."""
+    """Serve until the process ends. Every answer has a header with the marker of this launch of the cloud."""
 
     def marked(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:

@@ -1,6 +1,6 @@
-"""Forms that survive a session's end: what was sent travels through the sign-in page and is there again afterwards.
+"""Carry a submitted form through the sign-in page when the session has expired, so that no input is lost.
 
-Without JavaScript only: with it, sign-in opens over the page, and the form underneath stays as it is.
+Only needed without JavaScript: with it, sign-in opens in a dialog and the form underneath stays as it is.
 """
 
 import secrets
@@ -13,32 +13,32 @@ from django.utils.http import urlencode
 SALT = "diskboard.held"
 SESSION_KEY = "held"
 PARAMETER = "held"
-# What is kept in a session at the most: a person has few forms half done.
-MOST = 5
+# Bounds the size of a session; a user seldom has more forms unfinished.
+MAX_FORMS = 5
 
 
 def pack(request: HttpRequest) -> str:
-    """Return what was posted, and where, as signed text for a hidden field. The person's own words, no secrets."""
-    sent = request.POST.copy()
-    sent.pop("csrfmiddlewaretoken", None)
-    return signing.dumps({"path": request.path, "data": sent.urlencode()}, salt=SALT, compress=True)
+    """Return the posted data and its path as signed text for a hidden field. It isn't encrypted: no secrets."""
+    posted = request.POST.copy()
+    posted.pop("csrfmiddlewaretoken", None)
+    return signing.dumps({"path": request.path, "data": posted.urlencode()}, salt=SALT, compress=True)
 
 
 def keep(request: HttpRequest, packed: str) -> str | None:
-    """Unpack into the new session and return the address of the form that goes on; None where it is not ours."""
+    """Store `packed` in the new session and return the URL of its form; None if the signature is invalid or too old."""
     try:
-        sent: dict[str, Any] = signing.loads(packed, salt=SALT, max_age=24 * 3600)
+        form: dict[str, Any] = signing.loads(packed, salt=SALT, max_age=24 * 3600)
     except signing.BadSignature:
         return None
     key = secrets.token_urlsafe(8)
-    others = list(request.session.get(SESSION_KEY, {}).items())[-(MOST - 1) :]
-    request.session[SESSION_KEY] = dict([*others, (key, sent)])
-    return f"{sent['path']}?{urlencode({PARAMETER: key})}"
+    others = list(request.session.get(SESSION_KEY, {}).items())[-(MAX_FORMS - 1) :]
+    request.session[SESSION_KEY] = dict([*others, (key, form)])
+    return f"{form['path']}?{urlencode({PARAMETER: key})}"
 
 
 def typed(request: HttpRequest) -> QueryDict | None:
-    """Return what was typed into this form before the sign-in; None where nothing was."""
-    kept = request.session.get(SESSION_KEY, {}).get(request.GET.get(PARAMETER, ""))
-    if not kept or kept["path"] != request.path:
+    """Return the data that was submitted to this form before sign-in; None if none was."""
+    form = request.session.get(SESSION_KEY, {}).get(request.GET.get(PARAMETER, ""))
+    if not form or form["path"] != request.path:
         return None
-    return QueryDict(kept["data"])
+    return QueryDict(form["data"])

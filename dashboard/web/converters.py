@@ -1,23 +1,23 @@
-"""What the parts of an address may look like."""
+"""Path converters for the parts of a URL."""
 
 from dashboard.cloud.ids import CLOUD_ID_PATTERN
 
 
 class ProjectConverter:
-    """A project's id, with ``@<region>`` where the catalog has several regions."""
+    """A project's slug: its ID, with ``@<region>`` if the catalog has several regions."""
 
     regex = r"[^/]{1,255}"
 
     def to_python(self, value: str) -> str:
-        """Return the text of the address unchanged."""
+        """Return `value` unchanged."""
         return value
 
     def to_url(self, value: str) -> str:
-        """Return the id unchanged."""
+        """Return `value` unchanged; Django quotes it."""
         return value
 
 
 class CloudIdConverter(ProjectConverter):
-    """The id of a disk, a snapshot or a backup."""
+    """The ID of a disk, snapshot or backup: a UUID."""
 
     regex = CLOUD_ID_PATTERN

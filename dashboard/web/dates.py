@@ -1,11 +1,11 @@
-"""How a moment reads: "10 Aug 2020 21:09", "10 авг. 2020 21:09"; in the person's time zone."""
+"""Format dates and times in the user's time zone: "10 Aug 2020 21:09", in Russian "10 авг. 2020 21:09"."""
 
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-# Django's own short months are the beginnings of words, in Russian: "Авг".
+# Django's Russian abbreviations ("Авг") are capitalised and lack the full stop.
 MONTHS = (
     pgettext_lazy("in a date", "Jan"),
     pgettext_lazy("in a date", "Feb"),
@@ -23,15 +23,15 @@ MONTHS = (
 
 
 def to_the_minute(when: datetime) -> str:
-    """Return the day and the minute."""
-    return _read(when, "%H:%M")
+    """Return the date and the time of day without seconds."""
+    return _format(when, "%H:%M")
 
 
 def to_the_second(when: datetime) -> str:
-    """Return the day and the second."""
-    return _read(when, "%H:%M:%S")
+    """Return the date and the time of day with seconds."""
+    return _format(when, "%H:%M:%S")
 
 
-def _read(when: datetime, time: str) -> str:
+def _format(when: datetime, time_format: str) -> str:
     local = timezone.localtime(when)
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year} {local:{time}}"
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year} {local:{time_format}}"

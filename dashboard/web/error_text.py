@@ -1,4 +1,4 @@
-"""A failure of the cloud in words, as HTML."""
+"""Render a CloudError as HTML text."""
 
 from django.utils.html import format_html
 
@@ -6,7 +6,7 @@ from dashboard.cloud.errors import CloudError, OutcomeUnknown
 
 
 def describe(error: CloudError) -> str:
-    """Return a failure in the user's words, with the cloud's reason and request id."""
+    """Return the error's message with the cloud's reason and request ID, as safe HTML."""
     text = str(error.message)
     if error.reason:
         text = format_html("{} <span class=reason>{}</span>", text, error.reason)

@@ -1,12 +1,12 @@
-"""Forms that were sent: sent again, they do nothing."""
+"""Submitted forms, stored to recognise a duplicate submission."""
 
 from django.db import models
 
 
 class Submission(models.Model):
-    """A writing form that was sent, known by the one-use key it carried, with what came of it.
+    """A submitted form that changes something: its one-use key, and its outcome once that is known.
 
-    Cinder has no idempotency key of its own: without this a double click makes two snapshots.
+    Cinder has no idempotency keys: without this a double click would create two snapshots.
     """
 
     key = models.CharField(max_length=64, primary_key=True)
@@ -15,5 +15,5 @@ class Submission(models.Model):
     sent_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     def __str__(self) -> str:
-        """Return its key."""
+        """Return the one-use key's hash."""
         return self.key

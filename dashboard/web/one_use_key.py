@@ -1,4 +1,4 @@
-"""Twice is once: a form that is sent again doesn't act again."""
+"""One-use keys: a form that is submitted twice acts once."""
 
 import hashlib
 from collections.abc import Callable
@@ -11,28 +11,28 @@ from dashboard.web.models import Submission
 
 
 def act_once(request: HttpRequest, key: str, act: Callable[[], str]) -> str | None:
-    """Do `act` and return its outcome, unless a form with this key has done so: then return that outcome.
+    """Call `act` and return its outcome; if the key was used before, return the outcome of that first call instead.
 
-    None means that the first sending is still under way, or was cut off: its outcome isn't known.
-    What the cloud refused may be sent again; of a change that may have been made, the key stays used.
+    None means that the first call is still running or was interrupted, so its outcome isn't known.
+    A key becomes free again if the cloud refused the change, but not if the change may have been made.
 
     Raises:
-        CloudError: the act's own.
+        CloudError: raised by `act`.
     """
-    whose: str = request.cloud.user_id  # type: ignore[attr-defined]  # set by CloudMiddleware
-    full_key = hashlib.sha256(f"{whose}:{key}".encode()).hexdigest()
+    user_id: str = request.cloud.user_id  # type: ignore[attr-defined]  # set by CloudMiddleware
+    full_key = hashlib.sha256(f"{user_id}:{key}".encode()).hexdigest()
     try:
         with transaction.atomic():
-            sent = Submission.objects.create(key=full_key, user_id=whose)
+            submission = Submission.objects.create(key=full_key, user_id=user_id)
     except IntegrityError:
         first = Submission.objects.filter(key=full_key).first()
         return first.outcome if first else None
     try:
-        sent.outcome = act()
+        submission.outcome = act()
     except OutcomeUnknown:
         raise
     except CloudError:
-        sent.delete()
+        submission.delete()
         raise
-    sent.save(update_fields=["outcome"])
-    return str(sent.outcome)
+    submission.save(update_fields=["outcome"])
+    return str(submission.outcome)

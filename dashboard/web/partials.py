@@ -1,4 +1,4 @@
-"""Decide between a whole page and a part of it, and tell htmx where to go."""
+"""Choose between a whole page and a partial, and set htmx's response headers."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def wants_partial(request: HttpRequest) -> bool:
-    """Tell whether htmx asks for a part of a page: not a boosted link, and not a page rebuilt from history."""
+    """Return whether htmx requests a partial. Boosted links and pages restored from history need the whole page."""
     htmx = _htmx(request)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def wants_dialog(request: HttpRequest) -> bool:
-    """Tell whether htmx asks for what goes into the page's place for dialogs."""
+    """Return whether htmx will put the answer into the page's dialog element."""
     return _htmx(request).target == "dialog"
 
 
@@ -32,19 +32,19 @@ def _htmx(request: HttpRequest) -> HtmxDetails:
 
 
 def leave_for(url: str) -> HttpResponse:
-    """Let htmx leave a page whose subject is gone."""
+    """Return an answer that makes htmx load the page `url`, for a page whose resource no longer exists."""
     return HttpResponseClientRedirect(url, status=204)
 
 
 def look_again(response: HttpResponse) -> None:
-    """Let the page's list read itself anew: something in it no longer exists, as others delete too."""
+    """Make the page's list reload, as one of its rows no longer exists: another user may have deleted it."""
     trigger_client_event(response, events.NOT_FOUND)
 
 
 def page_or_partial(
     request: HttpRequest, page: str, partial: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """Render the template `partial` for htmx, `page` for everybody else."""
+    """Render the template `partial` if htmx requests one, else `page`."""
     response = render(request, partial if wants_partial(request) else page, context, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
     return response

@@ -1,4 +1,4 @@
-"""A request behind the middleware, for type checkers."""
+"""The type of a request after the middleware has run, for type checkers."""
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -7,7 +7,7 @@ from dashboard.cloud.keystone import Cloud
 
 
 class CloudRequest(HttpRequest):
-    """A request to a page of a project."""
+    """A request for a page of a project; CloudMiddleware sets `cloud`."""
 
     cloud: Cloud
     htmx: HtmxDetails

@@ -1,12 +1,12 @@
-"""Where a request may lead."""
+"""Redirect targets that stay on this site."""
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def page_of_ours(request: HttpRequest, url: str) -> str:
-    """Return `url` where it is a page of ours, else the first page: nobody is sent elsewhere."""
+def safe_url(request: HttpRequest, url: str) -> str:
+    """Return `url` if it is a path on this site, else the URL of the home page. Prevents open redirects."""
     ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    # All else that is relative could be a view's name to redirect(), and "//" is no address to a browser.
+    # redirect() would resolve other relative text as a view name; "//" starts a host name.
     return url if ours and url.startswith("/") and not url.startswith("//") else reverse("home")

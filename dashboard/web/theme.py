@@ -1,4 +1,4 @@
-"""Light or dark: as the system wishes, or as the person says. A cookie keeps it, for it belongs to the browser."""
+"""The colour theme: light, dark, or the system's. Stored in a cookie, as it belongs to the browser, not the user."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -6,25 +6,25 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from dashboard.web.safe_urls import page_of_ours
+from dashboard.web.safe_urls import safe_url
 
 COOKIE = "theme"
 COOKIE_SECONDS = 365 * 24 * 3600
-# What it is called in the cookie and on the page; the empty one leaves it to the system.
+# Value in the cookie, and label; the empty value follows the system.
 THEMES = (("", _("System theme")), ("light", _("Light")), ("dark", _("Dark")))
 NAMED = frozenset(value for value, _name in THEMES if value)
 
 
 def theme_of(request: HttpRequest) -> str:
-    """Return ``light``, ``dark``, or nothing where the system decides."""
+    """Return ``light`` or ``dark``, or an empty string to follow the system."""
     chosen = request.COOKIES.get(COOKIE, "")
     return chosen if chosen in NAMED else ""
 
 
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
-    """Keep the theme that was chosen, and go back to where it was."""
-    response = redirect(page_of_ours(request, request.POST.get("next", "")))
+    """Store the chosen theme in the cookie and redirect back to the page."""
+    response = redirect(safe_url(request, request.POST.get("next", "")))
     chosen = request.POST.get("theme", "")
     if chosen in NAMED:
         response.set_cookie(

@@ -37,12 +37,12 @@ PAGES = {
 }
 # What the page says for a reason, and within how many seconds bytes have to come
 FAULTS = {
-    Fault.REFUSE: ("Nobody answers at its address.", 10.0),
-    Fault.STALL: ("It said nothing for 0.2 seconds.", 0.2),
-    Fault.RESET: ("The connection was cut.", 10.0),
-    Fault.RESET_AFTER: ("The connection was cut.", 10.0),
-    Fault.CUT: ("The connection was cut.", 10.0),
-    Fault.TRICKLE: ("Its answer was still coming after 0.6 seconds.", 0.4),
+    Fault.REFUSE: ("Its address doesn't accept connections.", 10.0),
+    Fault.STALL: ("It sent nothing for 0.2 seconds.", 0.2),
+    Fault.RESET: ("The connection was interrupted.", 10.0),
+    Fault.RESET_AFTER: ("The connection was interrupted.", 10.0),
+    Fault.CUT: ("The connection was interrupted.", 10.0),
+    Fault.TRICKLE: ("Its answer was still incomplete after 0.6 seconds.", 0.4),
 }
 NOT_READ = "The cloud can't be reached at the moment. Nothing was changed."
 # What is only said of what really isn't there
@@ -103,7 +103,7 @@ def test_it_goes_nowhere_else(stage: Stage, member: Client, page: tuple[str, str
     stage.proxy.cinder.fail(redirect(f"{stage.proxy.elsewhere.url}/v3/volumes"))
     answer = member.get(stage.url(path))
     assert answer.status_code == 502
-    assert "The cloud has a fault of its own at the moment. HTTP 302" in words(answer)
+    assert "The cloud has an internal problem at the moment. HTTP 302" in words(answer)
     assert not EMPTY.search(words(answer))
     assert len(stage.proxy.cinder.asked("GET", needs)) == 1
     assert stage.proxy.elsewhere.seen == []
@@ -265,4 +265,4 @@ def test_it_does_not_wait_for_a_head_that_trickles(stage: Stage, member: Client,
     answer = member.get(stage.url("disks/"))
     assert time.monotonic() - begun < 5
     assert answer.status_code == 503
-    assert "Its answer was still coming after 0.6 seconds." in words(answer)
+    assert "Its answer was still incomplete after 0.6 seconds." in words(answer)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tests.cloud.conftest import Stage
 
 OFFSET = 5 * 1024**2
-NOT_DONE = "The cloud can't be reached at the moment. Nothing was changed. Nobody answers at its address."
-UNKNOWN = "The cloud didn't answer in time. The change may have been made: look before you try again."
+NOT_DONE = "The cloud can't be reached at the moment. Nothing was changed. Its address doesn't accept connections."
+UNKNOWN = "The cloud didn't answer in time. The change may have been made: check before you try again."
 
 
 @dataclass(frozen=True)
@@ -326,7 +326,7 @@ def test_it_is_over_in_time_where_nothing_answers(sending: Sending, settings: Se
     assert time.monotonic() - begun < 4
     assert answer.status_code == sending.write.fails
     # Whichever of the two bounds is met first
-    assert re.search("It said nothing for|was used up before|was still coming", words(answer))
+    assert re.search("It sent nothing for|used up the|was still incomplete", words(answer))
     assert sending.keeps(answer)
     assert len(sending.asked()) <= 1
     assert sending.done() == 0

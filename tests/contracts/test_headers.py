@@ -65,7 +65,7 @@ def test_it_refuses_a_form_without_its_token(cloud: FakeCloud, signed_in: Client
     for url in (f"{HERE}/disks/{DISK}/create-snapshot/", f"{HERE}/snapshots/delete/run/", "/sign-out/", "/sign-in/"):
         answer = signed_in.post(url, sent)
         assert answer.status_code == 403, url
-        assert Page(answer).has("heading", "This form could not be checked"), url
+        assert Page(answer).has("heading", "This form couldn't be verified"), url
         assert wrong_headers(answer) == {}, url
     assert cloud.asked() == []
 
@@ -73,7 +73,7 @@ def test_it_refuses_a_form_without_its_token(cloud: FakeCloud, signed_in: Client
 def test_it_says_that_there_is_no_such_page(signed_in: Client) -> None:
     answer = signed_in.get("/nowhere/")
     assert answer.status_code == 404
-    assert Page(answer).has("heading", "There is no such page")
+    assert Page(answer).has("heading", "Page not found")
 
 
 def test_it_admits_a_fault_without_details(
@@ -83,7 +83,7 @@ def test_it_admits_a_fault_without_details(
     signed_in.raise_request_exception = False
     answer = signed_in.get(f"{HERE}/disks/", headers=HTMX)
     assert answer.status_code == 500
-    assert Page(answer).has("heading", "Diskboard has a fault")
+    assert Page(answer).has("heading", "Something went wrong in Diskboard")
     assert "secret detail" not in text_of(answer)
     assert wrong_headers(answer) == {}
     assert cloud.asked()

@@ -228,7 +228,7 @@ def test_its_error_page_for_developers_shows_no_secret(
 def test_its_error_page_tells_nothing(mined: Client, told: Told, explode: Explode) -> None:
     page = explode(mined)
     assert page.status_code == 500
-    assert Page(page).has("heading", "Diskboard has a fault")
+    assert Page(page).has("heading", "Something went wrong in Diskboard")
     for detail in ("ZeroDivisionError", "deep down", "Traceback"):
         assert detail not in text_of(page)
     assert any("deep down" in line for line in told)

@@ -35,7 +35,7 @@ def in_keystones_words(wrong: Wrong) -> dict[str, Any]:
 def expected(wrong: Wrong) -> tuple[int, str]:
     """The status of the sign-in page then, and what it says."""
     if wrong.name in WRONG_NAME:
-        return 401, "The user name, the password or the domain is wrong."
+        return 401, "The user name, password or domain is wrong."
     return (502, BROKEN) if wrong.name in STRANGE else (wrong.status, wrong.says)
 
 

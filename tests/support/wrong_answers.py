@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 ELSEWHERE = "http://elsewhere.test"
 EVERYTHING = re.compile(f"^{re.escape(CINDER)}/v3/")
 TIRED = "The <hamster> is tired."
-UNKNOWN = "The change may have been made: look before you try again."
+UNKNOWN = "The change may have been made: check before you try again."
 # What is only said of what really isn't there; and, at its end, the heading of an empty list
 EMPTY = ("None.", "gone already", "There is no disk", "no snapshots")
 EMPTY_LIST = " yet"
-BROKEN = "The cloud has a fault of its own at the moment."
+BROKEN = "The cloud has an internal problem at the moment."
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,12 @@ def nonsense(name: str, code: int, text: str, kind: str, *, unknown: bool = True
 SIGN_IN_AGAIN = refused(401, "Your session has ended.")
 WRONG = [
     refused(400, "The cloud refused this."),
-    refused(403, "You have no right to do this in this project."),
-    refused(404, "This doesn't exist in this project, or not any more."),
+    refused(403, "You don't have permission to do this in this project."),
+    refused(404, "This no longer exists or isn't in this project."),
     refused(406, "The cloud refused this.", 400),
-    refused(409, "This is not possible at the moment: something else is going on with it."),
+    refused(409, "This isn't possible at the moment: another operation is in progress."),
     refused(413, "The project's quota doesn't allow this.", 409),
-    refused(429, "The cloud asks to slow down.", Retry_After="7"),
+    refused(429, "Too many requests to the cloud.", Retry_After="7"),
     refused(500, BROKEN, 502),
     refused(502, BROKEN, unknown=True),
     refused(503, BROKEN, 502),
@@ -100,7 +100,7 @@ NO_CONNECTION = Wrong(
     {"exc": requests.ConnectTimeout("no route")},
     503,
     "The cloud can't be reached at the moment.",
-    "The connection was cut.",
+    "The connection was interrupted.",
     request_id="",
 )
 WITHOUT_CONTENT = Wrong("without content", {"json": {}}, 502, BROKEN, "an answer without", request_id="")

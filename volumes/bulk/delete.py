@@ -115,8 +115,13 @@ class DeleteRun(ChainRun):
         return _list_url(self.request, self.kind)
 
     def run(self, ids: Sequence[str]) -> list[Outcome[Any]]:
-        """Delete these, some at a time."""
-        return delete(self.request.cloud, self.kind, ids, self.cascading)
+        """Delete these, some at a time. A page of outcomes names them, also those that are gone by then."""
+        cloud = self.request.cloud
+        named = {} if wants_partial(self.request) else self.kind.door.find_many(cloud, ids)
+        outcomes = delete(cloud, self.kind, ids, self.cascading)
+        return [
+            replace(outcome, title=named[outcome.id].title) if outcome.id in named else outcome for outcome in outcomes
+        ]
 
     def carried(self, rest: Sequence[str]) -> list[tuple[str, str]]:
         """Return the rest, and which of it has a row on the page."""

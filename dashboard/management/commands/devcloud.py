@@ -1,4 +1,4 @@
-"""``manage.py devcloud``: the embedded cloud in the foreground, for the ``openstack`` client and for development."""
+"""``manage.py devcloud``: run the embedded cloud in the foreground, for the ``openstack`` client and development."""
 
 import shlex
 import time
@@ -19,21 +19,21 @@ POLL_SECONDS = 0.5
 
 
 class Command(BaseCommand):
-    """Runs until Ctrl-C."""
+    """Run the embedded cloud until it is interrupted."""
 
-    help = "Run a local Keystone and Cinder to try Diskboard out with. Not a place to keep data."
+    help = "Run a local Keystone and Cinder for trying Diskboard out. Not meant for keeping data."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Where it lives and listens."""
+        """Add the directory, the ports and the switch for the sample."""
         default = settings.BASE_DIR / "var" / "devcloud"
-        parser.add_argument("--directory", type=Path, default=default, help="where it keeps its state")
-        parser.add_argument("--no-sample", action="store_true", help="leave the cloud empty")
-        parser.add_argument("--keystone-port", type=int, default=0, help="0: any free port")
-        parser.add_argument("--cinder-port", type=int, default=0, help="0: any free port")
+        parser.add_argument("--directory", type=Path, default=default, help="directory for the cloud's state")
+        parser.add_argument("--no-sample", action="store_true", help="don't create the sample")
+        parser.add_argument("--keystone-port", type=int, default=0, help="0 means any free port")
+        parser.add_argument("--cinder-port", type=int, default=0, help="0 means any free port")
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
-        """Start, print how to sign in, wait."""
+        """Start the cloud, print the credentials, and wait."""
         end_on_signals()
         cloud = DevCloud(
             options["directory"],
@@ -61,4 +61,4 @@ class Command(BaseCommand):
         for name, value in values.items():
             self.stdout.write(f"export {name}={shlex.quote(value)}")
         self.stdout.flush()
-        self.stderr.write("For trying out and tests only. Ctrl-C ends it.")
+        self.stderr.write("For trying out and tests only. Press Ctrl-C to stop.")

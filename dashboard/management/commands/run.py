@@ -1,4 +1,4 @@
-"""``manage.py run``: Diskboard with everything it needs, from one command; ``make run`` calls it."""
+"""``manage.py run``: run Diskboard and everything it needs; ``make run`` calls it."""
 
 import socket
 import time
@@ -20,31 +20,31 @@ POLL_SECONDS = 0.2
 ANSWER_SECONDS = 2
 WORKERS = 2
 THREADS = 16
-# As long as a request may take that the cloud doesn't answer
+# Longer than CLOUD_TOTAL_SECONDS, so that running requests can finish
 GRACEFUL_SECONDS = 15
 
 
 class Command(BaseCommand):
-    """Starts the embedded cloud where no other is named, then the web server; ends both together."""
+    """Start the embedded cloud unless OS_AUTH_URL is set, then the web server; stop both together."""
 
-    help = "Run Diskboard; without OS_AUTH_URL with a cloud of its own."
+    help = "Run Diskboard; without OS_AUTH_URL, with the embedded cloud."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Let developers ask for a server that reloads."""
+        """Add --dev, which selects Django's development server."""
         parser.add_argument("--dev", action="store_true", help="reload on changes, show errors")
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
-        """Run until Ctrl-C, or until something that has to run ends."""
+        """Run until interrupted, or until the web server or the cloud ends."""
         self._began = time.monotonic()
         end_on_signals()
         try:
-            with _hold_port() as held:
-                self._run(held, dev=options["dev"])
+            with _open_socket() as listening:
+                self._run(listening, dev=options["dev"])
         except (ChildDied, DirectoryInUse, TimeoutError) as error:
             raise CommandError(str(error)) from error
 
-    def _run(self, held: socket.socket, *, dev: bool) -> None:
+    def _run(self, listening: socket.socket, *, dev: bool) -> None:
         cloud = None
         web = None
         try:
@@ -53,11 +53,11 @@ class Command(BaseCommand):
                 self._start_cloud(cloud)
             self._prepare(dev=dev)
             auth_url = cloud.auth_url if cloud else settings.OS_AUTH_URL
-            web = _start_web_server(held, auth_url, dev=dev)
-            self._await(web)
+            web = _start_web_server(listening, auth_url, dev=dev)
+            self._wait_for(web)
             self._say(f"Diskboard is at http://{_host_in_url()}:{settings.PORT}/")
             if cloud:
-                self._say("Sign in as demo / demo, domain Default. Ctrl-C ends it.")
+                self._say("Sign in as demo / demo, domain Default. Press Ctrl-C to stop.")
             while True:
                 web.check()
                 if cloud:
@@ -70,7 +70,7 @@ class Command(BaseCommand):
                 cloud.stop()
 
     def _make_cloud(self) -> Any:
-        # Only here: with a cloud of one's own its packages are not installed.
+        # Imported here, as its packages aren't installed for use with another cloud.
         from dashboard.devcloud.launcher import DevCloud  # noqa: PLC0415
 
         return DevCloud(settings.VAR_DIR / "devcloud")
@@ -78,7 +78,7 @@ class Command(BaseCommand):
     def _start_cloud(self, cloud: Any) -> None:
         from dashboard.devcloud.sample import fill  # noqa: PLC0415  as above
 
-        self._say("Starting a local Keystone and Cinder, for trying out; don't keep data there …")
+        self._say("Starting a local Keystone and Cinder for trying out; don't keep data there …")
         cloud.start(self._say)
         fill(cloud, self._say)
 
@@ -88,7 +88,7 @@ class Command(BaseCommand):
         if not dev:
             call_command("collectstatic", interactive=False, verbosity=0)
 
-    def _await(self, web: Child) -> None:
+    def _wait_for(self, web: Child) -> None:
         url = f"http://{_host_in_url()}:{settings.PORT}{settings.FORCE_SCRIPT_NAME or ''}/healthz"
         deadline = time.monotonic() + WEB_START_SECONDS
         while not _is_up(url):
@@ -96,7 +96,7 @@ class Command(BaseCommand):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"The web server does not answer at {url}")
             time.sleep(POLL_SECONDS)
-        # Somebody else may have answered, in place of a server that found no port.
+        # Another process may have answered if the web server couldn't listen and ended.
         web.check()
 
     def _say(self, text: str) -> None:
@@ -113,26 +113,26 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _hold_port() -> socket.socket:
-    """Take the port without listening yet: the web server inherits it, so nobody can slip in between."""
+def _open_socket() -> socket.socket:
+    """Return a listening socket for the web server to inherit, so that no other process can take the port meanwhile."""
     family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
-    held = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, socket.SOCK_STREAM)
     try:
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind((settings.HOST, settings.PORT))
-        # Linux lets two sockets bind with the option above, but only one listen.
-        held.listen()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((settings.HOST, settings.PORT))
+        # With SO_REUSEADDR Linux lets two sockets bind the port, but only one listen.
+        listening.listen()
     except (OSError, OverflowError) as error:
-        held.close()
+        listening.close()
         raise CommandError(
             f"Can't listen on {settings.HOST} port {settings.PORT}: {error}. "
-            "Choose another one with PORT=…, or end what uses it."
+            "Choose another port with PORT=…, or stop the program that uses this one."
         ) from error
-    return held
+    return listening
 
 
 def _is_up(url: str) -> bool:
-    # Where the site insists on HTTPS, the proxy's header stands for it.
+    # With HTTPS=1 Diskboard redirects requests without this header, which a proxy would set.
     headers = {"X-Forwarded-Proto": "https"}
     with requests.Session() as session:
         session.trust_env = False
@@ -143,27 +143,27 @@ def _is_up(url: str) -> bool:
         return answer.status_code == HTTPStatus.OK
 
 
-def _start_web_server(held: socket.socket, auth_url: str, *, dev: bool) -> Child:
+def _start_web_server(listening: socket.socket, auth_url: str, *, dev: bool) -> Child:
     environment = {"OS_AUTH_URL": auth_url}
     if dev:
-        held.close()
+        listening.close()
         environment |= {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
         address = f"{_bracketed(settings.HOST)}:{settings.PORT}"
         return Child("The web server", ["django", "runserver", address], environment=environment)
-    # Access logs would hold the names that people search for: off, as gunicorn has it by default.
+    # No access log (gunicorn's default): its URLs would contain the names that users search for.
     options = {
-        "--bind": f"fd://{held.fileno()}",
+        "--bind": f"fd://{listening.fileno()}",
         "--workers": str(WORKERS),
         "--threads": str(THREADS),
         "--graceful-timeout": str(GRACEFUL_SECONDS),
         "--log-level": "warning",
     }
-    words = [word for option in options.items() for word in option]
+    arguments = [argument for option in options.items() for argument in option]
     child = Child(
         "The web server",
-        ["gunicorn", "dashboard.wsgi:application", "--no-control-socket", *words],
+        ["gunicorn", "dashboard.wsgi:application", "--no-control-socket", *arguments],
         environment=environment,
-        descriptors=[held.fileno()],
+        descriptors=[listening.fileno()],
     )
-    held.close()
+    listening.close()
     return child

@@ -14,7 +14,7 @@ from tests.support.devcloud import Project, make_project, wait_until
 
 SESSION = "diskboard_session"
 DELETION = re.compile(r"/snapshots/delete/run/$")
-IS_WRONG = "The user name, the password or the domain is wrong."
+IS_WRONG = "The user name, password or domain is wrong."
 
 
 @pytest.fixture

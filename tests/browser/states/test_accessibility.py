@@ -26,7 +26,7 @@ def test_signing_in(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
     steps.field(page.locator("form").first, visit.words("User name")).fill("ann")
     steps.field(page.locator("form").first, visit.words("Password")).fill("wrong")
     page.keyboard.press("Enter")
-    wrong = visit.words("The user name, the password or the domain is wrong.")
+    wrong = visit.words("The user name, password or domain is wrong.")
     expect(page.get_by_role("alert").filter(has_text=wrong)).to_be_visible()
     visit.look("the sign-in page after a wrong password", again=True)
 

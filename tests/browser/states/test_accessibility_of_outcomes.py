@@ -52,7 +52,7 @@ def test_pages_that_are_not_there(cloud: FakeCloud, visit: Visit, watch: Watch) 
     enter(page)
     for path in (f"/disks/{an_id(7)}/", f"/disks/{an_id(7)}/snapshots/", "/no/such/page/"):
         page.goto(HOME + path)
-        expect(visit.heading("There is no such page" if "such" in path else "Not found")).to_be_visible()
+        expect(visit.heading("Page not found" if "such" in path else "Not found")).to_be_visible()
         visit.look(path, again=True)
     cloud.projects.clear()
     page.context.clear_cookies()

@@ -64,7 +64,7 @@ def test_what_others_delete_goes_when_it_is_wanted(page: Page, cloud: FakeCloud,
     del cloud.volumes[0]
     steps.choose(page, "goes", "Rename disk")
     expect(steps.rows(page)).to_have_count(1)
-    expect(page.get_by_role("alert").filter(has_text="doesn't exist in this project")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="isn't in this project")).to_be_visible()
 
 
 def test_an_empty_project_says_so(page: Page, cloud: FakeCloud) -> None:

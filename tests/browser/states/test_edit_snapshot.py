@@ -107,7 +107,7 @@ def test_what_somebody_else_changed_is_shown_before_it_is_replaced(page: Page, c
     steps.field(dialog, "Properties").fill("env=ours")
     steps.press(dialog, "Save")
     alert = dialog.get_by_role("alert")
-    expect(alert).to_contain_text("Somebody else has changed this meanwhile.")
+    expect(alert).to_contain_text("Someone else has changed this in the meantime.")
     expect(alert).to_contain_text("Snapshot name: “theirs”; Properties: “env=theirs”")
     expect(alert).not_to_contain_text("Description")
     expect(steps.field(dialog, "Snapshot name")).to_have_value("ours")

@@ -19,7 +19,7 @@ from tests.support.pages import Page, alerts, is_whole, text_of
 
 TOKENS = f"{KEYSTONE}/auth/tokens"
 LET_IN = 204
-TOLD = "Signing in has failed too often. Try again in"
+TOLD = "Too many failed sign-ins. Try again in"
 
 pytestmark = pytest.mark.django_db
 

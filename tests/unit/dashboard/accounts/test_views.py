@@ -78,7 +78,7 @@ def test_it_refuses_wrong_credentials(cloud: FakeCloud, client: Client) -> None:
     cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=401, json=body, headers=JSON)
     page = client.post("/sign-in/", SENT)
     assert page.status_code == 401
-    assert alerts(page).startswith("The user name, the password or the domain is wrong.")
+    assert alerts(page).startswith("The user name, password or domain is wrong.")
     assert Page(page).field("User name").value == "ann"
     assert PASSWORD not in text_of(page)
     assert client.get("/").status_code == 302

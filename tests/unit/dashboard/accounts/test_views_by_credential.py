@@ -239,7 +239,7 @@ def test_it_says_when_its_project_has_no_disks_service(cloud: FakeCloud, client:
     cloud.service_type = "object-store"
     page = client.post("/sign-in/", BY_CREDENTIAL)
     assert page.status_code == 502
-    assert alerts(page).startswith("This cloud offers no disks to this project.")
+    assert alerts(page).startswith("This cloud doesn't offer disks to this project.")
     assert KEY not in client.session
 
 

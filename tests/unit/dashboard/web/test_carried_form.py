@@ -76,6 +76,6 @@ def test_it_gives_it_to_its_own_session_only() -> None:
 
 def test_it_keeps_only_the_last_few() -> None:
     session, first = carry({"name": "1"})
-    urls = [carry({"name": str(number)}, session)[1] for number in range(2, carried_form.MOST + 2)]
+    urls = [carry({"name": str(number)}, session)[1] for number in range(2, carried_form.MAX_FORMS + 2)]
     assert carried_form.typed(get(session, first)) is None
     assert all(carried_form.typed(get(session, url)) for url in urls)

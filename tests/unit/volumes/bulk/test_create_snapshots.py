@@ -154,7 +154,7 @@ def test_it_tells_each_failure_in_its_row(cloud: FakeCloud, signed_in: Client) -
     told = failures(part)
     assert list(told) == [ids[0], ids[2]]
     assert told[ids[0]].endswith(f"Quota <exceeded>. Request id: {REQUEST_ID}")
-    assert "doesn't exist in this project" in told[ids[2]]
+    assert "isn't in this project" in told[ids[2]]
     assert "<exceeded>" not in text_of(part)
     toasts = words(signed_in.get("/toasts/"))
     assert "1 snapshot is being created." in toasts

@@ -159,6 +159,18 @@ def test_it_lets_one_go_on_without_javascript(cloud: FakeCloud, signed_in: Clien
     assert not goes_on_by_itself(page)
 
 
+def test_it_names_on_the_page_what_is_gone_by_then(cloud: FakeCloud, signed_in: Client) -> None:
+    ids = some(cloud, 2)
+
+    def at_once(_request: Any, context: Any) -> None:
+        context.status_code = 202
+        cloud.snapshots.clear()
+
+    cloud.http.delete(cloud.at(f"/snapshots/{ids[0]}"), json=at_once)
+    told = [item.text for item in Page(signed_in.post(RUN, {"ids": ids[:1]})).find("dialog").find_all("listitem")]
+    assert told == ["snapshot-1001 is deleted"]
+
+
 def test_it_may_be_repeated(cloud: FakeCloud, signed_in: Client) -> None:
     ids = some(cloud, 2)
     for _ in range(2):
@@ -185,7 +197,7 @@ def test_it_tells_failures_on_the_page_without_javascript(cloud: FakeCloud, sign
     refuse(cloud, ids[1], "It has <dependents>.")
     told = words(signed_in.post(RUN, {"ids": ids}))
     assert "snapshot-1001 is being deleted" in told
-    assert f"{ids[1]} The cloud refused this. It has <dependents>. Request id: {REQUEST_ID}" in told
+    assert f"snapshot-1002 The cloud refused this. It has <dependents>. Request id: {REQUEST_ID}" in told
 
 
 def test_it_takes_a_snapshot_that_is_being_deleted_for_done(cloud: FakeCloud, signed_in: Client) -> None:

@@ -194,7 +194,7 @@ def test_it_opens_without_what_is_only_good_to_know(
     part = signed_in.get(url, headers=HTMX)
     assert part.status_code == 200
     # The disk only proposes a type and a zone.
-    told = f"{MISSED} The cloud has a fault of its own at the moment." in words(part)
+    told = f"{MISSED} The cloud has an internal problem at the moment." in words(part)
     assert told is not path.startswith("/volumes/")
     assert signed_in.post(url, sent_by(part, name="copy")).status_code == 302
     assert created(cloud)[0]["name"] == "copy"

@@ -190,8 +190,8 @@ def test_it_answers_a_head(signed_in: Client) -> None:
 @pytest.mark.parametrize(
     ("wrong", "status", "reason"),
     [
-        ({"exc": requests.ConnectionError("no route")}, 503, "The connection was cut."),
-        ({"exc": requests.ReadTimeout("no route")}, 503, "It said nothing for"),
+        ({"exc": requests.ConnectionError("no route")}, 503, "The connection was interrupted."),
+        ({"exc": requests.ReadTimeout("no route")}, 503, "It sent nothing for"),
         ({"status_code": 500, "json": fault("fault", 500, "No <route>.")}, 502, "No <route>."),
     ],
     ids=["no connection", "silence", "a fault"],

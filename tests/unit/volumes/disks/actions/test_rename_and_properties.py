@@ -126,8 +126,9 @@ def test_it_shows_what_somebody_else_has_changed(
     cloud.volumes[0].update(theirs)
     answer = signed_in.post(url, sent, headers=HTMX)
     assert answer.status_code == 422
-    assert f"Somebody else has changed this meanwhile. Save again to replace what is there now: {told}" in alerts(
-        answer
+    assert (
+        f"Someone else has changed this in the meantime. Save again to overwrite the current values: {told}"
+        in alerts(answer)
     )
     assert "<theirs>" not in text_of(answer)
     assert written(cloud) == []
@@ -261,7 +262,7 @@ def test_it_says_when_it_is_gone_meanwhile(cloud: FakeCloud, signed_in: Client, 
     cloud.volumes = []
     answer = signed_in.post(url, sent, headers=HTMX)
     assert answer.status_code == 422
-    assert "doesn't exist in this project" in alerts(answer)
+    assert "isn't in this project" in alerts(answer)
     assert sent_by(answer)["key"]
     assert not path or sent_by(answer)["properties"] == "mine=1"
 

@@ -133,7 +133,7 @@ def test_it_may_be_sent_again_once_it_is_possible(cloud: FakeCloud, signed_in: C
     answer = signed_in.post(URL, {"key": "k"}, headers=HTMX)
     assert answer.status_code == 422
     assert not can_roll_back(answer)
-    assert "This is not possible: Only the newest snapshot" in words(answer)
+    assert "This isn't possible: Only the newest snapshot" in words(answer)
     del cloud.snapshots[0]
     assert signed_in.post(URL, {"key": "k"}, headers=HTMX).status_code == 204
     assert len(acted(cloud)) == 1
