@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import requests
 from django.test import Client
+from django.urls import resolve
 
 from tests.support.canned import HTMX
 from tests.support.changes import CHANGES, DISK, EVERY_CHANGE, ONE_DISK, ONE_SNAPSHOT, SECRET, SNAPSHOT, Change
@@ -14,6 +15,10 @@ from tests.support.cloud_rows import REQUEST_ID, USER, backup, fault, snapshot, 
 from tests.support.fake_cloud import FAULT_HEADERS, PROJECT, FakeCloud
 from tests.support.pages import HERE, sent_by, words
 from tests.support.views import WRITING
+from volumes.actions import PageLink
+from volumes.backups.actions import ACTIONS as BACKUP_ACTIONS
+from volumes.disks.actions import ACTIONS as DISK_ACTIONS
+from volumes.snapshots.actions import ACTIONS as SNAPSHOT_ACTIONS
 
 WHO = {
     "user_id": USER,
@@ -72,6 +77,18 @@ def test_the_tables_have_every_dialog() -> None:
     kinds = ("disks/delete/", "snapshots/delete/", "backups/delete/", "disks/create-snapshots/")
     many = {f"{HERE}/{kind}run/" for kind in kinds}
     assert {one.url for one in CHANGES} | many == {one.url for one in WRITING}
+
+
+def test_each_action_says_how_the_log_names_it() -> None:
+    """The door names a change by the request that it sends; the action says the same."""
+    named: dict[Any, set[str]] = {}
+    for change in CHANGES:
+        view: Any = resolve(change.url).func
+        named.setdefault(view.view_class, set()).add(change.action)
+    assert {action: names for action, names in named.items() if action.audit_name not in names} == {}
+    deletions = {f"{kind}.delete" for kind in ("disk", "snapshot", "backup")}
+    actions = [item for item in (*DISK_ACTIONS, *SNAPSHOT_ACTIONS, *BACKUP_ACTIONS) if not isinstance(item, PageLink)]
+    assert {one for one in actions if one not in named} == {one for one in actions if one.audit_name in deletions}
 
 
 @EVERY_CHANGE
