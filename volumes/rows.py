@@ -89,7 +89,6 @@ class Kind(Generic[Shown]):
     door: ModuleType
     resource: Resource[Shown]
     message_type: str
-    template: str
     menu: Callable[[Cloud, Shown], Sequence[Entry]]
     changed_event: str
     delete_command: Callable[..., str]
@@ -115,7 +114,6 @@ DISKS: Kind[Disk] = Kind(
     door=disks,
     resource=disks.VOLUMES,
     message_type=messages.DISK,
-    template="disks/_row.html",
     menu=menus.disk_menu,
     changed_event="disks-changed",
     delete_command=commands.delete_disks,
@@ -133,7 +131,6 @@ SNAPSHOTS: Kind[Snapshot] = Kind(
     door=snapshots,
     resource=snapshots.SNAPSHOTS,
     message_type=messages.SNAPSHOT,
-    template="snapshots/_row.html",
     menu=menus.snapshot_menu,
     changed_event="snapshots-changed",
     delete_command=commands.delete_snapshots,
@@ -153,7 +150,6 @@ BACKUPS: Kind[Backup] = Kind(
     door=backups,
     resource=backups.BACKUPS,
     message_type=messages.BACKUP,
-    template="backups/_row.html",
     menu=menus.backup_menu,
     changed_event="backups-changed",
     delete_command=commands.delete_backups,

@@ -20,7 +20,7 @@ from dashboard.web.error_text import describe
 from dashboard.web.partials import look_again, wants_partial
 from volumes import bulk
 from volumes.cinder import disks
-from volumes.lists import MATCHING, ids_of
+from volumes.lists.address import MATCHING, ids_of
 from volumes.menus import READ_ONLY
 from volumes.rows import BACKUPS, DISKS, SNAPSHOTS
 from volumes.views import backups, snapshots
@@ -156,7 +156,6 @@ def _delete_chunk(
     done_before, failed_before = _count(request, "done"), _count(request, "failed")
     context = {
         "kind": kind,
-        "row_template": kind.template,
         "wide": not _disk_of(request.POST),
         "outcomes": outcomes,
         "shown": shown,

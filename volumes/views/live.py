@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.parallel import each, together
 from volumes.cinder import disks, messages
-from volumes.lists import PAGE_SIZES
+from volumes.lists.address import PAGE_SIZES
 from volumes.rows import DISKS
 from volumes.views.lists import counted_snapshots
 
@@ -51,7 +51,7 @@ def changes(request: CloudRequest, kind: Kind[Shown], page: Page[Shown] | None, 
         "rows": _with_details(request, kind, changed, back),
         "gone": gone,
         "back": {one.id for one in back},
-        "row_template": kind.template,
+        "kind": kind,
         "wide": wide,
         "total": page.total if page else None,
     }

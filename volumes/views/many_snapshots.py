@@ -22,7 +22,7 @@ from dashboard.web.partials import wants_partial
 from volumes import commands
 from volumes.cinder import disks, snapshots
 from volumes.forms import CreateSnapshotsForm
-from volumes.lists import MATCHING, ids_of
+from volumes.lists.address import MATCHING, ids_of
 from volumes.menus import READ_ONLY
 from volumes.names import DISK, named_after, proposed_name
 from volumes.outcome_check import look_into, newest
