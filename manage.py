@@ -1,11 +1,17 @@
 #!/usr/bin/env python
-"""Entry point of Diskboard's management commands; `python manage.py help` lists them."""
+"""Entry point of Diskboard's commands; `python manage.py help` lists them, `version` prints Diskboard's version."""
 
 import os
 import sys
 
 from django.core.management import execute_from_command_line
 
+from dashboard import __version__
+
 if __name__ == "__main__":
+    # Django answers this before it looks for commands, with its own version.
+    if sys.argv[1:] in (["version"], ["--version"]):
+        sys.stdout.write(f"{__version__}\n")
+        sys.exit()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
     execute_from_command_line(sys.argv)

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from dashboard import __version__
 from dashboard.cloud.keystone import slug_of
 from dashboard.web.forms import new_key
 from dashboard.web.theme import THEMES, theme_of
@@ -13,7 +14,7 @@ from dashboard.web.theme import THEMES, theme_of
 def cloud(request: HttpRequest) -> dict[str, Any]:
     """Add `cloud`, the project of this page (None if it has none), and the context of header, menus and buttons."""
     current = getattr(request, "cloud", None)
-    frame = {"theme": theme_of(request), "themes": THEMES}
+    frame = {"theme": theme_of(request), "themes": THEMES, "version": __version__}
     if current is None:
         return {"cloud": None, **frame}
     choices = [

@@ -178,6 +178,28 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 X_FRAME_OPTIONS = "DENY"
+
+# What htmx is told on every page. The pages allow no inline code or style, and no copies of pages in the browser's
+# storage, where they could be read after signing out.
+HTMX_CONFIG = {
+    "allowEval": False,
+    "allowScriptTags": False,
+    "includeIndicatorStyles": False,
+    "attributesToSettle": ["class"],
+    "defaultSettleDelay": 0,
+    "historyCacheSize": 0,
+    "refreshOnHistoryMiss": True,
+    "selfRequestsOnly": True,
+    "disableInheritance": True,
+    "timeout": 30_000,
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "422", "swap": True},
+        {"code": "[45]..", "swap": True, "error": True},
+    ],
+}
+
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "dashboard.error_pages.csrf_failure"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "dashboard.debugging.SecretFilter"

@@ -68,6 +68,10 @@ class Action(Dialog):
         """Return the words of the menu entry."""
         return cls.label
 
+    def get_title(self) -> _StrPromise | str:
+        """Return the words of the menu entry."""
+        return self.label
+
     @classmethod
     def address_of(cls, record: Any) -> dict[str, str]:
         """Return the parameters of its URL, without the project."""

@@ -116,7 +116,6 @@ class Kind(Generic[Shown]):
     door: Door[Shown]
     resource: Resource[Shown]
     message_type: str
-    template: str
     changed_event: str
     counts_snapshots: bool = False
     read_related: Callable[[Cloud, Sequence[str]], Related] = _nothing_related
@@ -160,7 +159,6 @@ DISKS: Kind[Disk] = Kind(
     door=disks,
     resource=disks.VOLUMES,
     message_type=messages.DISK,
-    template="disks/_row.html",
     changed_event=events.DISKS_CHANGED,
     counts_snapshots=True,
     read_related=_snapshots_of_disks,
@@ -184,7 +182,6 @@ SNAPSHOTS: Kind[Snapshot] = Kind(
     door=snapshots,
     resource=snapshots.SNAPSHOTS,
     message_type=messages.SNAPSHOT,
-    template="snapshots/_row.html",
     changed_event=events.SNAPSHOTS_CHANGED,
     read_related=_made_from_snapshots,
     delete_command=commands.delete_snapshots,
@@ -205,7 +202,6 @@ BACKUPS: Kind[Backup] = Kind(
     door=backups,
     resource=backups.BACKUPS,
     message_type=messages.BACKUP,
-    template="backups/_row.html",
     changed_event=events.BACKUPS_CHANGED,
     delete_command=commands.delete_backups,
     delete_title=_("Delete backups"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from django.http import HttpRequest
+    from django.utils.functional import _StrPromise
 
     from dashboard.cloud.keystone import Cloud
     from dashboard.web.requests import CloudRequest
@@ -46,7 +47,8 @@ class Dialog(DialogView):
     - `act`: make the change from the valid form and return what the person is told, or raise a CloudError;
     - `find_outcome`: say what the cloud shows of a change whose answer never came;
     - `get_command`: the same as a command line;
-    - `get_success_url`: where to go without a script.
+    - `get_success_url`: where to go without a script;
+    - `get_title`: the name of the dialog.
     """
 
     http_method_names = ["get", "head", "post"]  # noqa: RUF012  # Django's own name
@@ -108,6 +110,7 @@ class Dialog(DialogView):
     def get_context_data(self, *, refusal: object = None, **kwargs: Any) -> dict[str, Any]:
         """Add what every dialog shows."""
         return super().get_context_data(
+            title=self.get_title(),
             refusal=READ_ONLY if self.cloud.read_only else refusal,
             command=self.get_command(),
             back=self.get_success_url(),
@@ -128,6 +131,10 @@ class Dialog(DialogView):
         Raises:
             CloudError: the cloud can't be asked.
         """
+        raise NotImplementedError
+
+    def get_title(self) -> _StrPromise | str:
+        """Return the name of the dialog."""
         raise NotImplementedError
 
     def get_command(self) -> str:

@@ -17,8 +17,10 @@ from tests.support.cloud_rows import an_id, backup, snapshot, volume
 from tests.support.fake_cloud import OTHER_PROJECT, PROJECT, FakeCloud
 from tests.support.pages import HERE
 from tests.support.views import BACKUP, DISK, SNAPSHOT
-from volumes.filters import BACKUP_FILTERS, DISK_FILTERS, SNAPSHOT_FILTERS
-from volumes.lists import BACKUP_SORTS, DISK_SORTS, SNAPSHOT_SORTS
+from volumes.backups.columns import BACKUP_TABLE
+from volumes.disks.columns import DISK_TABLE
+from volumes.lists.filters import BACKUP_FILTERS, DISK_FILTERS, SNAPSHOT_FILTERS
+from volumes.snapshots.columns import SNAPSHOT_TABLE
 
 Pairs = list[tuple[str, str]]
 
@@ -115,7 +117,7 @@ IDS = (
 WORDS = (
     "", "1", "on", "yes", "no", "all", "command", "empty", "snapshot", "disk", "backup", "error", "available", "true",
     "false", "ceph-ssd", "nova", "key=value", "key=value\nkey=value", "a/b=c", "=", "key=", "50", "100",
-    *(f"-{one}" for one in DISK_SORTS), *BACKUP_SORTS, *SNAPSHOT_SORTS,
+    *(f"-{one}" for one in DISK_TABLE.sorts), *BACKUP_TABLE.sorts, *SNAPSHOT_TABLE.sorts,
 )  # fmt: skip
 ALL_MARKUP = f"""a"'>{"".join(MARKUP)}"""
 # What lies just beyond the limits of each kind of field

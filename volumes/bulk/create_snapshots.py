@@ -23,7 +23,7 @@ from volumes.bulk.chain import ChainRun, Outcome, Progress
 from volumes.bulk.selection import selected, sent_selection
 from volumes.cinder import disks, snapshots
 from volumes.forms import DescriptionField, NameField, typed
-from volumes.lists import ids_of
+from volumes.lists.address import ids_of
 from volumes.names import DISK, named_after, proposed_name
 from volumes.outcome_check import newest
 
@@ -175,6 +175,7 @@ def ask(request: CloudRequest, matching: Matching, sent: Any, form: SnapshotsFor
     form.propose(name=proposed_name(DISK, "snapshot", timezone.localdate()))
     at = {"project": request.cloud.slug}
     context = {
+        "title": _("Create snapshots"),
         "form": form,
         "going": going,
         "staying": [disk for disk in selection if disk.refusal_to_snapshot],

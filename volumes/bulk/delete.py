@@ -24,7 +24,7 @@ from volumes.bulk.chain import ChainRun, Outcome, Progress
 from volumes.bulk.fates import preview
 from volumes.bulk.selection import disk_of, selected, sent_selection
 from volumes.cinder import disks
-from volumes.lists import ids_of
+from volumes.lists.address import ids_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -141,7 +141,6 @@ class DeleteRun(ChainRun):
         self._tell_reasons([outcome for outcome in outcomes if outcome.error and outcome.id not in shown])
         return {
             "kind": self.kind,
-            "row_template": self.kind.template,
             "wide": not disk_of(self.request.POST),
             "gone": [outcome.id for outcome in in_sight if outcome.gone],
             "rows": _rows(self.request.cloud, self.kind, in_sight),
@@ -180,6 +179,7 @@ def preview_of(
     found = preview(request.cloud, kind, ids)
     at = {"project": request.cloud.slug}
     context = {
+        "title": kind.delete_title,
         "kind": kind,
         "preview": found,
         "more": more,

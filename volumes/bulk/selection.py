@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from dashboard.cloud.ids import CLOUD_ID
 from dashboard.web import carried_form
-from volumes.lists import MATCHING, ids_of
+from volumes.lists.address import MATCHING, ids_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -149,6 +149,10 @@ class NewDiskAction(Action):
         """Return why no disk can be made from the source now."""
         return self.refusal_for(self.cloud, source) if source else None
 
+    def get_title(self) -> str:
+        """Return the same name for every source."""
+        return gettext("Create disk")
+
     def act(self) -> str:
         """Ask for the disk."""
         sent = self.form.cleaned_data

@@ -15,9 +15,13 @@ from django.utils.translation import gettext_lazy
 from dashboard.cloud.keystone import Cloud
 from volumes import commands, llnvme, menus
 from volumes.actions import MenuEntry
+from volumes.backups.columns import BACKUP_TABLE
 from volumes.cinder.values import Page, Record
-from volumes.lists import ListAddress
+from volumes.disks.columns import DISK_TABLE
+from volumes.lists.address import ListAddress
+from volumes.lists.columns import Column, Table
 from volumes.rows import Kind
+from volumes.snapshots.columns import SNAPSHOT_TABLE
 from volumes.statuses import status
 
 register = template.Library()
@@ -34,6 +38,7 @@ FILTER_WORDS = {
     "older_than": gettext_lazy("older than %(value)s days"),
     "beyond_newest": gettext_lazy("all but the newest %(value)s of each disk"),
 }
+TABLES = {"disks": DISK_TABLE, "snapshots": SNAPSHOT_TABLE, "backups": BACKUP_TABLE}
 BOOLEAN = frozenset({"bootable", "attached"})
 YES_NO = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
 # So much of a snapshot's properties stands in its row; its own page has them all.
@@ -46,6 +51,23 @@ class Sorting:
 
     current: str
     link: str
+
+    @property
+    def icon(self) -> str:
+        """The icon that shows how the column is sorted."""
+        return {"ascending": "chevron-up", "descending": "chevron-down"}.get(self.current, "chevrons-up-down")
+
+
+@register.simple_tag
+def table_of(kind: Kind[Any]) -> Table:
+    """Return the table of columns of a kind."""
+    return TABLES[kind.name]
+
+
+@register.simple_tag
+def columns_of(kind: Kind[Any], wide: object) -> tuple[Column, ...]:
+    """Return the columns on a page of this kind; `wide` where its rows are of several disks."""
+    return TABLES[kind.name].columns(wide=bool(wide))
 
 
 @register.simple_tag

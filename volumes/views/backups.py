@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from volumes import filters
+from volumes.backups.columns import BACKUP_TABLE
 from volumes.cinder import backups
-from volumes.filters import BACKUP_FILTERS
-from volumes.lists import BACKUP_SORTS, ListAddress
+from volumes.lists import filters
+from volumes.lists.address import ListAddress
+from volumes.lists.filters import BACKUP_FILTERS
 from volumes.rows import BACKUPS
 from volumes.statuses import choices
 from volumes.views import lists, live
@@ -48,30 +49,31 @@ def offered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 @require_safe
 def backup_list(request: CloudRequest) -> HttpResponse:
     """Show a page of the project's backups."""
-    address = ListAddress.of(request, BACKUP_SORTS, BACKUP_FILTERS)
+    address = ListAddress.of(request, BACKUP_TABLE.sorts, BACKUP_FILTERS)
     changes_url = reverse("backup-changes", kwargs={"project": request.cloud.slug})
     context = {
         **lists.context_of(request, BACKUPS, address, page_at(request, address), changes_url=changes_url),
+        "wide": True,
         "statuses": choices(STATUSES),
     }
-    return lists.answer(request, "backups/page.html", "backups/_table.html", context)
+    return lists.answer(request, "backups/page.html", "lists/_table.html", context)
 
 
 @offered
 @require_safe
 def backup_changes(request: CloudRequest) -> HttpResponse:
     """Tell what has become of the backups in transition on a page."""
-    address = ListAddress.of(request, BACKUP_SORTS, BACKUP_FILTERS)
-    return live.changes(request, BACKUPS, None if address.narrowed else page_at(request, address))
+    address = ListAddress.of(request, BACKUP_TABLE.sorts, BACKUP_FILTERS)
+    return live.changes(request, BACKUPS, None if address.narrowed else page_at(request, address), wide=True)
 
 
 def page_at(request: CloudRequest, address: ListAddress) -> Page[Backup]:
     """Return the page of the project's backups that an address means."""
     status = address.filters.get("status")
     conditions = [*([filters.with_status(status)] if status else ()), *lists.disk_conditions(request, address)]
-    return backups.page(request.cloud, address.query(BACKUP_SORTS, conditions))
+    return backups.page(request.cloud, address.query(BACKUP_TABLE.sorts, conditions))
 
 
 def matching(request: CloudRequest, told: QueryDict, most: int, _disk_id: str) -> Page[Backup]:
     """Return the first so many backups that match the query string of a list."""
-    return page_at(request, ListAddress.told(told, BACKUP_SORTS, BACKUP_FILTERS).whole(most))
+    return page_at(request, ListAddress.told(told, BACKUP_TABLE.sorts, BACKUP_FILTERS).whole(most))

@@ -15,10 +15,12 @@ from dashboard.cloud.errors import NotFound
 from dashboard.cloud.parallel import together
 from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.partials import leave_for, wants_partial
-from volumes import commands, filters, nova
+from volumes import commands, nova
 from volumes.cinder import choices, disks, messages, quota
-from volumes.filters import DISK_FILTERS
-from volumes.lists import DISK_SORTS, ListAddress
+from volumes.disks.columns import DISK_TABLE
+from volumes.lists import filters
+from volumes.lists.address import ListAddress
+from volumes.lists.filters import DISK_FILTERS
 from volumes.rows import DISKS
 from volumes.statuses import choices as statuses_to_choose
 from volumes.views import lists, live
@@ -42,7 +44,7 @@ LOOKS_FOR_MESSAGES = 5
 @require_safe
 def disk_list(request: CloudRequest) -> HttpResponse:
     """Show a page of the project's disks."""
-    address = ListAddress.of(request, DISK_SORTS, DISK_FILTERS)
+    address = ListAddress.of(request, DISK_TABLE.sorts, DISK_FILTERS)
     page = page_at(request, address)
     changes_url = reverse("disk-changes", kwargs={"project": request.cloud.slug})
     context = {
@@ -51,25 +53,25 @@ def disk_list(request: CloudRequest) -> HttpResponse:
         "statuses": statuses_to_choose(STATUSES),
         "create_refusal": READ_ONLY if request.cloud.read_only else None,
     }
-    return lists.answer(request, "disks/page.html", "disks/_table.html", context)
+    return lists.answer(request, "disks/page.html", "lists/_table.html", context)
 
 
 @require_safe
 def disk_changes(request: CloudRequest) -> HttpResponse:
     """Tell what has become of the disks in transition on a page."""
-    address = ListAddress.of(request, DISK_SORTS, DISK_FILTERS)
+    address = ListAddress.of(request, DISK_TABLE.sorts, DISK_FILTERS)
     return live.changes(request, DISKS, None if address.narrowed else page_at(request, address))
 
 
 def page_at(request: CloudRequest, address: ListAddress) -> Page[Disk]:
     """Return the page of the project's disks that an address means."""
     conditions = filters.disk_conditions(request.cloud, address)
-    return disks.page(request.cloud, address.query(DISK_SORTS, list(conditions)))
+    return disks.page(request.cloud, address.query(DISK_TABLE.sorts, list(conditions)))
 
 
 def matching(request: CloudRequest, told: QueryDict, most: int, _disk_id: str) -> Page[Disk]:
     """Return the first so many disks that match the query string of a list."""
-    return page_at(request, ListAddress.told(told, DISK_SORTS, DISK_FILTERS).whole(most))
+    return page_at(request, ListAddress.told(told, DISK_TABLE.sorts, DISK_FILTERS).whole(most))
 
 
 @require_safe

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard.cloud.parallel import together
-from volumes import tables
+from volumes.backups.columns import BACKUP_TABLE
 from volumes.cinder.disks import find as find_disk
 from volumes.cinder.listing import MOST_ROWS
+from volumes.disks.columns import DISK_TABLE
+from volumes.lists.csv_export import as_csv
+from volumes.snapshots.columns import SNAPSHOT_TABLE
 from volumes.views import backups as backup_views
 from volumes.views import disks as disk_views
 from volumes.views import snapshots as snapshot_views
@@ -20,18 +23,19 @@ from volumes.views import snapshots as snapshot_views
 if TYPE_CHECKING:
     from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Page
+    from volumes.lists.columns import Table
 
 
 @require_safe
 def disks(request: CloudRequest) -> HttpResponse:
     """Send the disks that match the query string of their list."""
-    return _file("disks", "disks", disk_views.matching(request, request.GET, MOST_ROWS, ""))
+    return _file(DISK_TABLE, "disks", disk_views.matching(request, request.GET, MOST_ROWS, ""))
 
 
 @require_safe
 def snapshots(request: CloudRequest) -> HttpResponse:
     """Send the project's snapshots that match the query string of their list."""
-    return _file("snapshots", "snapshots", snapshot_views.matching(request, request.GET, MOST_ROWS, ""))
+    return _file(SNAPSHOT_TABLE, "snapshots", snapshot_views.matching(request, request.GET, MOST_ROWS, ""))
 
 
 @require_safe
@@ -41,21 +45,21 @@ def disk_snapshots(request: CloudRequest, disk_id: str) -> HttpResponse:
         partial(find_disk, request.cloud, disk_id),
         partial(snapshot_views.matching, request, request.GET, MOST_ROWS, disk_id),
     )
-    return _file("snapshots", f"snapshots-{disk_id}", page)
+    return _file(SNAPSHOT_TABLE, f"snapshots-{disk_id}", page)
 
 
 @backup_views.offered
 @require_safe
 def backups(request: CloudRequest) -> HttpResponse:
     """Send the project's backups that match the query string of their list."""
-    return _file("backups", "backups", backup_views.matching(request, request.GET, MOST_ROWS, ""))
+    return _file(BACKUP_TABLE, "backups", backup_views.matching(request, request.GET, MOST_ROWS, ""))
 
 
-def _file(kind: str, name: str, page: Page[Any]) -> HttpResponse:
+def _file(table: Table, name: str, page: Page[Any]) -> HttpResponse:
     """Answer with a file. All is read before its first byte: a cloud that fails halfway gives no half a file."""
     note = _what_lacks(page)
     headers = {"Content-Disposition": f'attachment; filename="{name}{"-incomplete" if note else ""}.csv"'}
-    content = tables.as_csv(tables.COLUMNS[kind], page.rows, note)
+    content = as_csv(table.exported, page.rows, note)
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -18,8 +18,8 @@ from dashboard.cloud.parallel import together
 from dashboard.web.partials import page_or_partial
 from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import SEARCH_ROWS, Query
-from volumes.filters import of_disks, with_name
-from volumes.lists import PAGE_SIZES, PER_PAGE, page_size
+from volumes.lists.address import PAGE_SIZES, PER_PAGE, page_size
+from volumes.lists.filters import of_disks, with_name
 from volumes.rows import SnapshotCount
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dashboard.web.requests import CloudRequest
     from volumes.cinder.listing import Condition
     from volumes.cinder.values import Disk, Page
-    from volumes.lists import ListAddress
+    from volumes.lists.address import ListAddress
     from volumes.rows import Kind, Shown
 
 # How long a page size is remembered: a year

@@ -15,7 +15,7 @@ from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.parallel import together
 from dashboard.web import events
 from volumes.cinder import disks, messages
-from volumes.lists import PAGE_SIZES
+from volumes.lists.address import PAGE_SIZES
 from volumes.views.lists import counted_snapshots
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def changes(request: CloudRequest, kind: Kind[Shown], page: Page[Shown] | None, 
         "rows": _with_details(request, kind, changed, back),
         "gone": gone,
         "back": {one.id for one in back},
-        "row_template": kind.template,
+        "kind": kind,
         "wide": wide,
         "total": page.total if page else None,
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard.cloud.errors import NotFound
@@ -14,12 +15,13 @@ from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.parallel import together
 from dashboard.web.dialogs import READ_ONLY, dialog
 from dashboard.web.partials import leave_for, wants_partial
-from volumes import filters
 from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import Query
-from volumes.filters import SNAPSHOT_FILTERS
-from volumes.lists import SNAPSHOT_SORTS, ListAddress
+from volumes.lists import filters
+from volumes.lists.address import ListAddress
+from volumes.lists.filters import SNAPSHOT_FILTERS
 from volumes.rows import SNAPSHOTS
+from volumes.snapshots.columns import SNAPSHOT_TABLE
 from volumes.statuses import choices
 from volumes.views import lists, live
 
@@ -36,10 +38,10 @@ STATUSES = ("available", "creating", "deleting", "error", "error_deleting")
 @require_safe
 def disk_snapshots(request: CloudRequest, disk_id: str) -> HttpResponse:
     """Show a page of one disk's snapshots: two requests, the disk and the list."""
-    address = ListAddress.of(request, SNAPSHOT_SORTS)
+    address = ListAddress.of(request, SNAPSHOT_TABLE.sorts)
     disk, page = together(
         partial(disks.find, request.cloud, disk_id),
-        partial(snapshots.page, request.cloud, address.query(SNAPSHOT_SORTS), disk_id),
+        partial(snapshots.page, request.cloud, address.query(SNAPSHOT_TABLE.sorts), disk_id),
     )
     changes_url = reverse("disk-snapshot-changes", kwargs={"project": request.cloud.slug, "disk_id": disk_id})
     context = {
@@ -47,21 +49,21 @@ def disk_snapshots(request: CloudRequest, disk_id: str) -> HttpResponse:
         "disk": disk,
         "create_refusal": READ_ONLY if request.cloud.read_only else disk.refusal_to_snapshot,
     }
-    return lists.answer(request, "snapshots/of_disk.html", "snapshots/_table.html", context)
+    return lists.answer(request, "snapshots/of_disk.html", "lists/_table.html", context)
 
 
 @require_safe
 def disk_snapshot_changes(request: CloudRequest, disk_id: str) -> HttpResponse:
     """Tell what has become of the snapshots in transition on a page."""
-    address = ListAddress.of(request, SNAPSHOT_SORTS)
-    page = None if address.narrowed else snapshots.page(request.cloud, address.query(SNAPSHOT_SORTS), disk_id)
+    address = ListAddress.of(request, SNAPSHOT_TABLE.sorts)
+    page = None if address.narrowed else snapshots.page(request.cloud, address.query(SNAPSHOT_TABLE.sorts), disk_id)
     return live.changes(request, SNAPSHOTS, page)
 
 
 @require_safe
 def snapshot_list(request: CloudRequest) -> HttpResponse:
     """Show a page of the project's snapshots."""
-    address = ListAddress.of(request, SNAPSHOT_SORTS, SNAPSHOT_FILTERS)
+    address = ListAddress.of(request, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
     changes_url = reverse("snapshot-changes", kwargs={"project": request.cloud.slug})
     context = {
         **lists.context_of(request, SNAPSHOTS, address, page_at(request, address), changes_url=changes_url),
@@ -69,25 +71,25 @@ def snapshot_list(request: CloudRequest) -> HttpResponse:
         "statuses": choices(STATUSES),
         "create_refusal": READ_ONLY if request.cloud.read_only else None,
     }
-    return lists.answer(request, "snapshots/page.html", "snapshots/_table.html", context)
+    return lists.answer(request, "snapshots/page.html", "lists/_table.html", context)
 
 
 @require_safe
 def snapshot_changes(request: CloudRequest) -> HttpResponse:
     """Tell what has become of the snapshots in transition on a page of the project's."""
-    address = ListAddress.of(request, SNAPSHOT_SORTS, SNAPSHOT_FILTERS)
+    address = ListAddress.of(request, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
     return live.changes(request, SNAPSHOTS, None if address.narrowed else page_at(request, address), wide=True)
 
 
 def page_at(request: CloudRequest, address: ListAddress, disk_id: str = "") -> Page[Snapshot]:
     """Return the page that an address means, of the project's snapshots or of one disk's."""
     conditions = [*filters.snapshot_conditions(address), *lists.disk_conditions(request, address)]
-    return snapshots.page(request.cloud, address.query(SNAPSHOT_SORTS, conditions), disk_id)
+    return snapshots.page(request.cloud, address.query(SNAPSHOT_TABLE.sorts, conditions), disk_id)
 
 
 def matching(request: CloudRequest, told: QueryDict, most: int, disk_id: str) -> Page[Snapshot]:
     """Return the first so many snapshots that match the query string of a list."""
-    return page_at(request, ListAddress.told(told, SNAPSHOT_SORTS, SNAPSHOT_FILTERS).whole(most), disk_id)
+    return page_at(request, ListAddress.told(told, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS).whole(most), disk_id)
 
 
 @require_safe
@@ -116,7 +118,7 @@ def snapshot_more(request: CloudRequest, snapshot_id: str) -> HttpResponse:
 @require_safe
 def clean_up(request: CloudRequest) -> HttpResponse:
     """Ask by which age to clean up; the list then shows what that selects."""
-    return dialog(request, "snapshots/actions/clean_up.html", {})
+    return dialog(request, "snapshots/actions/clean_up.html", {"title": _("Clean up")})
 
 
 @require_safe
@@ -127,5 +129,5 @@ def choose_disk(request: CloudRequest) -> HttpResponse:
         return redirect("create-snapshot", project=request.cloud.slug, disk_id=chosen)
     page: Page[Disk] = disks.page(request.cloud, Query(per_page=1000))
     offered = sorted((one for one in page.rows if not one.refusal_to_snapshot), key=lambda one: one.title.casefold())
-    context = {"disks": offered, "more": page.next_marker is not None}
+    context = {"title": _("Create snapshot"), "disks": offered, "more": page.next_marker is not None}
     return dialog(request, "snapshots/actions/choose_disk.html", context)

@@ -1,9 +1,11 @@
 """Tags and filters that every template may use."""
 
+import json
 from datetime import datetime
 from functools import cache
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -47,6 +49,14 @@ def icon_sheet() -> SafeString:
     """Draw every icon once, hidden, for `icon` to refer to. It is the same on every page."""
     icons = format_html_join("\n", "{}", ((lucide(name, id=f"icon-{name}"),) for name in ICONS))
     return format_html('<div class="icon-sheet" hidden>{}</div>', icons)
+
+
+@register.simple_tag
+@cache
+def htmx_config() -> SafeString:
+    """Tell htmx its configuration. It is the same on every page."""
+    config = json.dumps(settings.HTMX_CONFIG, separators=(",", ":"))
+    return format_html('<meta name="htmx-config" content="{}">', config)
 
 
 @register.simple_tag

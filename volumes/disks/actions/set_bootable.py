@@ -50,6 +50,7 @@ class SetBootable(DiskAction):
         """Ask first: where no script acts at once."""
         disk = self.find_disk()
         context = {
+            "title": self.label_for(disk),
             "disk": disk,
             "refusal": READ_ONLY if self.cloud.read_only else disk.refusal_to_edit,
             "command": commands.set_bootable(self.disk_id, not disk.bootable),

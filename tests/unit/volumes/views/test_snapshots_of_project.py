@@ -253,7 +253,7 @@ def test_it_says_where_it_stopped_also_when_nothing_was_found(cloud: FakeCloud, 
 
 
 def test_it_takes_nonsense_for_no_filter(cloud: FakeCloud, signed_in: Client) -> None:
-    """`tests/unit/volumes/test_filters.py` has more of it."""
+    """`tests/unit/volumes/lists/test_filters.py` has more of it."""
     for nonsense in (
         {"status": "moonstruck", "older_than": "0", "beyond_newest": "-1"},
         {"status": "\0", "older_than": "x", "beyond_newest": "10000"},

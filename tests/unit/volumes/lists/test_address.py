@@ -9,15 +9,16 @@ from django.test import RequestFactory
 from tests.support.cloud_rows import an_id
 from volumes.cinder.listing import Query
 from volumes.cinder.values import Disk
-from volumes.lists import DISK_SORTS, ListAddress, ids_of
+from volumes.disks.columns import DISK_TABLE
+from volumes.lists.address import ListAddress, ids_of
 
 
 def address(query: str = "") -> ListAddress:
-    return ListAddress.of(RequestFactory().get(f"/?{query}"), DISK_SORTS)
+    return ListAddress.of(RequestFactory().get(f"/?{query}"), DISK_TABLE.sorts)
 
 
 def query(told: str = "") -> Query[Disk]:
-    return address(told).query(DISK_SORTS)
+    return address(told).query(DISK_TABLE.sorts)
 
 
 def test_it_starts_with_the_newest() -> None:
@@ -57,7 +58,7 @@ def test_it_ignores_back_without_a_marker() -> None:
 
 
 def test_it_sorts_both_ways() -> None:
-    for name, column in DISK_SORTS.items():
+    for name, column in DISK_TABLE.sorts.items():
         up, down = query(f"sort={name}"), query(f"sort=-{name}")
         assert up.column == down.column == column
         assert (up.descending, down.descending) == (False, True), name

@@ -16,19 +16,6 @@ NEWEST_FIRST = "-created_at"
 # The field in which a form sends the query string of a list of which everything is selected
 MATCHING = "matching"
 
-# What a sort in the address is in Cinder's words. Types sort by their id, which groups equal ones: Cinder answers 500
-# to a sort by volume_type. Attached to sorts by attached or not.
-DISK_SORTS = {
-    "name": "display_name",
-    "bootable": "bootable",
-    "type": "volume_type_id",
-    "size": "size",
-    "attached": "attach_status",
-    "created_at": "created_at",
-}
-SNAPSHOT_SORTS = {"name": "display_name", "size": "volume_size", "created_at": "created_at"}
-BACKUP_SORTS = {"name": "display_name", "size": "size", "created_at": "created_at"}
-
 # How the value of a filter is read; what makes no sense becomes empty, which is no filter
 Filters = Mapping[str, Callable[[str], str]]
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from volumes.tables import plain
+from volumes.lists.csv_export import plain
 
 FORMULAS = [
     "=1+1",

@@ -7,11 +7,12 @@ import pytest
 from django.http import QueryDict
 
 from tests.support.cloud_rows import ago, an_id, snapshot
-from volumes import filters
 from volumes.cinder import readers
 from volumes.cinder.listing import Condition
 from volumes.cinder.values import Snapshot
-from volumes.lists import SNAPSHOT_SORTS, ListAddress
+from volumes.lists import filters
+from volumes.lists.address import ListAddress
+from volumes.snapshots.columns import SNAPSHOT_TABLE
 
 
 def made(number: int, **changes: Any) -> Snapshot:
@@ -23,7 +24,7 @@ def passing(condition: Condition[Snapshot], *rows: Snapshot) -> list[str]:
 
 
 def address(query: str) -> ListAddress:
-    return ListAddress.told(QueryDict(query), SNAPSHOT_SORTS, filters.SNAPSHOT_FILTERS)
+    return ListAddress.told(QueryDict(query), SNAPSHOT_TABLE.sorts, filters.SNAPSHOT_FILTERS)
 
 
 def test_it_reads_statuses_and_nothing_else() -> None:

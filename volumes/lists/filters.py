@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dashboard.cloud.keystone import Cloud
     from volumes.cinder.values import Disk, Snapshot
-    from volumes.lists import Filters, ListAddress
+    from volumes.lists.address import Filters, ListAddress
 
 MOST_DIGITS = 4
 OLDEST = datetime.min.replace(tzinfo=UTC)

@@ -1,0 +1,40 @@
+"""The columns of the list of disks."""
+
+from django.utils.translation import gettext_lazy as _
+
+from volumes.lists.columns import CREATED, ID, PROPERTIES, STATUS, Column, Table, name_column, size_column
+from volumes.lists.csv_export import as_boolean
+
+NAME = name_column("disks/cells/name.html")
+BOOTABLE = Column(
+    name="bootable",
+    label=_("Bootable"),
+    sort="bootable",
+    cell="disks/cells/bootable.html",
+    csv_value=lambda disk: as_boolean(disk.bootable),
+)
+# Types sort by their id, which groups equal ones: Cinder answers 500 to a sort by volume_type.
+TYPE = Column(
+    name="type",
+    label=_("Type"),
+    sort="volume_type_id",
+    cell="disks/cells/type.html",
+    csv_value=lambda disk: disk.type_name,
+)
+ZONE = Column(name="zone", label=_("Availability zone"), csv_value=lambda disk: disk.zone)
+SIZE = size_column("size")
+# Sorts by attached or not.
+ATTACHED = Column(
+    name="attached",
+    label=_("Attached to"),
+    sort="attach_status",
+    cell="disks/cells/attached.html",
+    csv_value=lambda disk: " ".join(attachment.server_id for attachment in disk.attachments),
+)
+
+DISK_TABLE = Table(
+    caption=_("Disks"),
+    empty="disks/_empty.html",
+    shown=(NAME, BOOTABLE, TYPE, SIZE, ATTACHED),
+    exported=(ID, NAME, STATUS, SIZE, TYPE, ZONE, BOOTABLE, ATTACHED, CREATED, PROPERTIES),
+)

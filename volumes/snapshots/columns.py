@@ -1,0 +1,26 @@
+"""The columns of the lists of snapshots: those of a project, and those of one disk."""
+
+from django.utils.translation import gettext_lazy as _
+
+from volumes.lists.columns import (
+    CREATED,
+    DESCRIPTION,
+    DISK,
+    ID,
+    PROPERTIES,
+    STATUS,
+    Table,
+    name_column,
+    size_column,
+)
+
+NAME = name_column("snapshots/cells/name.html")
+SIZE = size_column("volume_size")
+
+SNAPSHOT_TABLE = Table(
+    caption=_("Snapshots"),
+    empty="snapshots/_empty.html",
+    shown=(NAME, DISK, SIZE, CREATED, PROPERTIES),
+    of_one_disk=(NAME, SIZE, CREATED),
+    exported=(ID, NAME, DISK, STATUS, SIZE, CREATED, DESCRIPTION, PROPERTIES),
+)
