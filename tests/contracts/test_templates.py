@@ -26,30 +26,6 @@ ADDRESS_BY_HAND = re.compile(r'(?:href|src|action|hx-get|hx-post)="/[^"]*')
 WRITING_FORM = re.compile(r"<form[^>]*method=\"post\".*?</form>", re.DOTALL)
 
 
-# The dialogs: longer lines may stay here until they are rewritten.
-STILL_LONG = {
-    "backups/create_dialog.html",
-    "dialogs/_command.html",
-    "dialogs/_form.html",
-    "dialogs/_quota.html",
-    "disks/bootable_dialog.html",
-    "disks/change_type_dialog.html",
-    "disks/clone_dialog.html",
-    "disks/create_dialog.html",
-    "disks/create_snapshots_dialog.html",
-    "disks/properties_dialog.html",
-    "disks/rename_dialog.html",
-    "disks/resize_dialog.html",
-    "disks/snapshots_outcome.html",
-    "lists/delete_dialog.html",
-    "snapshots/choose_disk_dialog.html",
-    "snapshots/clean_up_dialog.html",
-    "snapshots/create_dialog.html",
-    "snapshots/edit_dialog.html",
-    "snapshots/roll_back_dialog.html",
-}
-
-
 def lines_of(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
@@ -106,5 +82,4 @@ def test_no_line_is_longer_than_an_editor_is_wide() -> None:
         str(path.relative_to(TEMPLATES)): [number for number, line in enumerate(lines_of(path), 1) if len(line) > 120]
         for path in TEMPLATES.rglob("*.html")
     }
-    assert {path: numbers for path, numbers in sorted(long.items()) if numbers and path not in STILL_LONG} == {}
-    assert sorted(path for path in STILL_LONG if not long.get(path)) == [], "it needs no exception any more"
+    assert {path: numbers for path, numbers in sorted(long.items()) if numbers} == {}
