@@ -184,6 +184,6 @@ def test_a_disk_is_deleted_from_its_own_page(page: Page, project: Project) -> No
     steps.press(page, "Delete")
     # What is gone already has no name any more.
     outcome = page.locator("main").get_by_role("listitem")
-    expect(outcome).to_have_text(re.compile(rf"(broken|{disk.id}) is (being )?deleted"))
+    expect(outcome).to_have_text(re.compile(rf"(broken|{disk.id})\s+is (being )?deleted"))
     page.get_by_role("link", name="Back to the list", exact=True).click()
     expect(page.get_by_role("heading", name="No disks yet")).to_be_visible()
