@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Any
 from django.urls import URLPattern, URLResolver, include, path
 
 from volumes.actions import urls
+from volumes.backups import pages as backups
 from volumes.backups.actions import ACTIONS as BACKUP_ACTIONS
 from volumes.bulk.create_snapshots import CreateSnapshotsCommand, CreateSnapshotsPreview, CreateSnapshotsRun
 from volumes.bulk.delete import DeleteCommand, DeletePreview, DeleteRun
+from volumes.disks import pages as disks
 from volumes.disks.actions import ACTIONS as DISK_ACTIONS
 from volumes.disks.actions.create import CreateDisk
 from volumes.disks.actions.edit_properties import EditProperties
-from volumes.rows import BACKUPS, DISKS, SNAPSHOTS
+from volumes.kinds import BACKUPS, DISKS, SNAPSHOTS
+from volumes.lists import table
+from volumes.snapshots import pages as snapshots
 from volumes.snapshots.actions import ACTIONS as SNAPSHOT_ACTIONS
 from volumes.snapshots.actions import WITH_DISK
-from volumes.views import backups, disks, exports, lists, snapshots
 
 if TYPE_CHECKING:
     from volumes.bulk.selection import Matching
-    from volumes.rows import Kind
+    from volumes.kinds import Kind
 
 Address = URLPattern | URLResolver
 
@@ -40,7 +43,7 @@ one_disk: list[Address] = [
     path("more/", disks.disk_more, name="disk-more"),
     path("snapshots/", snapshots.disk_snapshots, name="disk-snapshots"),
     path("snapshots/changes/", snapshots.disk_snapshot_changes, name="disk-snapshot-changes"),
-    path("snapshots/export/", exports.disk_snapshots, name="disk-snapshots-export"),
+    path("snapshots/export/", snapshots.disk_snapshots_export, name="disk-snapshots-export"),
     path("snapshots/<cloud_id:snapshot_id>/", include(urls(WITH_DISK))),
     *urls(DISK_ACTIONS),
     *urls([EditProperties]),
@@ -53,8 +56,8 @@ one_snapshot: list[Address] = [
 all_disks: list[Address] = [
     path("", disks.disk_list, name="disks"),
     path("changes/", disks.disk_changes, name="disk-changes"),
-    path("export/", exports.disks, name="disks-export"),
-    path("details/", lists.details, {"kind": DISKS}, name="disks-details"),
+    path("export/", disks.disks_export, name="disks-export"),
+    path("details/", table.details, {"kind": DISKS}, name="disks-details"),
     path("quota/", disks.quota_bars, name="quota"),
     path("instances/", disks.instance_names, name="instance-names"),
     path("filter-choices/", disks.filter_choices, name="filter-choices"),
@@ -68,8 +71,8 @@ all_disks: list[Address] = [
 all_snapshots: list[Address] = [
     path("", snapshots.snapshot_list, name="snapshots"),
     path("changes/", snapshots.snapshot_changes, name="snapshot-changes"),
-    path("export/", exports.snapshots, name="snapshots-export"),
-    path("details/", lists.details, {"kind": SNAPSHOTS}, name="snapshots-details"),
+    path("export/", snapshots.snapshots_export, name="snapshots-export"),
+    path("details/", table.details, {"kind": SNAPSHOTS}, name="snapshots-details"),
     path("clean-up/", snapshots.clean_up, name="clean-up"),
     path("create/", snapshots.choose_disk, name="choose-disk"),
     *delete_many(SNAPSHOTS, snapshots.matching),
@@ -78,8 +81,8 @@ all_snapshots: list[Address] = [
 all_backups: list[Address] = [
     path("", backups.backup_list, name="backups"),
     path("changes/", backups.backup_changes, name="backup-changes"),
-    path("export/", exports.backups, name="backups-export"),
-    path("details/", backups.offered(lists.details), {"kind": BACKUPS}, name="backups-details"),
+    path("export/", backups.backups_export, name="backups-export"),
+    path("details/", backups.offered(table.details), {"kind": BACKUPS}, name="backups-details"),
     *delete_many(BACKUPS, backups.matching),
     path("<cloud_id:backup_id>/", include(urls(BACKUP_ACTIONS))),
 ]

@@ -13,7 +13,7 @@ from django.views.generic import View
 
 from dashboard.web.dialogs import close, dialog
 from dashboard.web.partials import wants_partial
-from volumes.rows import Shown
+from volumes.lists.rows import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from dashboard.cloud.keystone import Cloud
     from dashboard.web.requests import CloudRequest
     from volumes.bulk.selection import Matching
-    from volumes.rows import Kind, Row, Shown
+    from volumes.kinds import Kind
+    from volumes.lists.rows import Row, Shown
 
 MOST = 1_000
 # How many reasons are told of those that have no row on the page

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.cloud.parallel import together
-from volumes.rows import Kind, Shown
+from volumes.lists.rows import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dashboard.cloud.keystone import Cloud
     from volumes.cinder.snapshots import Summary
     from volumes.cinder.values import Disk
-    from volumes.rows import Related
+    from volumes.kinds import Kind, Related
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from volumes.actions import MenuEntry
 from volumes.backups.columns import BACKUP_TABLE
 from volumes.cinder.values import Page, Record
 from volumes.disks.columns import DISK_TABLE
+from volumes.kinds import Kind
 from volumes.lists.address import ListAddress
 from volumes.lists.columns import Column, Table
-from volumes.rows import Kind
 from volumes.snapshots.columns import SNAPSHOT_TABLE
 from volumes.statuses import status
 

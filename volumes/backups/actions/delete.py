@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from volumes.actions import Action
 from volumes.bulk.delete import preview_of
 from volumes.cinder import backups
-from volumes.rows import BACKUPS
+from volumes.kinds import BACKUPS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

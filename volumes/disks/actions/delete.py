@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from volumes.bulk.delete import preview_of
 from volumes.disks.actions.base import DiskAction
-from volumes.rows import DISKS
+from volumes.kinds import DISKS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy
 
 from volumes.bulk.delete import preview_of
-from volumes.rows import SNAPSHOTS
+from volumes.kinds import SNAPSHOTS
 from volumes.snapshots.actions.base import SnapshotAction
 
 if TYPE_CHECKING:

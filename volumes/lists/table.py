@@ -20,7 +20,7 @@ from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import SEARCH_ROWS, Query
 from volumes.lists.address import PAGE_SIZES, PER_PAGE, page_size
 from volumes.lists.filters import of_disks, with_name
-from volumes.rows import SnapshotCount
+from volumes.lists.rows import SnapshotCount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from dashboard.web.requests import CloudRequest
     from volumes.cinder.listing import Condition
     from volumes.cinder.values import Disk, Page
+    from volumes.kinds import Kind
     from volumes.lists.address import ListAddress
-    from volumes.rows import Kind, Shown
+    from volumes.lists.rows import Shown
 
 # How long a page size is remembered: a year
 REMEMBERED_SECONDS = 365 * 24 * 3600

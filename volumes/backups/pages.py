@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from volumes.backups.columns import BACKUP_TABLE
 from volumes.cinder import backups
-from volumes.lists import filters
+from volumes.cinder.listing import MOST_ROWS
+from volumes.kinds import BACKUPS
+from volumes.lists import exports, filters, polling, table
 from volumes.lists.address import ListAddress
 from volumes.lists.filters import BACKUP_FILTERS
-from volumes.rows import BACKUPS
 from volumes.statuses import choices
-from volumes.views import lists, live
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,11 +52,11 @@ def backup_list(request: CloudRequest) -> HttpResponse:
     address = ListAddress.of(request, BACKUP_TABLE.sorts, BACKUP_FILTERS)
     changes_url = reverse("backup-changes", kwargs={"project": request.cloud.slug})
     context = {
-        **lists.context_of(request, BACKUPS, address, page_at(request, address), changes_url=changes_url),
+        **table.context_of(request, BACKUPS, address, page_at(request, address), changes_url=changes_url),
         "wide": True,
         "statuses": choices(STATUSES),
     }
-    return lists.answer(request, "backups/page.html", "lists/_table.html", context)
+    return table.answer(request, "backups/page.html", "lists/_table.html", context)
 
 
 @offered
@@ -64,16 +64,23 @@ def backup_list(request: CloudRequest) -> HttpResponse:
 def backup_changes(request: CloudRequest) -> HttpResponse:
     """Tell what has become of the backups in transition on a page."""
     address = ListAddress.of(request, BACKUP_TABLE.sorts, BACKUP_FILTERS)
-    return live.changes(request, BACKUPS, None if address.narrowed else page_at(request, address), wide=True)
+    return polling.changes(request, BACKUPS, None if address.narrowed else page_at(request, address), wide=True)
 
 
 def page_at(request: CloudRequest, address: ListAddress) -> Page[Backup]:
     """Return the page of the project's backups that an address means."""
     status = address.filters.get("status")
-    conditions = [*([filters.with_status(status)] if status else ()), *lists.disk_conditions(request, address)]
+    conditions = [*([filters.with_status(status)] if status else ()), *table.disk_conditions(request, address)]
     return backups.page(request.cloud, address.query(BACKUP_TABLE.sorts, conditions))
 
 
 def matching(request: CloudRequest, told: QueryDict, most: int, _disk_id: str) -> Page[Backup]:
     """Return the first so many backups that match the query string of a list."""
     return page_at(request, ListAddress.told(told, BACKUP_TABLE.sorts, BACKUP_FILTERS).whole(most))
+
+
+@offered
+@require_safe
+def backups_export(request: CloudRequest) -> HttpResponse:
+    """Send the project's backups that match the query string of their list."""
+    return exports.csv_file(BACKUP_TABLE, "backups", matching(request, request.GET, MOST_ROWS, ""))

@@ -16,14 +16,15 @@ from dashboard.cloud.parallel import together
 from dashboard.web import events
 from volumes.cinder import disks, messages
 from volumes.lists.address import PAGE_SIZES
-from volumes.views.lists import counted_snapshots
+from volumes.lists.table import counted_snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Page
-    from volumes.rows import Kind, Row, Shown
+    from volumes.kinds import Kind
+    from volumes.lists.rows import Row, Shown
 
 DELETING = "deleting"
 

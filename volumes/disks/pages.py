@@ -17,13 +17,13 @@ from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.partials import leave_for, wants_partial
 from volumes import commands, nova
 from volumes.cinder import choices, disks, messages, quota
+from volumes.cinder.listing import MOST_ROWS
 from volumes.disks.columns import DISK_TABLE
-from volumes.lists import filters
+from volumes.kinds import DISKS
+from volumes.lists import exports, filters, polling, table
 from volumes.lists.address import ListAddress
 from volumes.lists.filters import DISK_FILTERS
-from volumes.rows import DISKS
 from volumes.statuses import choices as statuses_to_choose
-from volumes.views import lists, live
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,19 +48,19 @@ def disk_list(request: CloudRequest) -> HttpResponse:
     page = page_at(request, address)
     changes_url = reverse("disk-changes", kwargs={"project": request.cloud.slug})
     context = {
-        **lists.context_of(request, DISKS, address, page, changes_url=changes_url),
-        "instances_url": lists.instances_url(request, page.rows),
+        **table.context_of(request, DISKS, address, page, changes_url=changes_url),
+        "instances_url": table.instances_url(request, page.rows),
         "statuses": statuses_to_choose(STATUSES),
         "create_refusal": READ_ONLY if request.cloud.read_only else None,
     }
-    return lists.answer(request, "disks/page.html", "lists/_table.html", context)
+    return table.answer(request, "disks/page.html", "lists/_table.html", context)
 
 
 @require_safe
 def disk_changes(request: CloudRequest) -> HttpResponse:
     """Tell what has become of the disks in transition on a page."""
     address = ListAddress.of(request, DISK_TABLE.sorts, DISK_FILTERS)
-    return live.changes(request, DISKS, None if address.narrowed else page_at(request, address))
+    return polling.changes(request, DISKS, None if address.narrowed else page_at(request, address))
 
 
 def page_at(request: CloudRequest, address: ListAddress) -> Page[Disk]:
@@ -83,7 +83,7 @@ def quota_bars(request: CloudRequest) -> HttpResponse:
 @require_safe
 def instance_names(request: CloudRequest) -> HttpResponse:
     """Tell what the instances are called that disks on a page are attached to."""
-    wanted = lists.ids_in(request, "ids")
+    wanted = table.ids_in(request, "ids")
     return render(request, "disks/_instances.html", {"names": nova.names(request.cloud, wanted).items()})
 
 
@@ -105,7 +105,7 @@ def disk_page(request: CloudRequest, disk_id: str) -> HttpResponse:
         raise
     context = {
         "disk": disk,
-        "instances_url": lists.instances_url(request, [disk]),
+        "instances_url": table.instances_url(request, [disk]),
         "row": DISKS.row(disk),
         "looks": LOOKS_FOR_MESSAGES if _is_recent(disk.updated_at) else 0,
         "command": commands.show_disk(disk_id),
@@ -125,3 +125,9 @@ def disk_more(request: CloudRequest, disk_id: str) -> HttpResponse:
 def _is_recent(changed: datetime | None) -> bool:
     """Tell whether a disk changed a moment ago, by a clock that may be a little ahead of ours."""
     return changed is not None and abs(timezone.now() - changed) < LATELY
+
+
+@require_safe
+def disks_export(request: CloudRequest) -> HttpResponse:
+    """Send the disks that match the query string of their list."""
+    return exports.csv_file(DISK_TABLE, "disks", matching(request, request.GET, MOST_ROWS, ""))

@@ -16,14 +16,13 @@ from dashboard.cloud.parallel import together
 from dashboard.web.dialogs import READ_ONLY, dialog
 from dashboard.web.partials import leave_for, wants_partial
 from volumes.cinder import disks, messages, snapshots
-from volumes.cinder.listing import Query
-from volumes.lists import filters
+from volumes.cinder.listing import MOST_ROWS, Query
+from volumes.kinds import SNAPSHOTS
+from volumes.lists import exports, filters, polling, table
 from volumes.lists.address import ListAddress
 from volumes.lists.filters import SNAPSHOT_FILTERS
-from volumes.rows import SNAPSHOTS
 from volumes.snapshots.columns import SNAPSHOT_TABLE
 from volumes.statuses import choices
-from volumes.views import lists, live
 
 if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict
@@ -45,11 +44,11 @@ def disk_snapshots(request: CloudRequest, disk_id: str) -> HttpResponse:
     )
     changes_url = reverse("disk-snapshot-changes", kwargs={"project": request.cloud.slug, "disk_id": disk_id})
     context = {
-        **lists.context_of(request, SNAPSHOTS, address, page, changes_url=changes_url, disk=disk),
+        **table.context_of(request, SNAPSHOTS, address, page, changes_url=changes_url, disk=disk),
         "disk": disk,
         "create_refusal": READ_ONLY if request.cloud.read_only else disk.refusal_to_snapshot,
     }
-    return lists.answer(request, "snapshots/of_disk.html", "lists/_table.html", context)
+    return table.answer(request, "snapshots/of_disk.html", "lists/_table.html", context)
 
 
 @require_safe
@@ -57,7 +56,7 @@ def disk_snapshot_changes(request: CloudRequest, disk_id: str) -> HttpResponse:
     """Tell what has become of the snapshots in transition on a page."""
     address = ListAddress.of(request, SNAPSHOT_TABLE.sorts)
     page = None if address.narrowed else snapshots.page(request.cloud, address.query(SNAPSHOT_TABLE.sorts), disk_id)
-    return live.changes(request, SNAPSHOTS, page)
+    return polling.changes(request, SNAPSHOTS, page)
 
 
 @require_safe
@@ -66,24 +65,24 @@ def snapshot_list(request: CloudRequest) -> HttpResponse:
     address = ListAddress.of(request, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
     changes_url = reverse("snapshot-changes", kwargs={"project": request.cloud.slug})
     context = {
-        **lists.context_of(request, SNAPSHOTS, address, page_at(request, address), changes_url=changes_url),
+        **table.context_of(request, SNAPSHOTS, address, page_at(request, address), changes_url=changes_url),
         "wide": True,
         "statuses": choices(STATUSES),
         "create_refusal": READ_ONLY if request.cloud.read_only else None,
     }
-    return lists.answer(request, "snapshots/page.html", "lists/_table.html", context)
+    return table.answer(request, "snapshots/page.html", "lists/_table.html", context)
 
 
 @require_safe
 def snapshot_changes(request: CloudRequest) -> HttpResponse:
     """Tell what has become of the snapshots in transition on a page of the project's."""
     address = ListAddress.of(request, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
-    return live.changes(request, SNAPSHOTS, None if address.narrowed else page_at(request, address), wide=True)
+    return polling.changes(request, SNAPSHOTS, None if address.narrowed else page_at(request, address), wide=True)
 
 
 def page_at(request: CloudRequest, address: ListAddress, disk_id: str = "") -> Page[Snapshot]:
     """Return the page that an address means, of the project's snapshots or of one disk's."""
-    conditions = [*filters.snapshot_conditions(address), *lists.disk_conditions(request, address)]
+    conditions = [*filters.snapshot_conditions(address), *table.disk_conditions(request, address)]
     return snapshots.page(request.cloud, address.query(SNAPSHOT_TABLE.sorts, conditions), disk_id)
 
 
@@ -131,3 +130,19 @@ def choose_disk(request: CloudRequest) -> HttpResponse:
     offered = sorted((one for one in page.rows if not one.refusal_to_snapshot), key=lambda one: one.title.casefold())
     context = {"title": _("Create snapshot"), "disks": offered, "more": page.next_marker is not None}
     return dialog(request, "snapshots/actions/choose_disk.html", context)
+
+
+@require_safe
+def snapshots_export(request: CloudRequest) -> HttpResponse:
+    """Send the project's snapshots that match the query string of their list."""
+    return exports.csv_file(SNAPSHOT_TABLE, "snapshots", matching(request, request.GET, MOST_ROWS, ""))
+
+
+@require_safe
+def disk_snapshots_export(request: CloudRequest, disk_id: str) -> HttpResponse:
+    """Send one disk's snapshots that match the query string of their list; a disk that is gone has no list."""
+    _disk, page = together(
+        partial(disks.find, request.cloud, disk_id),
+        partial(matching, request, request.GET, MOST_ROWS, disk_id),
+    )
+    return exports.csv_file(SNAPSHOT_TABLE, f"snapshots-{disk_id}", page)

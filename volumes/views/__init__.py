@@ -1,1 +1,0 @@
-"""The pages and dialogs of a project's disks and snapshots, by subject."""
