@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.cloud.parallel import together
 from dashboard.web import events
+from dashboard.web.form_renderer import CHECKBOX_GROUP
 from dashboard.web.forms import WritingForm
 from volumes import commands, outcome_check
 from volumes.actions import Action
@@ -21,7 +22,7 @@ from volumes.forms import DescriptionField, NameField, typed
 from volumes.names import proposed_name
 
 if TYPE_CHECKING:
-    from volumes.cinder.values import Disk, Snapshot
+    from volumes.cinder.values import Backup, Disk, Snapshot
 
 
 class BackupForm(WritingForm):
@@ -29,7 +30,19 @@ class BackupForm(WritingForm):
 
     name = NameField(gettext_lazy("Backup name"))
     description = DescriptionField()
-    incremental = forms.BooleanField(label=gettext_lazy("Incremental"), required=False)
+    incremental = forms.BooleanField(label=gettext_lazy("Incremental"), required=False, template_name=CHECKBOX_GROUP)
+
+    def base_on(self, backup: Backup | None) -> None:
+        """Offer an incremental backup where there is a `backup` to base it on, and say what it would hold."""
+        field = self.fields["incremental"]
+        field.disabled = backup is None and not self.is_bound
+        if backup:
+            hint = _("Keeps only what changed since %(name)s: quicker and smaller.")
+            field.help_text = hint % {"name": backup.title}
+        elif not self.cloud_is_down:
+            field.help_text = _(
+                "The first backup of a disk holds all of it: there is nothing yet on which to base another."
+            )
 
     def typed(self) -> dict[str, Any]:
         """Return what was typed so far, right or wrong."""
@@ -88,7 +101,7 @@ class CreateBackupAction(Action):
         disk = disk or disks.unknown(self.disk_id)
         name = proposed_name((snapshot or disk).title, "backup", timezone.localdate(), taken or frozenset())
         self.form.propose(name=name)
-        self.form.fields["incremental"].disabled = base is None and not self.form.is_bound
+        self.form.base_on(base)
         refusal = self.refusal_of_service(disk, snapshot, service=service)
         found = {"disk": disk, "snapshot": snapshot, "base": base, "quota": left, "service": service}
         return super().get_context_data(refusal=refusal, **found, **kwargs)

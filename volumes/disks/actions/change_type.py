@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.cloud.parallel import together
+from dashboard.web.form_renderer import CHECKBOX_GROUP
 from dashboard.web.forms import WritingForm
 from volumes import commands
 from volumes.cinder import choices, disks
@@ -30,7 +31,14 @@ class ChangeTypeForm(WritingForm):
     """Another type for a disk, and whether its bytes may move to other storage for that."""
 
     disk_type = forms.CharField(label=gettext_lazy("Disk type"), max_length=MAX_LENGTH, widget=forms.Select)
-    migrate = forms.BooleanField(label=gettext_lazy("Migrate if needed"), required=False)
+    migrate = forms.BooleanField(
+        label=gettext_lazy("Migrate if needed"),
+        required=False,
+        help_text=gettext_lazy(
+            "The bytes may have to move to other storage. Without this the type changes only where they can stay."
+        ),
+        template_name=CHECKBOX_GROUP,
+    )
 
     def typed(self) -> dict[str, Any]:
         """Return what was typed so far, right or wrong."""
