@@ -72,7 +72,7 @@ class PropertiesField(forms.CharField):
         super().__init__(
             label=_("Properties"),
             required=False,
-            help_text=_("One key=value a line."),
+            help_text=_("One key=value per line."),
             widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "class": "code"}),
         )
 

@@ -60,7 +60,7 @@ def _lenient(text: str) -> dict[str, str]:
 
 
 def _repeated(key: str, before: Mapping[str, str]) -> str:
-    return _("the key “%(key)s” stands there twice.") % {"key": key} if key in before else ""
+    return _("duplicate key “%(key)s”.") % {"key": key} if key in before else ""
 
 
 def _wrong(key: str, equals: str, value: str, keys: re.Pattern[str]) -> str:

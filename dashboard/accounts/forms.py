@@ -75,7 +75,7 @@ class CredentialForm(SigningInForm):
         return str(self.cleaned_data["credential"])
 
     def sign_in(self) -> SignedIn:
-        """Sign in by credential; Keystone issues a token that is already scoped to its project."""
+        """Sign in with the credential; Keystone issues a token that is already scoped to its project."""
         login, scoped = keystone.sign_in_by_credential(self.cleaned_data["credential"], self.cleaned_data["secret"])
         return SignedIn(login, {scoped.project_id: scoped})
 

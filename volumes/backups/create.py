@@ -40,9 +40,7 @@ class BackupForm(WritingForm):
             hint = _("Keeps only what changed since %(name)s: quicker and smaller.")
             field.help_text = hint % {"name": backup.title}
         elif not self.cloud_is_down:
-            field.help_text = _(
-                "The first backup of a disk holds all of it: there is nothing yet on which to base another."
-            )
+            field.help_text = _("The first backup is always full.")
 
     def typed(self) -> dict[str, Any]:
         """Return what was typed so far, right or wrong."""

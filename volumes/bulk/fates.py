@@ -88,4 +88,4 @@ def _held_by(snapshots: Summary | None) -> _StrPromise | None:
     """Return why a disk can't go with its snapshots: if it were tried, Cinder could leave it half deleted."""
     if snapshots is None or not snapshots.undeletable:
         return None
-    return _("Some of its snapshots can't be deleted now: look at them first.")
+    return _("Some of its snapshots can't be deleted now: check them first.")

@@ -11,7 +11,7 @@ from tests.support.devcloud import Project, wait_for_status
 
 # A backup of a whole GB takes some seconds.
 SLOW_MS = 90_000
-NOTHING_TO_BASE_ON = "The first backup of a disk holds all of it: there is nothing yet on which to base another."
+NOTHING_TO_BASE_ON = "The first backup is always full."
 
 
 @pytest.mark.sized
@@ -118,7 +118,7 @@ def delete_the_increment_before_its_base(page: Page, project: Project) -> None:
     expect(dialog).to_contain_text("Will be deleted: 1. Can't be deleted: 1.")
     staying, going = dialog.get_by_role("listitem").all()
     expect(staying).to_contain_text("monday")
-    expect(staying).to_contain_text("can't be deleted, because: Increments are based on it: delete those first.")
+    expect(staying).to_contain_text("Can't be deleted: Increments are based on it: delete those first.")
     expect(going).to_contain_text("tuesday")
     steps.press(dialog, "Delete")
     steps.told(page, "1 backup is being deleted.")

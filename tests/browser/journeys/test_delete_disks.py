@@ -35,9 +35,9 @@ def test_disks_with_snapshots_go_only_when_somebody_says_so(
     page.get_by_role("checkbox", name="Select all", exact=True).check()
     dialog = open_deletion(page)
     expect(dialog).to_contain_text("Will be deleted: 0. Only together with their snapshots: 1. Can't be deleted: 1.")
-    expect(fate(dialog, "web")).to_contain_text(re.compile(r"2 snapshots, the oldest of .+,\s+4 GB"))
+    expect(fate(dialog, "web")).to_contain_text(re.compile(r"2 snapshots, oldest from .+,\s+4 GB"))
     expect(fate(dialog, "stuck")).to_contain_text(
-        "can't be deleted, because: Some of its snapshots can't be deleted now: look at them first."
+        "Can't be deleted: Some of its snapshots can't be deleted now: check them first."
     )
     also = steps.field(dialog, "Delete their snapshots too")
     expect(also).not_to_be_checked()

@@ -100,5 +100,5 @@ def test_where_it_is_not_possible_a_new_disk_is(page: Page, project: Project, wa
     steps.row(page, "old").get_by_role("link", name="old", exact=True).click()
     expect(page.get_by_role("listitem").filter(has=page.get_by_role("link", name="from old"))).to_contain_text("1 GB")
     steps.press(page, "Delete snapshot")
-    made = re.compile(r"1 disk was made from it; .*:\s+from old")
+    made = re.compile(r"1 disk was created from it; .*:\s+from old")
     expect(steps.dialog(page, "Delete snapshots")).to_contain_text(made)

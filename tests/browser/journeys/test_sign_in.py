@@ -78,7 +78,7 @@ def test_an_application_credential_opens_its_project(page: Page, project: Projec
     page.get_by_text("Application credential", exact=True).click()
     steps.field(page, "Application credential ID").fill(credential)
     steps.field(page, "Secret").fill(secret)
-    steps.press(page, "Sign in by credential")
+    steps.press(page, "Sign in with application credential")
     expect(steps.row(page, "database")).to_be_visible()
     expect(page.get_by_text(project.username, exact=True)).to_be_visible()
 

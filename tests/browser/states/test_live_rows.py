@@ -139,7 +139,7 @@ def test_a_deletion_that_fails_later_shows_by_itself(page: Page, cloud: FakeClou
     page.keyboard.press("Escape")
     steps.press(page, "Delete snapshot")
     dialog = steps.dialog(page, "Delete snapshots")
-    expect(dialog).to_contain_text("can't be deleted, because")
+    expect(dialog).to_contain_text("Can't be deleted")
     expect(dialog.get_by_role("button", name="Delete", exact=True)).to_have_count(0)
 
 

@@ -34,9 +34,7 @@ class ChangeTypeForm(WritingForm):
     migrate = forms.BooleanField(
         label=gettext_lazy("Migrate if needed"),
         required=False,
-        help_text=gettext_lazy(
-            "The bytes may have to move to other storage. Without this the type changes only where they can stay."
-        ),
+        help_text=gettext_lazy("Allow moving the data to other storage if the new type requires it."),
         template_name=CHECKBOX_GROUP,
     )
 

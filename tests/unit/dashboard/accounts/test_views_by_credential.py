@@ -69,7 +69,7 @@ def test_it_offers_both_ways_on_the_page(client: Client) -> None:
     assert labels(password) == ["User name", "Password", "Domain"]
     assert labels(credential) == ["Application credential ID", "Secret"]
     assert [one.name for one in password.find_all("button")] == ["Sign in"]
-    assert [one.name for one in credential.find_all("button")] == ["Sign in by credential"]
+    assert [one.name for one in credential.find_all("button")] == ["Sign in with application credential"]
     assert not unfolds(page)
     assert Page(page).select("[hx-post]") == []
 

@@ -101,7 +101,7 @@ def test_it_offers_an_increment_where_there_is_a_base(
     cloud.backups = [backup(2001, name="base", **made)]
     part = signed_in.get(url, headers=HTMX)
     assert ("Keeps only what changed since base" in words(part)) is based
-    assert ("The first backup of a disk holds all of it" in words(part)) is not based
+    assert ("The first backup is always full" in words(part)) is not based
     assert ("disabled" in Page(part).field("Incremental")) is not based
 
 

@@ -66,9 +66,9 @@ def test_it_previews_each(cloud: FakeCloud, signed_in: Client) -> None:
     page = signed_in.post(URL, {"ids": [*ids, an_id(1077), *ids]})
     assert page.status_code == 200
     assert [told.partition(" · ")[0].partition(":")[0] for told in fates(page)] == [
-        "snapshot-1004 can't be deleted, because",
-        "snapshot-1005 can't be deleted, because",
-        "snapshot-1006 can't be deleted, because",
+        "snapshot-1004 Can't be deleted",
+        "snapshot-1005 Can't be deleted",
+        "snapshot-1006 Can't be deleted",
         "snapshot-1001 will be deleted",
         "snapshot-1002 will be deleted",
         "snapshot-1003 is being deleted",

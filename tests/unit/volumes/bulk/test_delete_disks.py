@@ -58,8 +58,8 @@ def test_it_previews_disks_and_their_snapshots(cloud: FakeCloud, signed_in: Clie
     assert "Will be deleted: 1. Only together with their snapshots: 2." in told
     assert "Can't be deleted" not in told
     assert fates(part)[:2] == [
-        "data 2 snapshots, the oldest of 1 Feb 2026 10:00, 15 GB",
-        "logs 1 snapshot, the oldest of 2 Mar 2026 10:00, 5 GB",
+        "data 2 snapshots, oldest from 1 Feb 2026 10:00, 15 GB",
+        "logs 1 snapshot, oldest from 2 Mar 2026 10:00, 5 GB",
     ]
     assert fates(part)[2].startswith("root will be deleted")
     assert "A deleted disk can't be brought back." in told
@@ -126,9 +126,7 @@ def test_it_tells_why_some_cannot_go(cloud: FakeCloud, signed_in: Client) -> Non
         "It belongs to a group and goes only with that.",
         "It is being moved to other storage: try again when that is done.",
     ]
-    assert fates(part)[:6] == [
-        f"disk-{number} can't be deleted, because: {why}" for number, why in enumerate(reasons, 1)
-    ]
+    assert fates(part)[:6] == [f"disk-{number} Can't be deleted: {why}" for number, why in enumerate(reasons, 1)]
     assert "Will be deleted: 1. Can't be deleted: 6." in words(part)
     assert offered(part) + offered(part, "with_snapshots") == [an_id(7)]
 
@@ -143,7 +141,7 @@ def test_it_takes_no_disk_whose_snapshots_cannot_go(cloud: FakeCloud, signed_in:
         snapshot(1001, disk=3, status="backing-up"),
     ]
     part = signed_in.post(URL, {"ids": ids}, headers=HTMX)
-    reason = "can't be deleted, because: Some of its snapshots can't be deleted now: look at them first."
+    reason = "Can't be deleted: Some of its snapshots can't be deleted now: check them first."
     assert fates(part) == [f"disk-{number} {reason}" for number in (1, 2, 3)]
     assert all_sent_by(part) == {}
 

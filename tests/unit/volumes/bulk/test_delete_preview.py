@@ -42,10 +42,14 @@ def test_it_warns_of_disks_that_were_made_from_it(cloud: FakeCloud, signed_in: C
     cloud.volumes = [volume(number, name=f"clone-{number}", snapshot_id=one) for number, one in enumerate(made, 1)]
     part = signed_in.post(URL, {"ids": ids}, headers=HTMX)
     one, two, seven, none = fates(part)
-    assert one.endswith("1 disk was made from it; on some storage it can go only after that: clone-1")
-    assert two.endswith("2 disks were made from it; on some storage it can go only after those: clone-2, clone-3")
-    assert seven.endswith("can go only after those: clone-4, clone-5, clone-6, clone-7, clone-8, …")
-    assert "made from it" not in none
+    assert one.endswith("1 disk was created from it; some storage requires deleting that disk first: clone-1")
+    assert two.endswith(
+        "2 disks were created from it; some storage requires deleting those disks first: clone-2, clone-3"
+    )
+    assert seven.endswith(
+        "some storage requires deleting those disks first: clone-4, clone-5, clone-6, clone-7, clone-8, …"
+    )
+    assert "created from it" not in none
     assert "looked through" not in words(part)
     assert offered(part) == ids
 
@@ -85,7 +89,7 @@ def test_it_counts_what_goes_and_what_stays(cloud: FakeCloud, signed_in: Client)
     cloud.snapshots[1]["status"] = "error_deleting"
     part = signed_in.post(URL, {"ids": ids}, headers=HTMX)
     assert "Will be deleted: 2. Can't be deleted: 1." in words(part)
-    assert fates(part)[0].startswith("snapshot-1002 can't be deleted, because: Deleting it has failed before")
+    assert fates(part)[0].startswith("snapshot-1002 Can't be deleted: Deleting it has failed before")
     assert command(part) == f"openstack volume snapshot delete {ids[0]} {ids[2]}"
 
 
@@ -187,7 +191,7 @@ def test_it_previews_no_backup_that_others_are_based_on(cloud: FakeCloud, signed
     ids = [an_id(2002), an_id(2001)]
     part = signed_in.post(BACKUPS, {"ids": ids}, headers=HTMX)
     assert offered(part) == ids[:1]
-    assert fates(part)[0] == "base can't be deleted, because: Increments are based on it: delete those first."
+    assert fates(part)[0] == "base Can't be deleted: Increments are based on it: delete those first."
     assert command(part) == f"openstack volume backup delete {an_id(2002)}"
     assert "A deleted backup can't be brought back." in words(part)
 

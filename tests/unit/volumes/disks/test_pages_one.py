@@ -63,7 +63,7 @@ def test_it_shows_all_of_it(cloud: FakeCloud, signed_in: Client) -> None:
         "Bootable": "Yes",
         "Encrypted": "Yes",
         "Attached to": f"{an_id(5000)} /dev/vdb, 7 Mar 2026 10:00",
-        "Several instances at once": "Yes",
+        "Multi-attach": "Yes",
         "Made from": "—",
         "Created": "1 Mar 2026 10:00",
         "Changed": "8 Mar 2026 10:00",

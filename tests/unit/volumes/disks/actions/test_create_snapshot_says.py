@@ -49,7 +49,7 @@ def test_it_writes_a_description_on_one_line(cloud: FakeCloud, signed_in: Client
 WRONG_LINES = {
     "team": "Line 1: there is no “=”",
     "a=1\n\n =2": "Line 3: there is no key",
-    "a=1\nb=2\na=3": "Line 3: the key “a” stands there twice.",
+    "a=1\nb=2\na=3": "Line 3: duplicate key “a”.",
     f"a=1\n{'k' * 256}=1": "Line 2: keys and values have at most 255 characters.",
     f"k={'v' * 256}": "Line 1: keys and values have at most 255 characters.",
     "a/b=1": "Line 1: a key can't hold “/”.",
