@@ -17,7 +17,7 @@ WRONG_LINES = ["env=test", "no equals sign", "=nothing", "env=twice", "a/b=c", f
 WHAT_IS_WRONG = [
     "Line 2: there is no “=” between key and value.",
     "Line 3: there is no key before the “=”.",
-    "Line 4: the key “env” stands there twice.",
+    "Line 4: duplicate key “env”.",
     "Line 5: a key can't hold “/”.",
     "Line 6: keys and values have at most 255 characters.",
     "Line 7: a key can hold only Latin letters, digits, spaces and the signs _ : . -",
