@@ -23,7 +23,7 @@ run: $(call INSTALLED,$(RUN_SET)) ## Run Diskboard at http://127.0.0.1:8000 (HOS
 dev: $(call INSTALLED,dev) ## Like run, but reload on changes and show errors
 	@exec $(BIN)/python manage.py run --dev
 
-test: $(call INSTALLED,dev) ## Checks and tests that every change must pass (five minutes)
+test: $(call INSTALLED,dev) ## Checks and tests that every change must pass (four minutes)
 	@scripts/ensure-chromium $(BIN)/python
 	@$(MAKE) --no-print-directory check
 	@exec $(BIN)/python -m pytest -n 3

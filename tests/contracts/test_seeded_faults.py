@@ -7,6 +7,8 @@ import pytest
 from tests.seeded_faults.__main__ import FAULTS, ROOT, Fault, faults
 
 FEWEST = 40
+# What the author of a fault had read. Who knows the tests seeds what they look for: a third is by the code alone.
+AUTHORS = ("code", "code and tests")
 
 
 def test_each_fault_still_applies() -> None:
@@ -24,8 +26,10 @@ def test_enough_faults_are_seeded() -> None:
 
 
 def test_each_fault_names_its_promise_and_its_author() -> None:
-    unnamed = [fault.name for fault in faults() if not (fault.promise.endswith(".") and fault.by)]
+    unnamed = [fault.name for fault in faults() if not fault.promise.endswith(".") or fault.by not in AUTHORS]
     assert not unnamed
+    by_code_alone = [fault.name for fault in faults() if fault.by == "code"]
+    assert len(by_code_alone) * 3 >= len(list(faults()))
 
 
 def test_it_refuses_a_fault_that_no_longer_applies(tmp_path: Path) -> None:

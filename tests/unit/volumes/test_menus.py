@@ -108,8 +108,8 @@ def test_it_knows_which_clouds_resize_attached_disks(
 
 def test_it_greys_all_that_writes_for_readers(cloud: FakeCloud, reader: Client) -> None:
     cloud.volumes = [volume(1), volume(2, **ATTACHED), volume(3, status="error")]
-    for row in rows(reader.get(URL, headers=HTMX)):
-        assert menu_in(row) == {**dict.fromkeys(ENTRIES, READS), "Snapshot list": ""}
+    menus = [menu_in(row) for row in rows(reader.get(URL, headers=HTMX))]
+    assert menus == [{**dict.fromkeys(ENTRIES, READS), "Snapshot list": ""}] * 3
 
 
 def test_it_opens_dialogs_acts_and_leads_on(cloud: FakeCloud, signed_in: Client) -> None:
