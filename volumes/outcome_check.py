@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from volumes.cinder.listing import Resource
 
 
-def newest(cloud: Cloud, resource: Resource[Any], name: str, **filters: str) -> str:
+def describe_newest(cloud: Cloud, resource: Resource[Any], name: str, **filters: str) -> str:
     """Tell of the newest one of that name; names need not be unique, so with the time when it was made.
 
     Raises:

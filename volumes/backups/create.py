@@ -110,7 +110,7 @@ class CreateBackupAction(Action):
     def find_outcome(self) -> str:
         """Say which is the disk's newest backup of that name."""
         name = self.form.cleaned_data["name"]
-        return outcome_check.newest(self.cloud, backups.BACKUPS, name, volume_id=self.disk_id)
+        return outcome_check.describe_newest(self.cloud, backups.BACKUPS, name, volume_id=self.disk_id)
 
     def get_command(self) -> str:
         """Return the command with what was typed so far."""

@@ -230,7 +230,7 @@ def newest_named(cloud: Cloud, name: str) -> str:
     Raises:
         CloudError: the cloud can't be asked.
     """
-    return outcome_check.newest(cloud, disks.VOLUMES, name)
+    return outcome_check.describe_newest(cloud, disks.VOLUMES, name)
 
 
 def _number(value: object) -> int:

@@ -71,7 +71,7 @@ class CreateSnapshot(DiskAction):
     def find_outcome(self) -> str:
         """Say which is the disk's newest snapshot of that name."""
         name = self.form.cleaned_data["name"]
-        return outcome_check.newest(self.cloud, snapshots.SNAPSHOTS, name, volume_id=self.disk_id)
+        return outcome_check.describe_newest(self.cloud, snapshots.SNAPSHOTS, name, volume_id=self.disk_id)
 
     def get_command(self) -> str:
         """Return the command with what was typed so far."""
