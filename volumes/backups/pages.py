@@ -49,7 +49,7 @@ def offered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 @require_safe
 def backup_list(request: CloudRequest) -> HttpResponse:
     """Show a page of the project's backups."""
-    address = ListAddress.of(request, BACKUP_TABLE.sorts, BACKUP_FILTERS)
+    address = ListAddress.from_request(request, BACKUP_TABLE.sorts, BACKUP_FILTERS)
     changes_url = reverse("backup-changes", kwargs={"project": request.cloud.slug})
     context = {
         **table.context_of(request, BACKUPS, address, page_at(request, address), changes_url=changes_url),
@@ -63,7 +63,7 @@ def backup_list(request: CloudRequest) -> HttpResponse:
 @require_safe
 def backup_changes(request: CloudRequest) -> HttpResponse:
     """Tell what has become of the backups in transition on a page."""
-    address = ListAddress.of(request, BACKUP_TABLE.sorts, BACKUP_FILTERS)
+    address = ListAddress.from_request(request, BACKUP_TABLE.sorts, BACKUP_FILTERS)
     return polling.changes(request, BACKUPS, None if address.narrowed else page_at(request, address), wide=True)
 
 
@@ -74,9 +74,11 @@ def page_at(request: CloudRequest, address: ListAddress) -> Page[Backup]:
     return backups.page(request.cloud, address.query(BACKUP_TABLE.sorts, conditions))
 
 
-def matching(request: CloudRequest, told: QueryDict, most: int, _disk_id: str) -> Page[Backup]:
+def matching(request: CloudRequest, query: QueryDict, max_rows: int, _disk_id: str) -> Page[Backup]:
     """Return the first so many backups that match the query string of a list."""
-    return page_at(request, ListAddress.told(told, BACKUP_TABLE.sorts, BACKUP_FILTERS).whole(most))
+    return page_at(
+        request, ListAddress.from_query_string(query, BACKUP_TABLE.sorts, BACKUP_FILTERS).first_rows(max_rows)
+    )
 
 
 @offered

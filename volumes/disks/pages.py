@@ -44,7 +44,7 @@ LOOKS_FOR_MESSAGES = 5
 @require_safe
 def disk_list(request: CloudRequest) -> HttpResponse:
     """Show a page of the project's disks."""
-    address = ListAddress.of(request, DISK_TABLE.sorts, DISK_FILTERS)
+    address = ListAddress.from_request(request, DISK_TABLE.sorts, DISK_FILTERS)
     page = page_at(request, address)
     changes_url = reverse("disk-changes", kwargs={"project": request.cloud.slug})
     context = {
@@ -59,7 +59,7 @@ def disk_list(request: CloudRequest) -> HttpResponse:
 @require_safe
 def disk_changes(request: CloudRequest) -> HttpResponse:
     """Tell what has become of the disks in transition on a page."""
-    address = ListAddress.of(request, DISK_TABLE.sorts, DISK_FILTERS)
+    address = ListAddress.from_request(request, DISK_TABLE.sorts, DISK_FILTERS)
     return polling.changes(request, DISKS, None if address.narrowed else page_at(request, address))
 
 
@@ -69,9 +69,10 @@ def page_at(request: CloudRequest, address: ListAddress) -> Page[Disk]:
     return disks.page(request.cloud, address.query(DISK_TABLE.sorts, list(conditions)))
 
 
-def matching(request: CloudRequest, told: QueryDict, most: int, _disk_id: str) -> Page[Disk]:
+def matching(request: CloudRequest, query: QueryDict, max_rows: int, _disk_id: str) -> Page[Disk]:
     """Return the first so many disks that match the query string of a list."""
-    return page_at(request, ListAddress.told(told, DISK_TABLE.sorts, DISK_FILTERS).whole(most))
+    address = ListAddress.from_query_string(query, DISK_TABLE.sorts, DISK_FILTERS)
+    return page_at(request, address.first_rows(max_rows))
 
 
 @require_safe

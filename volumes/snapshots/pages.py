@@ -37,7 +37,7 @@ STATUSES = ("available", "creating", "deleting", "error", "error_deleting")
 @require_safe
 def disk_snapshots(request: CloudRequest, disk_id: str) -> HttpResponse:
     """Show a page of one disk's snapshots: two requests, the disk and the list."""
-    address = ListAddress.of(request, SNAPSHOT_TABLE.sorts)
+    address = ListAddress.from_request(request, SNAPSHOT_TABLE.sorts)
     disk, page = together(
         partial(disks.find, request.cloud, disk_id),
         partial(snapshots.page, request.cloud, address.query(SNAPSHOT_TABLE.sorts), disk_id),
@@ -54,7 +54,7 @@ def disk_snapshots(request: CloudRequest, disk_id: str) -> HttpResponse:
 @require_safe
 def disk_snapshot_changes(request: CloudRequest, disk_id: str) -> HttpResponse:
     """Tell what has become of the snapshots in transition on a page."""
-    address = ListAddress.of(request, SNAPSHOT_TABLE.sorts)
+    address = ListAddress.from_request(request, SNAPSHOT_TABLE.sorts)
     page = None if address.narrowed else snapshots.page(request.cloud, address.query(SNAPSHOT_TABLE.sorts), disk_id)
     return polling.changes(request, SNAPSHOTS, page)
 
@@ -62,7 +62,7 @@ def disk_snapshot_changes(request: CloudRequest, disk_id: str) -> HttpResponse:
 @require_safe
 def snapshot_list(request: CloudRequest) -> HttpResponse:
     """Show a page of the project's snapshots."""
-    address = ListAddress.of(request, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
+    address = ListAddress.from_request(request, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
     changes_url = reverse("snapshot-changes", kwargs={"project": request.cloud.slug})
     context = {
         **table.context_of(request, SNAPSHOTS, address, page_at(request, address), changes_url=changes_url),
@@ -76,7 +76,7 @@ def snapshot_list(request: CloudRequest) -> HttpResponse:
 @require_safe
 def snapshot_changes(request: CloudRequest) -> HttpResponse:
     """Tell what has become of the snapshots in transition on a page of the project's."""
-    address = ListAddress.of(request, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
+    address = ListAddress.from_request(request, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
     return polling.changes(request, SNAPSHOTS, None if address.narrowed else page_at(request, address), wide=True)
 
 
@@ -86,9 +86,13 @@ def page_at(request: CloudRequest, address: ListAddress, disk_id: str = "") -> P
     return snapshots.page(request.cloud, address.query(SNAPSHOT_TABLE.sorts, conditions), disk_id)
 
 
-def matching(request: CloudRequest, told: QueryDict, most: int, disk_id: str) -> Page[Snapshot]:
+def matching(request: CloudRequest, query: QueryDict, max_rows: int, disk_id: str) -> Page[Snapshot]:
     """Return the first so many snapshots that match the query string of a list."""
-    return page_at(request, ListAddress.told(told, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS).whole(most), disk_id)
+    return page_at(
+        request,
+        ListAddress.from_query_string(query, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS).first_rows(max_rows),
+        disk_id,
+    )
 
 
 @require_safe
