@@ -80,7 +80,7 @@ class CreateBackupAction(Action):
             self.needed(partial(disks.find, self.cloud, self.disk_id)),
             self.needed(self.find_snapshot),
             self.optional(partial(backups.names_of, self.cloud, self.disk_id)),
-            self.optional(partial(quota.of, self.cloud)),
+            self.optional(partial(quota.of_project, self.cloud)),
             self.optional(partial(backups.service_works, self.cloud)),
         )
         before = snapshot.created_at if snapshot else None

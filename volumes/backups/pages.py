@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from volumes.backups.columns import BACKUP_TABLE
 from volumes.cinder import backups
-from volumes.cinder.listing import MOST_ROWS
+from volumes.cinder.listing import MAX_ROWS
 from volumes.kinds import BACKUPS
 from volumes.lists import exports, filters, polling, table
 from volumes.lists.address import ListAddress
@@ -85,4 +85,4 @@ def matching(request: CloudRequest, query: QueryDict, max_rows: int, _disk_id: s
 @require_safe
 def backups_export(request: CloudRequest) -> HttpResponse:
     """Export the project's backups that match the query string of the list."""
-    return exports.csv_file(BACKUP_TABLE, "backups", matching(request, request.GET, MOST_ROWS, ""))
+    return exports.csv_file(BACKUP_TABLE, "backups", matching(request, request.GET, MAX_ROWS, ""))

@@ -126,7 +126,7 @@ class NewDiskAction(Action):
             self.optional(self._offered_sources),
             self.optional(partial(choices.disk_types, self.cloud)),
             self.optional(partial(choices.zones, self.cloud)),
-            self.optional(partial(quota.of, self.cloud)),
+            self.optional(partial(quota.of_project, self.cloud)),
             self.optional(partial(quota.of_types, self.cloud)),
         )
         if not self.form.source_is_fixed:

@@ -17,7 +17,7 @@ from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.partials import leave_for, wants_partial
 from volumes import commands, nova
 from volumes.cinder import choices, disks, messages, quota
-from volumes.cinder.listing import MOST_ROWS
+from volumes.cinder.listing import MAX_ROWS
 from volumes.disks.columns import DISK_TABLE
 from volumes.kinds import DISKS
 from volumes.lists import exports, filters, polling, table
@@ -79,7 +79,7 @@ def matching(request: CloudRequest, query: QueryDict, max_rows: int, _disk_id: s
 @require_safe
 def quota_bars(request: CloudRequest) -> HttpResponse:
     """Show the project's quota and usage, for the head of a page."""
-    return render(request, "disks/_quota.html", {"quota": quota.of(request.cloud)})
+    return render(request, "disks/_quota.html", {"quota": quota.of_project(request.cloud)})
 
 
 @require_safe
@@ -120,7 +120,7 @@ def disk_more(request: CloudRequest, disk_id: str) -> HttpResponse:
     """Show Cinder's messages about a disk. The `looks` parameter counts how often they are still to be loaded."""
     looks = request.GET.get("looks", "")
     remaining = int(looks) - 1 if looks in map(str, range(1, LOOKS_FOR_MESSAGES + 1)) else 0
-    context = {"messages": messages.of(request.cloud, disk_id), "disk_id": disk_id, "looks": remaining}
+    context = {"messages": messages.of_resource(request.cloud, disk_id), "disk_id": disk_id, "looks": remaining}
     return render(request, "disks/_more.html", context)
 
 
@@ -132,4 +132,4 @@ def _is_recent(changed: datetime | None) -> bool:
 @require_safe
 def disks_export(request: CloudRequest) -> HttpResponse:
     """Export the disks that match the query string of the list."""
-    return exports.csv_file(DISK_TABLE, "disks", matching(request, request.GET, MOST_ROWS, ""))
+    return exports.csv_file(DISK_TABLE, "disks", matching(request, request.GET, MAX_ROWS, ""))

@@ -77,7 +77,7 @@ def _with_details(
     counted_ids = [row.shown.id for row in changed] if kind.counts_snapshots else []
     disks_by_id, messages_by_id, counts_by_id = together(
         partial(disks.find_many, request.cloud, [disk_id for disk_id in dict.fromkeys(disk_ids.values()) if disk_id]),
-        partial(messages.newest, request.cloud, kind.message_type, failed_ids),
+        partial(messages.newest_by_id, request.cloud, kind.message_type, failed_ids),
         partial(counted_snapshots, request.cloud, counted_ids),
     )
     return [

@@ -121,7 +121,7 @@ def details(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
     disk_ids, failed_ids = ids_in(request, "disks"), ids_in(request, "failed")
     disks_by_id, messages_by_id, counts_by_id = together(
         partial(disks.find_many, request.cloud, disk_ids),
-        partial(messages.newest, request.cloud, kind.message_type, failed_ids),
+        partial(messages.newest_by_id, request.cloud, kind.message_type, failed_ids),
         partial(counted_snapshots, request.cloud, ids_in(request, "counted")),
     )
     context = {

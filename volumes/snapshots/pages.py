@@ -16,7 +16,7 @@ from dashboard.cloud.parallel import together
 from dashboard.web.dialogs import READ_ONLY, dialog
 from dashboard.web.partials import leave_for, wants_partial
 from volumes.cinder import disks, messages, snapshots
-from volumes.cinder.listing import MOST_ROWS, Query
+from volumes.cinder.listing import MAX_ROWS, Query
 from volumes.kinds import SNAPSHOTS
 from volumes.lists import exports, filters, polling, table
 from volumes.lists.address import ListAddress
@@ -110,7 +110,8 @@ def snapshot_page(request: CloudRequest, snapshot_id: str) -> HttpResponse:
 def snapshot_more(request: CloudRequest, snapshot_id: str) -> HttpResponse:
     """Show details that need more requests: Cinder's messages, and the disks created from the snapshot."""
     resource_messages, (created_disks, complete) = together(
-        partial(messages.of, request.cloud, snapshot_id), partial(disks.made_from, request.cloud, [snapshot_id])
+        partial(messages.of_resource, request.cloud, snapshot_id),
+        partial(disks.made_from, request.cloud, [snapshot_id]),
     )
     return render(
         request, "snapshots/_more.html", {"messages": resource_messages, "disks": created_disks, "complete": complete}
@@ -139,7 +140,7 @@ def choose_disk(request: CloudRequest) -> HttpResponse:
 @require_safe
 def snapshots_export(request: CloudRequest) -> HttpResponse:
     """Export the project's snapshots that match the query string of the list."""
-    return exports.csv_file(SNAPSHOT_TABLE, "snapshots", matching(request, request.GET, MOST_ROWS, ""))
+    return exports.csv_file(SNAPSHOT_TABLE, "snapshots", matching(request, request.GET, MAX_ROWS, ""))
 
 
 @require_safe
@@ -147,6 +148,6 @@ def disk_snapshots_export(request: CloudRequest, disk_id: str) -> HttpResponse:
     """Export one disk's snapshots that match the query string of the list; 404 if the disk is gone."""
     _disk, page = together(
         partial(disks.find, request.cloud, disk_id),
-        partial(matching, request, request.GET, MOST_ROWS, disk_id),
+        partial(matching, request, request.GET, MAX_ROWS, disk_id),
     )
     return exports.csv_file(SNAPSHOT_TABLE, f"snapshots-{disk_id}", page)

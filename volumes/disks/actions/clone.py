@@ -56,7 +56,9 @@ class Clone(DiskAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read the disk and the quota."""
-        disk, project_quota = together(self.needed(self.find_disk), self.optional(partial(quota.of, self.cloud)))
+        disk, project_quota = together(
+            self.needed(self.find_disk), self.optional(partial(quota.of_project, self.cloud))
+        )
         if disk:
             name = disk.title[: MAX_LENGTH - len(SUFFIX)] + SUFFIX
             self.form.propose(name=name, size=disk.size, smallest=disk.size)

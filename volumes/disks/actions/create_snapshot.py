@@ -49,7 +49,7 @@ class CreateSnapshot(DiskAction):
         found_disk, taken_names, project_quota = together(
             self.needed(self.find_disk),
             self.optional(partial(snapshots.names_of, self.cloud, self.disk_id)),
-            self.optional(partial(quota.of, self.cloud)),
+            self.optional(partial(quota.of_project, self.cloud)),
         )
         disk = found_disk or self.unknown_disk
         self.form.propose(name=proposed_name(disk.title, "snapshot", timezone.localdate(), taken_names or frozenset()))

@@ -55,7 +55,9 @@ class Resize(DiskAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read the disk and the quota."""
-        disk, project_quota = together(self.needed(self.find_disk), self.optional(partial(quota.of, self.cloud)))
+        disk, project_quota = together(
+            self.needed(self.find_disk), self.optional(partial(quota.of_project, self.cloud))
+        )
         if disk:
             self.form.propose(size=disk.size + 1, smallest=disk.size + 1, attached=disk.is_attached)
         refusal = self.refusal_for(self.cloud, disk) if disk else None
