@@ -1,4 +1,4 @@
-"""What a person can do to one disk, snapshot or backup: an entry of its menu, and what the entry opens."""
+"""Actions on one disk, snapshot or backup: their menu entries, URLs and dialogs."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """An entry of a menu: its label, icon and address; what choosing it does; why it is greyed (None: it is not).
+    """An entry of a menu.
 
-    It opens a dialog, acts at once, or goes to a page where it does neither. `leaves` says that the page about its
-    subject ends with it.
+    The entry opens a dialog (`opens_dialog`), changes something at once (`acts`) or links to a page. `leaves` is true
+    where the action removes its record, so that the record's own page is left afterwards. `refusal` is the reason why
+    the entry is disabled, or None.
     """
 
     label: _StrPromise
@@ -39,10 +40,10 @@ class MenuEntry:
 
 
 class Action(Dialog):
-    """Something a person does to one disk, snapshot or backup.
+    """Base class of the actions on one disk, snapshot or backup.
 
-    `name` and `path` are those of its URL, below that of its subject; `label` and `icon` those of its menu entry.
-    `audit_name` is what the audit log calls the change.
+    `name` is the URL name, and `path` the URL below that of the record. `label` and `icon` belong to the menu entry.
+    `audit_name` is the name of the change in the audit log.
     """
 
     name: ClassVar[str]
@@ -55,31 +56,31 @@ class Action(Dialog):
 
     @classmethod
     def is_offered(cls) -> bool:
-        """Return whether this Diskboard offers it at all."""
+        """Return whether the settings of this installation enable the action."""
         return True
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, _record: Any) -> _StrPromise | None:
-        """Return why it can't be done now, as far as that is known without asking the cloud; None where it can."""
+        """Return why the action is impossible now, judged without a request to the cloud, or None."""
         return None
 
     @classmethod
     def label_for(cls, _record: Any) -> _StrPromise:
-        """Return the words of the menu entry."""
+        """Return the label of the menu entry for this record."""
         return cls.label
 
     def get_title(self) -> _StrPromise | str:
-        """Return the words of the menu entry."""
+        """Return the title of the dialog: the label of the menu entry."""
         return self.label
 
     @classmethod
     def address_of(cls, record: Any) -> dict[str, str]:
-        """Return the parameters of its URL, without the project."""
+        """Return the URL parameters for this record, without the project."""
         raise NotImplementedError
 
     @classmethod
     def entry(cls, cloud: Cloud, record: Record) -> MenuEntry:
-        """Return its entry in the menu of a disk, snapshot or backup; it is greyed for readers."""
+        """Return the menu entry for this record; it is disabled for users with read-only access."""
         return MenuEntry(
             label=cls.label_for(record),
             icon=cls.icon,
@@ -91,20 +92,20 @@ class Action(Dialog):
         )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer 404 where this Diskboard doesn't offer it."""
+        """Handle the request; the response is 404 if the action is not offered."""
         if not self.is_offered():
             raise Http404
         response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[assignment]  # never async
         return response
 
-    def reverse(self, name: str, **at: str) -> str:
-        """Return the address of a page of this project."""
-        return reverse(name, kwargs={"project": self.cloud.slug, **at})
+    def reverse(self, name: str, **parameters: str) -> str:
+        """Return the URL of a page of this project."""
+        return reverse(name, kwargs={"project": self.cloud.slug, **parameters})
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """An entry of a menu that leads to a page; `name` is that of its URL, `parameter` names the record's id in it."""
+    """A menu item that links to a page: `name` is the URL name, `parameter` the URL parameter with the record's id."""
 
     name: str
     parameter: str
@@ -112,21 +113,21 @@ class PageLink:
     icon: str
 
     def is_offered(self) -> bool:
-        """Return whether this Diskboard offers it: always."""
+        """Return True: a link is always offered."""
         return True
 
     def entry(self, cloud: Cloud, record: Record) -> MenuEntry:
-        """Return its entry; readers may follow it too."""
+        """Return the menu entry; users with read-only access may follow the link too."""
         url = reverse(self.name, kwargs={"project": cloud.slug, self.parameter: record.id})
         return MenuEntry(self.label, self.icon, url, opens_dialog=False)
 
 
 def menu(items: Iterable[type[Action] | PageLink], cloud: Cloud, record: Record) -> list[MenuEntry]:
-    """Return the menu of one disk, snapshot or backup, in the order of its items."""
+    """Return the menu entries for a record, in the order of `items`."""
     return [item.entry(cloud, record) for item in items if item.is_offered()]
 
 
 def urls(items: Iterable[type[Action] | PageLink]) -> list[URLPattern]:
-    """Return the address of each action, below that of its subject."""
+    """Return the URL pattern of each action, relative to the URL of its record."""
     actions = [item for item in items if not isinstance(item, PageLink)]
     return [path(action.path, action.as_view(), name=action.name) for action in actions]

@@ -1,38 +1,39 @@
-"""The dialogs in words of the ``openstack`` command: lines that can be pasted into a POSIX shell.
+"""The ``openstack`` commands that do the same as the dialogs, as lines to paste into a POSIX shell.
 
-A line holds what was typed so far, right or wrong: where Cinder refuses it of the dialog, it refuses it of the command.
-What is said of the client here was read and tried in python-openstackclient 10.5 with openstacksdk 4.22.
+A line contains the values typed so far, valid or not: Cinder refuses an invalid value from the command too. Statements
+about the client were checked with python-openstackclient 10.5 and openstacksdk 4.22.
 
-The global option with the microversion stands behind the words of the command, where the client takes it as well, so
-that each line begins with what it does.
+The global option for the microversion follows the words of the command, which the client also accepts, so that each
+line begins with what it does.
 """
 
 import re
 import shlex
 from collections.abc import Iterable, Mapping
 
-# The client sends "force" only below microversion 3.66 (volume/v3/volume_snapshot.py, CreateVolumeSnapshot). Left to
-# itself it finds a newer Cinder, leaves the word out, and then asks at 3.65, the newest that its library knows for
-# snapshots (openstack/block_storage/v3/snapshot.py): a snapshot of an attached disk is refused. Every Cinder has 3.1.
+# The client sends "force" only below microversion 3.66 (volume/v3/volume_snapshot.py, CreateVolumeSnapshot). Without a
+# given version it detects a newer Cinder and omits "force", but then sends the request with 3.65, the newest that its
+# library knows for snapshots (openstack/block_storage/v3/snapshot.py), so a snapshot of an attached disk is refused.
+# Every Cinder supports 3.1.
 BELOW_FORCELESS = "3.1"
-# Older clients ask at 3.0 unless told otherwise. Cinder's own versions for it: cinder/api/microversions.py,
-# VOLUME_REVERT, VOLUME_EXTEND_INUSE and VOLUME_CREATE_FROM_BACKUP.
+# Older clients use 3.0 by default. Cinder introduced these operations with the following versions
+# (cinder/api/microversions.py, VOLUME_REVERT, VOLUME_EXTEND_INUSE and VOLUME_CREATE_FROM_BACKUP).
 ROLL_BACK = "3.40"
 RESIZE_ATTACHED = "3.42"
 RESTORE = "3.47"
 
-# What the client loses on the way: it takes an empty text for none given where it changes something (volume/v3/
-# volume_snapshot.py, SetVolumeSnapshot; volume/v3/volume.py, SetVolume), and argparse before Python 3.13 drops two
-# dashes as an option's value.
+# Values that the client drops: in changes it treats an empty text as not given (volume/v3/volume_snapshot.py,
+# SetVolumeSnapshot; volume/v3/volume.py, SetVolume), and argparse before Python 3.13 drops two dashes as an option's
+# value.
 LOST_TEXTS = frozenset({"", "--"})
 
 
-# What a terminal may act upon while it is pasted, quoted or not. Line breaks stay: within quotes they do no harm.
+# Characters that a terminal may act upon when they are pasted, even within quotes. Line breaks are harmless there.
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def create_snapshot(disk_id: str, *, name: str, description: str, properties: Mapping[str, str]) -> str:
-    """Return the command that makes a snapshot of a disk, also of an attached one."""
+    """Return the command that creates a snapshot of a disk, which may be attached."""
     return _line(
         "volume snapshot create",
         *_microversion(BELOW_FORCELESS),
@@ -45,14 +46,14 @@ def create_snapshot(disk_id: str, *, name: str, description: str, properties: Ma
 
 
 def edit_snapshot(snapshot_id: str, *, name: str, description: str, properties: Mapping[str, str] | None) -> str:
-    """Return the command that gives a snapshot this name, this description, and these properties and no others.
+    """Return the command that sets the name, description and all properties of a snapshot.
 
-    None leaves the properties alone. An empty name or description is written as a space, which Cinder trims.
+    With None the properties are not changed. An empty name or description is written as a space, which Cinder trims.
 
-    Unlike the dialog, which replaces the properties at one stroke, the client deletes them one by one before it adds
-    the new ones. It fails to delete the keys ``.`` and ``..``, and those that end in ``.json``, which are something
-    else in a URL; and to set the keys ``self`` and ``snapshot``, which it takes for arguments of its own
-    (openstack/block_storage/v3/_proxy.py, set_snapshot_metadata). It says so, and goes on with the rest.
+    Unlike the dialog, which replaces the properties in one request, the client deletes them one by one before it adds
+    the new ones. It can't delete the keys ``.`` and ``..`` and those that end in ``.json``, which have another meaning
+    in a URL, nor set the keys ``self`` and ``snapshot``, which collide with arguments of its own functions
+    (openstack/block_storage/v3/_proxy.py, set_snapshot_metadata). It reports such a failure and continues.
     """
     return _line(
         "volume snapshot set",
@@ -65,70 +66,70 @@ def edit_snapshot(snapshot_id: str, *, name: str, description: str, properties: 
 
 
 def show_snapshot(snapshot_id: str) -> str:
-    """Return the command that tells all about a snapshot."""
+    """Return the command that shows a snapshot."""
     return _line("volume snapshot show", snapshot_id)
 
 
 def delete_snapshots(ids: Iterable[str]) -> str:
-    """Return the command that deletes snapshots; unlike the dialog, it calls one that is gone already a failure."""
+    """Return the command that deletes snapshots; unlike the dialog, it fails for snapshots that no longer exist."""
     return _line("volume snapshot delete", *ids)
 
 
 def delete_backups(ids: Iterable[str]) -> str:
-    """Return the command that deletes backups; unlike the dialog, it calls one that is gone already a failure."""
+    """Return the command that deletes backups; unlike the dialog, it fails for backups that no longer exist."""
     return _line("volume backup delete", *ids)
 
 
 def show_disk(disk_id: str) -> str:
-    """Return the command that tells all about a disk."""
+    """Return the command that shows a disk."""
     return _line("volume show", disk_id)
 
 
 def delete_disks(ids: Iterable[str], *, cascade: bool = False) -> str:
-    """Return the command that deletes disks without snapshots, or with `cascade` disks and their snapshots.
+    """Return the command that deletes disks, with `cascade` together with their snapshots.
 
-    Unlike the dialog, it calls one that is gone already a failure.
+    Unlike the dialog, it fails for disks that no longer exist.
     """
     return _line("volume delete", *(("--cascade",) if cascade else ()), *ids)
 
 
 def resize_disk(disk_id: str, *, size: int | str, attached: bool = False) -> str:
-    """Return the command that lets a disk grow to `size` GiB; one that is attached needs `attached`."""
+    """Return the command that resizes a disk to `size` GiB; `attached` must be true for an attached disk."""
     version = _microversion(RESIZE_ATTACHED) if attached else ()
     return _line("volume set", *version, *_option("--size", str(size)), disk_id)
 
 
 def change_type(disk_id: str, *, type_name: str, migrate: bool) -> str:
-    """Return the command that gives a disk another type; `migrate` allows that its bytes move for that.
+    """Return the command that changes a disk's type; `migrate` allows moving its data to other storage.
 
-    Left to itself the client does not allow it. Older clients call the option ``--retype-policy``.
+    The client's default forbids that. Older clients call the option ``--retype-policy``.
     """
     policy = ("--migration-policy", "on-demand") if migrate else ()
     return _line("volume set", *_option("--type", type_name), *policy, disk_id)
 
 
 def rename_disk(disk_id: str, *, name: str, description: str) -> str:
-    """Return the command that gives a disk this name and description, written as a space where empty."""
+    """Return the command that sets a disk's name and description; empty ones are written as a space."""
     return _line("volume set", *_option("--name", _kept(name)), *_option("--description", _kept(description)), disk_id)
 
 
 def set_bootable(disk_id: str, bootable: bool) -> str:
-    """Return the command that marks a disk as one that an instance can start from, or not."""
+    """Return the command that sets whether an instance can start from a disk."""
     return _line("volume set", "--bootable" if bootable else "--non-bootable", disk_id)
 
 
 def set_disk_properties(disk_id: str, *, properties: Mapping[str, str]) -> str:
-    """Return the command that gives a disk these properties and no others.
+    """Return the command that replaces all properties of a disk.
 
-    Unlike the dialog, which replaces them at one stroke, the client removes all first and then adds the new ones. It
-    fails to set the keys ``self`` and ``volume``, which it takes for arguments of its own
+    Unlike the dialog, which replaces them in one request, the client first removes all and then adds the new ones. It
+    can't set the keys ``self`` and ``volume``, which collide with arguments of its own functions
     (openstack/block_storage/v3/_proxy.py, set_volume_metadata).
     """
     return _line("volume set", "--no-property", *_properties(properties), disk_id)
 
 
 def roll_back(snapshot_id: str) -> str:
-    """Return the command that lets a disk have the bytes of its newest snapshot again."""
+    """Return the command that rolls a disk back to its newest snapshot."""
     return _line("volume revert", *_microversion(ROLL_BACK), snapshot_id)
 
 
@@ -143,10 +144,10 @@ def create_disk(
     source_disk_id: str = "",
     backup_id: str = "",
 ) -> str:
-    """Return the command that makes a disk of `size` GiB; what is empty is left to the cloud.
+    """Return the command that creates a disk of `size` GiB; for empty values the cloud uses its defaults.
 
-    At most one of `snapshot_id`, `source_disk_id` and `backup_id` says what it is to be made from. Without a size it
-    gets that of its source. Below that the client quietly takes the source's, where the dialog refuses it
+    At most one of `snapshot_id`, `source_disk_id` and `backup_id` is given: the source. Without a size the disk gets
+    the size of its source. The client silently raises a smaller size to that, where the dialog reports an error
     (volume/v3/volume.py, CreateVolume).
     """
     return _line(
@@ -164,9 +165,9 @@ def create_disk(
 
 
 def create_backup(disk_id: str, *, snapshot_id: str = "", name: str, description: str, incremental: bool) -> str:
-    """Return the command that makes a backup of a disk, or of its snapshot where `snapshot_id` isn't empty.
+    """Return the command that creates a backup of a disk, or of its snapshot if `snapshot_id` isn't empty.
 
-    It is always forced: an attached disk needs it, and for all else it changes nothing (cinder/backup/api.py,
+    It always has ``--force``, which an attached disk needs and which changes nothing otherwise (cinder/backup/api.py,
     API.create).
     """
     return _line(
@@ -185,18 +186,18 @@ def _line(command: str, *words: str) -> str:
 
 
 def _quoted(word: str) -> str:
-    """Return a word as a shell has to read it: control characters by their numbers, which `printf` makes of them."""
+    """Return a word quoted for a shell; control characters are written as octal escapes for `printf`."""
     if not CONTROLS.search(word):
         return shlex.quote(word)
-    # What a command prints loses the line breaks at its end.
+    # A command substitution removes trailing line breaks.
     body = word.rstrip("\n")
-    told = CONTROLS.sub(_number, body.replace("\\", r"\\"))
+    escaped = CONTROLS.sub(_octal_escape, body.replace("\\", r"\\"))
     breaks = word[len(body) :]
-    return f'"$(printf %b {shlex.quote(told)})"' + (shlex.quote(breaks) if breaks else "")
+    return f'"$(printf %b {shlex.quote(escaped)})"' + (shlex.quote(breaks) if breaks else "")
 
 
-def _number(control: re.Match[str]) -> str:
-    # No argument holds a zero.
+def _octal_escape(control: re.Match[str]) -> str:
+    # An argument can't contain a null byte.
     return "".join(rf"\0{byte:03o}" for byte in control[0].encode() if byte)
 
 
@@ -210,7 +211,7 @@ def _properties(properties: Mapping[str, str]) -> Iterable[str]:
 
 
 def _kept(text: str) -> str:
-    """Return a name or description so that it arrives: with a space behind it where the client would lose it.
+    """Return a name or description with a space appended if the client would drop it otherwise.
 
     Cinder trims both (cinder/api/openstack/wsgi.py, clean_name_and_description).
     """
@@ -222,7 +223,7 @@ def _given(name: str, value: str) -> tuple[str, ...]:
 
 
 def _option(name: str, value: str) -> tuple[str, ...]:
-    # A value that begins with a dash would be another option.
+    # As a separate word, a value that begins with a dash would be read as an option.
     return (f"{name}={value}",) if value.startswith("-") else (name, value)
 
 

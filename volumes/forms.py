@@ -1,4 +1,4 @@
-"""Fields of the dialogs' forms, with Cinder's limits, and the base of forms that change what exists."""
+"""Form fields with Cinder's limits, and the base class of forms that edit an existing resource."""
 
 import json
 import re
@@ -18,26 +18,26 @@ BEYOND_THE_BASIC_PLANE = 0xFFFF
 
 
 def one_line(text: object) -> str:
-    """Return a text without its line breaks."""
+    """Return the text with line breaks replaced by spaces; None becomes an empty text."""
     return " ".join(str(text or "").splitlines())
 
 
 class NameField(forms.CharField):
-    """A name; it may be empty. A browser sends one line; the command in the dialog knows no more either."""
+    """An optional name. It is reduced to one line, as browsers do, also for the command in the dialog."""
 
     def __init__(self, label: Any) -> None:
         super().__init__(label=label, required=False, max_length=MAX_LENGTH)
 
     def to_python(self, value: object) -> str:
-        """Return it as one line."""
+        """Return the value as one line."""
         return one_line(super().to_python(value))
 
 
 class DescriptionField(forms.CharField):
-    """A description, written over several lines if need be; Cinder takes only one.
+    """An optional description. It can be typed on several lines, but Cinder accepts only one.
 
-    Those of snapshots and backups hold no signs beyond U+FFFF, as most emoji are, and no invisible ones
-    (cinder/api/validation/parameter_types.py, description). Those of disks hold any: they are `free`.
+    Descriptions of snapshots and backups can't contain characters above U+FFFF, such as most emoji, or invisible ones
+    (cinder/api/validation/parameter_types.py, description). With `free`, as for disks, any character is allowed.
     """
 
     def __init__(self, *, free: bool = False) -> None:
@@ -47,16 +47,16 @@ class DescriptionField(forms.CharField):
         )
 
     def to_python(self, value: object) -> str:
-        """Return it as one line."""
+        """Return the value as one line."""
         return one_line(super().to_python(value))
 
     def validate(self, value: str) -> None:
-        """Refuse what Cinder would refuse, naming the first sign of it."""
+        """Check for characters that Cinder refuses; the error names the first one."""
         super().validate(value)
         bad = "" if self.free else next((sign for sign in value if not _can_be_described(sign)), "")
         if bad:
-            told = _("A description can't hold the sign “%(sign)s” (U+%(code)s).")
-            raise forms.ValidationError(told, params={"sign": bad, "code": f"{ord(bad):04X}"})
+            message = _("A description can't hold the sign “%(sign)s” (U+%(code)s).")
+            raise forms.ValidationError(message, params={"sign": bad, "code": f"{ord(bad):04X}"})
 
 
 def _can_be_described(sign: str) -> bool:
@@ -65,7 +65,7 @@ def _can_be_described(sign: str) -> bool:
 
 
 class PropertiesField(forms.CharField):
-    """Properties, one ``key=value`` a line; its value is a dict. `keys` are those that Cinder takes."""
+    """Properties as lines ``key=value``; the cleaned value is a dict. `keys` matches the keys that Cinder accepts."""
 
     def __init__(self, keys: re.Pattern[str] = PROPERTY_KEY) -> None:
         self.keys = keys
@@ -77,49 +77,51 @@ class PropertiesField(forms.CharField):
         )
 
     def clean(self, value: Any) -> dict[str, str]:
-        """Return what the lines tell."""
+        """Return the properties as a dict."""
         return properties.parse(super().clean(value), self.keys)
 
 
 class EditingForm(WritingForm):
-    """Changes something that exists. `seen` is what it was like when the dialog opened, as JSON."""
+    """A form that edits an existing resource. `seen` holds the values at the time the dialog opened, as JSON."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def seen_before(self) -> dict[str, Any]:
-        """Return what it was like when the dialog opened, as far as the form tells."""
+        """Return the values at the time the dialog opened; empty if the form doesn't contain them."""
         try:
-            found = json.loads(self["seen"].value() or "{}")
+            values = json.loads(self["seen"].value() or "{}")
         except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
+            values = None
+        if not isinstance(values, dict):
             return {}
-        pairs = found.get("properties")
-        return {**found, "properties": {str(key): str(pairs[key]) for key in pairs} if isinstance(pairs, dict) else {}}
+        pairs = values.get("properties")
+        return {**values, "properties": {str(key): str(pairs[key]) for key in pairs} if isinstance(pairs, dict) else {}}
 
-    def refuse_if_changed(self, there: dict[str, Any], wanted: dict[str, Any]) -> None:
-        """Compare what is `there` now with what was seen; saved again, the form replaces that.
+    def refuse_if_changed(self, current: dict[str, Any], wanted: dict[str, Any]) -> None:
+        """Check that the values that saving would replace have not been changed by others.
+
+        If someone has, the form's `seen` is updated, so that submitting the form again replaces the new values.
 
         Raises:
-            ChangedMeanwhile: somebody else has changed what `wanted` would replace.
+            ChangedMeanwhile: a value in `current` differs both from the one seen before and from the one in `wanted`.
         """
         seen = self.seen_before()
-        others = [name for name in there if there[name] != seen.get(name) and there[name] != wanted[name]]
-        if others:
-            self.replace_sent(seen=json.dumps(there))
-            raise ChangedMeanwhile("; ".join(f"{self[name].label}: {_shown(there[name])}" for name in others))
+        changed = [name for name in current if current[name] != seen.get(name) and current[name] != wanted[name]]
+        if changed:
+            self.replace_sent(seen=json.dumps(current))
+            raise ChangedMeanwhile("; ".join(f"{self[name].label}: {_quoted(current[name])}" for name in changed))
 
 
-def _shown(value: str | dict[str, str]) -> str:
+def _quoted(value: str | dict[str, str]) -> str:
     return f"“{properties.as_text(value).replace(chr(10), ', ') if isinstance(value, dict) else value}”"
 
 
 def text(form: forms.Form, name: str) -> str:
-    """Return a field as it was typed, without the spaces around it."""
+    """Return a field's value as it was typed, without surrounding spaces."""
     value = form[name].value()
     return "" if value is None else str(value).strip()
 
 
 def typed(form: forms.Form, *names: str) -> dict[str, str]:
-    """Return fields as they were typed, each as the one line that Cinder takes."""
+    """Return the values of fields as they were typed, each as one line, because Cinder accepts only one."""
     return {name: one_line(text(form, name)) for name in names}

@@ -1,4 +1,4 @@
-"""What there is to know of each kind of thing: disks, snapshots, backups."""
+"""The three kinds of records (disks, snapshots, backups) with what lists and bulk deletion need of each."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """What belongs to some records: disks made from snapshots, or what there is of disks' snapshots, by disk.
+    """Resources that depend on the selected records.
 
-    `complete` says whether all of it could be looked through.
+    For snapshots, `made` holds the disks created from them. For disks, `snapshots` holds a summary of their snapshots
+    by disk id. `complete` is false if not all candidates could be read.
     """
 
     made: Sequence[Disk] = ()
@@ -49,16 +50,17 @@ def _made_from_snapshots(cloud: Cloud, ids: Sequence[str]) -> Related:
 
 
 def _snapshots_of_disks(cloud: Cloud, ids: Sequence[str]) -> Related:
-    of_disks, complete = snapshots.of_each(cloud, ids)
-    return Related(snapshots=of_disks, complete=complete)
+    summaries, complete = snapshots.of_each(cloud, ids)
+    return Related(snapshots=summaries, complete=complete)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Generic[Shown]):
-    """What the lists and the bulk deletion need to know of disks, snapshots or backups.
+    """The properties of disks, snapshots or backups that the lists and the bulk deletion use.
 
-    `name` is the one in URLs; `message_type` the one that volumes/cinder/messages.py knows. `read_related` reads what
-    belongs to some of them. What takes snapshots along is for disks only: `cascade` deletes, `cascade_command` says it.
+    `name` is used in URLs; `message_type` is a constant of volumes/cinder/messages.py. `read_related` reads the
+    resources that depend on some records. `cascade` deletes a disk together with its snapshots, and `cascade_command`
+    returns the command for that; both are None for snapshots and backups.
     """
 
     name: str
@@ -84,11 +86,13 @@ class Kind(Generic[Shown]):
         disk: Disk | None = None,
         counted: SnapshotCount | None = None,
     ) -> Row[Shown]:
-        """Return the row of one disk, snapshot or backup."""
+        """Return the table row of one record."""
         return Row(shown, message, disk, counted)
 
     def related(self, cloud: Cloud, ids: Sequence[str]) -> Related:
-        """Return what belongs to these. It is good to know, not needed: nothing, incomplete, where the cloud fails.
+        """Return the resources that depend on these records.
+
+        The result only informs the user, so a failure of the cloud gives an empty, incomplete one.
 
         Raises:
             SignInRequired: the session has ended.

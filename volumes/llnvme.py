@@ -1,4 +1,4 @@
-"""Disks of LL NVMe types, whose snapshots vanish when the instance migrates."""
+"""Disks of LL NVMe types, which lose their snapshots when their instance migrates."""
 
 from fnmatch import fnmatchcase
 
@@ -6,5 +6,5 @@ from django.conf import settings
 
 
 def is_ll_nvme(type_name: str) -> bool:
-    """Tell whether disks of this type lose their snapshots when their instance migrates: LL_NVME_TYPES names them."""
+    """Return whether the name of a disk type matches a pattern in the setting LL_NVME_TYPES."""
     return any(fnmatchcase(type_name.casefold(), pattern) for pattern in settings.LL_NVME_TYPES)

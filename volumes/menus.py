@@ -1,4 +1,4 @@
-"""The context menus: what a person can do to one disk, snapshot or backup, in the menu's order."""
+"""The context menus of disks, snapshots and backups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def menu_of(cloud: Cloud, record: Record) -> list[MenuEntry]:
-    """Return the menu of a disk, a snapshot or a backup."""
+    """Return the entries of the menu that matches the record's class."""
     if isinstance(record, Disk):
         return menu(DISK_ACTIONS, cloud, record)
     return menu(SNAPSHOT_ACTIONS if isinstance(record, Snapshot) else BACKUP_ACTIONS, cloud, record)

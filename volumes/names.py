@@ -1,4 +1,4 @@
-"""Names that are proposed for what a person makes."""
+"""Proposed names for new resources."""
 
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -6,18 +6,18 @@ from itertools import count
 
 # Cinder's limit for names and descriptions, in characters (API reference; cinder/api/validation/parameter_types.py)
 MAX_LENGTH = 255
-# What stands for a disk's name in a pattern
+# The placeholder for a disk's name in a pattern
 DISK = "{disk}"
 
 
 def named_after(pattern: str, title: str) -> str:
-    """Return the name that a pattern means for one disk: ``{disk}`` is its title, shortened to Cinder's limit."""
+    """Return the pattern with ``{disk}`` replaced by a disk's title, which is shortened to fit Cinder's limit."""
     room = MAX_LENGTH - len(pattern.replace(DISK, ""))
     return pattern.replace(DISK, title[: max(0, room)], 1).replace(DISK, "")[:MAX_LENGTH]
 
 
 def proposed_name(title: str, kind: str, today: date, taken: AbstractSet[str] = frozenset()) -> str:
-    """Return ``<title>_<kind>_DD-MM-YYYY``, with a counter where that is taken, shortened to Cinder's limit."""
+    """Return ``<title>_<kind>_DD-MM-YYYY`` with a counter if the name is taken, shortened to Cinder's limit."""
     for number in count(1):
         ending = f"_{kind}_{today:%d-%m-%Y}" + (f"_{number}" if number > 1 else "")
         name = title[: MAX_LENGTH - len(ending)] + ending

@@ -1,17 +1,17 @@
-"""The names of the instances that disks are attached to: the only thing that Diskboard asks of Nova."""
+"""The names of the instances that disks are attached to: the only data that Diskboard reads from Nova."""
 
 from collections.abc import Collection
 
 from dashboard.cloud.errors import CloudError, SignInRequired
 from dashboard.cloud.keystone import Cloud, parsing, translated
 
-MOST = 1000
+MAX_INSTANCES = 1000
 
 
 def names(cloud: Cloud, ids: Collection[str]) -> dict[str, str]:
-    """Return what these instances are called, by id: one request, for the project's newest 1,000 instances.
+    """Return the names of instances by id: one request, for the project's newest 1,000 instances.
 
-    What isn't known is left out: all of them where the cloud has no Nova, or that fails.
+    Instances that are not among these are left out. The result is empty if the cloud has no Nova or Nova fails.
 
     Raises:
         SignInRequired: the session has ended.
@@ -21,7 +21,7 @@ def names(cloud: Cloud, ids: Collection[str]) -> dict[str, str]:
         return {}
     try:
         with translated():
-            answer = cloud.session().get(f"/servers?limit={MOST}", endpoint_override=url)
+            answer = cloud.session().get(f"/servers?limit={MAX_INSTANCES}", endpoint_override=url)
         with parsing():
             servers = [server for server in answer.json()["servers"] if isinstance(server, dict)]
     except SignInRequired:

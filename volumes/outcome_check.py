@@ -1,4 +1,4 @@
-"""What the cloud shows of a change whose answer never came, in the user's words."""
+"""Sentences about the present state of the cloud, for changes whose response was lost."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from volumes.cinder.listing import Resource
 
 
-def newest(cloud: Cloud, resource: Resource[Any], name: str, **filters: str) -> str:
-    """Tell of the newest one of that name; names need not be unique, so with the time when it was made.
+def describe_newest(cloud: Cloud, resource: Resource[Any], name: str, **filters: str) -> str:
+    """Describe the newest record with this name. Names need not be unique, so the time of creation is included.
 
     Raises:
-        CloudError: the cloud can't be asked.
+        CloudError: the record could not be read.
     """
-    wanted = {**filters, **({"name": name} if name else {})}
-    rows = listing.page(cloud, resource, Query(per_page=1, filters=wanted)).rows
+    all_filters = {**filters, **({"name": name} if name else {})}
+    rows = listing.page(cloud, resource, Query(per_page=1, filters=all_filters)).rows
     if not rows:
         return _("So far there is none with this name.") if name else _("So far there is none.")
     return _("The newest one now: “%(name)s”, %(status)s, created %(time)s.") % {
@@ -32,16 +32,16 @@ def newest(cloud: Cloud, resource: Resource[Any], name: str, **filters: str) -> 
     }
 
 
-def saved(there: object, wanted: object) -> str:
-    """Tell whether what is there now is what was wanted."""
-    return _("It was: what is there now is what you wanted.") if there == wanted else _("So far it was not.")
+def saved(current: object, wanted: object) -> str:
+    """Return a sentence that says whether the current values are the wanted ones."""
+    return _("It was: what is there now is what you wanted.") if current == wanted else _("So far it was not.")
 
 
 def disk_now(cloud: Cloud, disk_id: str) -> str:
-    """Tell what a disk is like now.
+    """Return a sentence with a disk's present status, size and type.
 
     Raises:
-        CloudError: the cloud can't be asked.
+        CloudError: the record could not be read.
     """
     disk = disks.find(cloud, disk_id)
     return _("The disk now: %(status)s, %(size)s GB, type %(type)s.") % {

@@ -1,4 +1,4 @@
-"""Properties as a person writes them: one ``key=value`` a line."""
+"""Properties in a text field: one ``key=value`` per line."""
 
 import re
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ ONLY_BY_COMMAND = gettext_lazy(
     "These properties hold line breaks, spaces around a value or unusual signs in a key: they stay as they are, "
     "and can be edited with the command line only."
 )
-# So many errors are shown; the lines after those are read when they are mended.
-MOST_ERRORS = 10
+# More errors are shown only after these have been corrected.
+MAX_ERRORS = 10
 
 
 def as_text(properties: Mapping[str, str]) -> str:
@@ -24,33 +24,34 @@ def as_text(properties: Mapping[str, str]) -> str:
 
 
 def parse(text: str, keys: re.Pattern[str] = PROPERTY_KEY) -> dict[str, str]:
-    """Return the properties that the lines of `text` tell; empty lines don't count. `keys` are those that Cinder takes.
+    """Return the properties in the lines of `text`, without empty lines. `keys` matches the keys that Cinder accepts.
 
     Raises:
-        ValidationError: for each line that tells none, or one that Cinder doesn't take or can't change any more.
+        ValidationError: with one error for each line that is malformed, repeats a key, or has a key or value that
+            Cinder doesn't accept or couldn't change later.
     """
-    found: dict[str, str] = {}
+    properties: dict[str, str] = {}
     errors = []
     for number, line in enumerate(text.splitlines(), 1):
         key, equals, value = (part.strip() for part in line.partition("="))
         if not line.strip():
             continue
-        wrong = _repeated(key, found) or _wrong(key, equals, value, keys)
-        if wrong:
-            errors.append(ValidationError(_("Line %(number)s: %(wrong)s") % {"number": number, "wrong": wrong}))
-        found[key] = value
+        error = _repeated(key, properties) or _error_in(key, equals, value, keys)
+        if error:
+            errors.append(ValidationError(_("Line %(number)s: %(wrong)s") % {"number": number, "wrong": error}))
+        properties[key] = value
     if errors:
-        raise ValidationError(errors[:MOST_ERRORS])
-    return found
+        raise ValidationError(errors[:MAX_ERRORS])
+    return properties
 
 
 def can_be_written(properties: Mapping[str, str], keys: re.Pattern[str] = PROPERTY_KEY) -> bool:
-    """Tell whether lines can hold these properties, and Cinder takes them all again: it replaces all or none."""
+    """Return whether lines can express these properties and Cinder accepts all of them; it replaces all or none."""
     return _lenient(as_text(properties)) == dict(properties) and all(map(keys.fullmatch, properties))
 
 
 def typed_so_far(text: str) -> dict[str, str]:
-    """Return what the lines tell already, the unfinished ones left out."""
+    """Return the properties in the lines typed so far, without unfinished lines."""
     return {key: value for key, value in _lenient(text).items() if key}
 
 
@@ -63,7 +64,7 @@ def _repeated(key: str, before: Mapping[str, str]) -> str:
     return _("duplicate key “%(key)s”.") % {"key": key} if key in before else ""
 
 
-def _wrong(key: str, equals: str, value: str, keys: re.Pattern[str]) -> str:
+def _error_in(key: str, equals: str, value: str, keys: re.Pattern[str]) -> str:
     rules = (
         (not equals, _("there is no “=” between key and value.")),
         (not key, _("there is no key before the “=”.")),
@@ -71,11 +72,11 @@ def _wrong(key: str, equals: str, value: str, keys: re.Pattern[str]) -> str:
             max(len(key), len(value)) > MAX_LENGTH,
             _("keys and values have at most %(most)s characters.") % {"most": MAX_LENGTH},
         ),
-        # Of a snapshot Cinder takes such a key at creation, and can then neither change nor keep it.
+        # When creating a snapshot, Cinder accepts such a key, but then refuses any change that keeps it.
         ("/" in key and not keys.fullmatch(key), _("a key can't hold “/”.")),
         (
             not keys.fullmatch(key),
             _("a key can hold only Latin letters, digits, spaces and the signs _ : . -"),
         ),
     )
-    return next((told for broken, told in rules if broken), "")
+    return next((error for broken, error in rules if broken), "")

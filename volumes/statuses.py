@@ -1,4 +1,4 @@
-"""The one table of statuses: their words, their colour, and whether something is going on.
+"""The table of statuses: labels, colours, and which of them are transitions.
 
 Source: Cinder's API reference, "Volumes", "Volume snapshots", "Backups", and cinder/objects/fields.py.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A status as shown: its words, the ring's tone (good, used, busy, bad, plain), whether it will pass by itself."""
+    """A status as shown: its label and the tone of its ring (good, used, busy, bad or plain)."""
 
     code: str
     label: _StrPromise | str
@@ -24,7 +24,7 @@ class Status:
 
     @property
     def in_transition(self) -> bool:
-        """Whether Cinder is at work and will change it."""
+        """Whether Cinder is working on the resource and will change the status by itself."""
         return self.tone == "busy"
 
 
@@ -59,16 +59,16 @@ _TABLE: dict[str, tuple[_StrPromise, str]] = {
 
 
 def status(code: str) -> Status:
-    """Return how a status is shown; one that the table doesn't know shows as Cinder sent it."""
+    """Return the status for a code; for an unknown code the label is the code itself."""
     label, tone = _TABLE.get(code, (code, "plain"))
     return Status(code, label, tone)
 
 
 def is_known(code: str) -> bool:
-    """Tell whether the table has this status."""
+    """Return whether the table contains this code."""
     return code in _TABLE
 
 
 def choices(codes: tuple[str, ...]) -> list[Status]:
-    """Return these statuses, to choose one by."""
+    """Return the statuses for these codes, for a choice in a form."""
     return [status(code) for code in codes]

@@ -1,4 +1,4 @@
-"""The addresses of one project: all stand below /p/<project>/."""
+"""The URLs of one project, all below /p/<project>/."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Address = URLPattern | URLResolver
 
 
 def delete_many(kind: Kind[Any], matching: Matching) -> list[URLPattern]:
-    """Return the addresses of a deletion of several: its preview, its command, and the run itself."""
+    """Return the URL patterns of the bulk deletion: its preview, its command, and its run."""
     offered = backups.offered if kind is BACKUPS else lambda view: view
     return [
         path("delete/", offered(DeletePreview.as_view(kind=kind, matching=matching)), name=f"delete-{kind.name}"),

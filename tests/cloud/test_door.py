@@ -298,30 +298,30 @@ def test_attached_disks_and_their_snapshots_are_backed_up(here: Cloud, project: 
 
 def test_cinders_messages_are_told(here: Cloud, project: Project) -> None:
     failed = project.create_failed_disk()
-    told = messages.newest(here, messages.DISK, [failed.id, "00000000-0000-4000-8000-000000000000"])
+    told = messages.newest_by_id(here, messages.DISK, [failed.id, "00000000-0000-4000-8000-000000000000"])
     assert list(told) == [failed.id]
     assert "schedule allocate volume" in told[failed.id].text
     assert told[failed.id].request_id.startswith("req-")
     assert told[failed.id].created_at is not None
-    assert messages.of(here, failed.id) == [told[failed.id]]
+    assert messages.of_resource(here, failed.id) == [told[failed.id]]
 
     disk = project.create_disk()
     snapshot = project.create_snapshot(disk.id)
-    assert messages.of(here, snapshot.id) == []
+    assert messages.of_resource(here, snapshot.id) == []
     project.break_deletion(snapshot.id)
     snapshots.delete(here, snapshot.id)
     assert settled(lambda: snapshots.find(here, snapshot.id))[-1] == "error_deleting"
-    told = messages.newest(here, messages.SNAPSHOT, {snapshot.id})
+    told = messages.newest_by_id(here, messages.SNAPSHOT, {snapshot.id})
     assert told[snapshot.id].text.startswith("delete snapshot")
-    assert messages.newest(here, messages.BACKUP, [snapshot.id]) == {}
+    assert messages.newest_by_id(here, messages.BACKUP, [snapshot.id]) == {}
 
 
 def test_the_quota_is_told_and_kept(here: Cloud, project: Project, administrator: Administrator) -> None:
     administrator.volumes.quotas.update(project.project_id, snapshots=1, gigabytes=10, backups=-1)
     disk = project.create_disk()
-    assert quota.of(here).snapshots == Allowance(0, 1)
+    assert quota.of_project(here).snapshots == Allowance(0, 1)
     snapshots.create(here, disk.id, "", "")
-    told = quota.of(here)
+    told = quota.of_project(here)
     assert (told.snapshots, told.disks.used) == (Allowance(1, 1), 1)
     assert told.gigabytes == Allowance(2, 10)
     assert (told.backups, told.backups.left) == (Allowance(0, None), None)
@@ -342,10 +342,10 @@ def test_a_reader_may_only_look(here: Cloud, project: Project) -> None:
     disk = project.create_disk()
     snapshot = project.create_snapshot(disk.id)
     reader = sign_in(project, project.reader_username, project.reader_password)
-    assert quota.of(reader).disks.used == 1
+    assert quota.of_project(reader).disks.used == 1
     assert choices.disk_types(reader) == choices.disk_types(here)
     assert choices.zones(reader)
-    assert messages.newest(reader, messages.DISK, [disk.id]) == {}
+    assert messages.newest_by_id(reader, messages.DISK, [disk.id]) == {}
     assert backups.page(reader, Query()).rows == ()
     for write_something in (
         lambda: snapshots.rename(reader, snapshot.id, "x", ""),

@@ -93,8 +93,8 @@ def test_an_attached_disk_grows_even_where_its_instance_is_not_told(here: Cloud,
     disks.resize(here, disk.id, 2)
     assert set(statuses(here, disk.id)) <= {"extending", "in-use"}
     assert disks.find(here, disk.id).size == 2
-    wait_until(lambda: bool(messages.of(here, disk.id)), "there is a message")
-    assert "Compute service failed to extend" in messages.of(here, disk.id)[0].text
+    wait_until(lambda: bool(messages.of_resource(here, disk.id)), "there is a message")
+    assert "Compute service failed to extend" in messages.of_resource(here, disk.id)[0].text
 
 
 def test_it_gets_another_type_with_its_snapshots(here: Cloud, project: Project) -> None:
@@ -133,7 +133,7 @@ def test_nobody_says_that_a_type_could_not_be_had(here: Cloud, project: Project,
     disks.change_type(here, disk.id, nowhere.name, migrate=True)
     assert statuses(here, disk.id)[-1] == "available"
     assert disks.find(here, disk.id).type_name == before
-    assert messages.of(here, disk.id) == []
+    assert messages.of_resource(here, disk.id) == []
     types.delete(nowhere)
 
 

@@ -1,4 +1,4 @@
-"""New backups: of a disk, also of an attached one, or of a snapshot."""
+"""Creation of backups, of a disk or of a snapshot; the disk may be attached."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class BackupForm(WritingForm):
-    """Name and description of a new backup, and whether it holds only what changed since the last one."""
+    """Name and description of a new backup, and whether it is incremental."""
 
     name = NameField(gettext_lazy("Backup name"))
     description = DescriptionField()
@@ -43,12 +43,12 @@ class BackupForm(WritingForm):
             field.help_text = _("The first backup is always full.")
 
     def typed(self) -> dict[str, Any]:
-        """Return what was typed so far, right or wrong."""
+        """Return the values typed so far, valid or not."""
         return {**typed(self, "name", "description"), "incremental": bool(self["incremental"].value())}
 
 
 class CreateBackupAction(Action):
-    """Make a backup; a subclass says of what."""
+    """Create a backup; a subclass defines whether it is of a disk or of a snapshot."""
 
     label = gettext_lazy("Create backup")
     icon = "archive"
@@ -60,21 +60,21 @@ class CreateBackupAction(Action):
 
     @classmethod
     def is_offered(cls) -> bool:
-        """Return whether this Diskboard offers backups."""
+        """Return whether the settings enable backups."""
         return settings.BACKUPS
 
     @property
     def disk_id(self) -> str:
-        """The disk's id."""
+        """The disk's id, from the URL."""
         return str(self.kwargs["disk_id"])
 
     @property
     def snapshot_id(self) -> str:
-        """The snapshot's id; empty where the backup is one of the disk itself."""
+        """The snapshot's id; empty for a backup of the disk itself."""
         return ""
 
     def find_snapshot(self) -> Snapshot | None:
-        """Read the snapshot; None where the backup is one of the disk itself.
+        """Read the snapshot; return None for a backup of the disk itself.
 
         Raises:
             CloudError: the cloud failed.
@@ -82,32 +82,32 @@ class CreateBackupAction(Action):
         return None
 
     def refusal_of_service(self, disk: Disk, snapshot: Snapshot | None, *, service: bool | None) -> object:
-        """Return why no backup can be made now; `service` tells whether a backup service runs, None where unknown."""
+        """Return why a backup can't be created now, or None; `service` says whether a service runs (None: unknown)."""
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read the disk, the names of its backups, the one to build on, the quota, and whether a service runs."""
-        disk, snapshot, taken, left, service = together(
+        """Read the disk, its backups' names, the base of an increment, the quota, and whether a service runs."""
+        disk, snapshot, taken_names, project_quota, service = together(
             self.needed(partial(disks.find, self.cloud, self.disk_id)),
             self.needed(self.find_snapshot),
             self.optional(partial(backups.names_of, self.cloud, self.disk_id)),
-            self.optional(partial(quota.of, self.cloud)),
+            self.optional(partial(quota.of_project, self.cloud)),
             self.optional(partial(backups.service_works, self.cloud)),
         )
         before = snapshot.created_at if snapshot else None
         base = self.optional(partial(backups.base_of, self.cloud, self.disk_id, before))()
         disk = disk or disks.unknown(self.disk_id)
-        name = proposed_name((snapshot or disk).title, "backup", timezone.localdate(), taken or frozenset())
+        name = proposed_name((snapshot or disk).title, "backup", timezone.localdate(), taken_names or frozenset())
         self.form.propose(name=name)
         self.form.base_on(base)
         refusal = self.refusal_of_service(disk, snapshot, service=service)
-        found = {"disk": disk, "snapshot": snapshot, "base": base, "quota": left, "service": service}
-        return super().get_context_data(refusal=refusal, **found, **kwargs)
+        read = {"disk": disk, "snapshot": snapshot, "base": base, "quota": project_quota, "service": service}
+        return super().get_context_data(refusal=refusal, **read, **kwargs)
 
     def act(self) -> str:
-        """Ask for the backup."""
+        """Request the backup."""
         sent = self.form.cleaned_data
-        made = backups.create(
+        backup = backups.create(
             self.cloud,
             self.disk_id,
             self.snapshot_id,
@@ -116,17 +116,17 @@ class CreateBackupAction(Action):
             incremental=sent["incremental"],
             attached=not self.snapshot_id and disks.find(self.cloud, self.disk_id).is_attached,
         )
-        return _("Backup “%(name)s” is being created. The Backups page shows how it goes.") % {"name": made.title}
+        return _("Backup “%(name)s” is being created. The Backups page shows how it goes.") % {"name": backup.title}
 
     def find_outcome(self) -> str:
-        """Say which is the disk's newest backup of that name."""
+        """Return a sentence about the disk's newest backup with that name."""
         name = self.form.cleaned_data["name"]
-        return outcome_check.newest(self.cloud, backups.BACKUPS, name, volume_id=self.disk_id)
+        return outcome_check.describe_newest(self.cloud, backups.BACKUPS, name, volume_id=self.disk_id)
 
     def get_command(self) -> str:
-        """Return the command with what was typed so far."""
+        """Return the command for the values typed so far."""
         return commands.create_backup(self.disk_id, snapshot_id=self.snapshot_id, **self.form.typed())
 
     def get_success_url(self) -> str:
-        """Return the list of backups, which has the new one."""
+        """Return the URL of the list of backups, which shows the new one."""
         return self.reverse("backups")

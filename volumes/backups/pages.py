@@ -1,4 +1,4 @@
-"""The project's backups, and making one."""
+"""The list of the project's backups."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from volumes.backups.columns import BACKUP_TABLE
 from volumes.cinder import backups
-from volumes.cinder.listing import MOST_ROWS
+from volumes.cinder.listing import MAX_ROWS
 from volumes.kinds import BACKUPS
 from volumes.lists import exports, filters, polling, table
 from volumes.lists.address import ListAddress
@@ -29,27 +28,27 @@ if TYPE_CHECKING:
     from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Backup, Page
 
-NO_SERVICE = gettext_lazy("This cloud has no working backup service: its operator has to set one up.")
+# The statuses offered in the filter: those in which a backup can stay for long
 STATUSES = ("available", "creating", "restoring", "deleting", "error", "error_deleting")
 
 
 def offered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Let the view be there only where Diskboard offers backups: not with BACKUPS=off."""
+    """Decorate a view so that it responds with 404 if the setting BACKUPS is off."""
 
     @wraps(view)
-    def answer(request: CloudRequest, **at: Any) -> HttpResponseBase:
+    def wrapper(request: CloudRequest, **parameters: Any) -> HttpResponseBase:
         if not settings.BACKUPS:
             raise Http404
-        return view(request, **at)
+        return view(request, **parameters)
 
-    return answer
+    return wrapper
 
 
 @offered
 @require_safe
 def backup_list(request: CloudRequest) -> HttpResponse:
     """Show a page of the project's backups."""
-    address = ListAddress.of(request, BACKUP_TABLE.sorts, BACKUP_FILTERS)
+    address = ListAddress.from_request(request, BACKUP_TABLE.sorts, BACKUP_FILTERS)
     changes_url = reverse("backup-changes", kwargs={"project": request.cloud.slug})
     context = {
         **table.context_of(request, BACKUPS, address, page_at(request, address), changes_url=changes_url),
@@ -62,25 +61,26 @@ def backup_list(request: CloudRequest) -> HttpResponse:
 @offered
 @require_safe
 def backup_changes(request: CloudRequest) -> HttpResponse:
-    """Tell what has become of the backups in transition on a page."""
-    address = ListAddress.of(request, BACKUP_TABLE.sorts, BACKUP_FILTERS)
+    """Return the changes of the backups in transition on a page."""
+    address = ListAddress.from_request(request, BACKUP_TABLE.sorts, BACKUP_FILTERS)
     return polling.changes(request, BACKUPS, None if address.narrowed else page_at(request, address), wide=True)
 
 
 def page_at(request: CloudRequest, address: ListAddress) -> Page[Backup]:
-    """Return the page of the project's backups that an address means."""
+    """Return the page of the project's backups for the parameters of a list."""
     status = address.filters.get("status")
     conditions = [*([filters.with_status(status)] if status else ()), *table.disk_conditions(request, address)]
     return backups.page(request.cloud, address.query(BACKUP_TABLE.sorts, conditions))
 
 
-def matching(request: CloudRequest, told: QueryDict, most: int, _disk_id: str) -> Page[Backup]:
-    """Return the first so many backups that match the query string of a list."""
-    return page_at(request, ListAddress.told(told, BACKUP_TABLE.sorts, BACKUP_FILTERS).whole(most))
+def matching(request: CloudRequest, query: QueryDict, max_rows: int, _disk_id: str) -> Page[Backup]:
+    """Return the first `max_rows` backups that match the query string of a list."""
+    address = ListAddress.from_query_string(query, BACKUP_TABLE.sorts, BACKUP_FILTERS)
+    return page_at(request, address.first_rows(max_rows))
 
 
 @offered
 @require_safe
 def backups_export(request: CloudRequest) -> HttpResponse:
-    """Send the project's backups that match the query string of their list."""
-    return exports.csv_file(BACKUP_TABLE, "backups", matching(request, request.GET, MOST_ROWS, ""))
+    """Export the project's backups that match the query string of the list."""
+    return exports.csv_file(BACKUP_TABLE, "backups", matching(request, request.GET, MAX_ROWS, ""))

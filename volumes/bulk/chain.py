@@ -1,6 +1,6 @@
-"""Work on many things at once, as a chain of small requests: each does a chunk, and its answer carries the rest.
+"""Bulk work as a chain of small requests: each handles one chunk, and its response carries the remaining ids.
 
-Nothing is queued: stopping the page stops the chain, and doing a chunk again does no harm.
+The server keeps no queue: leaving the page stops the chain, and repeating a chunk is harmless.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[Shown]):
-    """What came of one of them: `words`, or `error` where it failed.
+    """The result for one record: `words` that describe it, or the `error`.
 
-    A deleted one is `gone`, or on its way as `shown`; None where the cloud accepted the deletion, but didn't show it
-    afterwards.
+    After a deletion, `gone` is true if the record no longer exists; otherwise `shown` is the record while it is being
+    deleted, or None if the cloud accepted the deletion but the record could not be read afterwards.
     """
 
     id: str
@@ -43,7 +43,7 @@ class Outcome(Generic[Shown]):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a chain has come, this chunk included."""
+    """Counts of a whole chain so far, including the current chunk."""
 
     done: int
     failed: int
@@ -51,51 +51,51 @@ class Progress:
 
 
 class ChainRun(View):
-    """One request of a chain.
+    """The view for one request of a chain.
 
-    A subclass sets how many go at once and in all, and defines what is done to each, what the next request carries,
-    and what the person is told in the end.
+    A subclass sets `chunk`, the number of records per request, and `max_count`, the limit for the whole chain. It
+    defines what happens to each record, the fields of the next request, and the final messages.
     """
 
     http_method_names = ["post"]  # noqa: RUF012  # Django's own name
     chunk: ClassVar[int]
-    most: ClassVar[int]
+    max_count: ClassVar[int]
     partial_template: ClassVar[str] = "bulk/_outcome.html"
     request: CloudRequest
 
     @property
     def title(self) -> _StrPromise | str:
-        """The name of the dialog."""
+        """The title of the dialog."""
         raise NotImplementedError
 
     @property
     def stopped_event(self) -> str:
-        """What the page hears when the person stops the chain."""
+        """The client event that is triggered when the user stops the chain."""
         raise NotImplementedError
 
     @property
     def back(self) -> str:
-        """The address of the list."""
+        """The URL of the list."""
         raise NotImplementedError
 
     def run(self, ids: Sequence[str]) -> list[Outcome[Any]]:
-        """Do it to these, and return what came of each."""
+        """Handle one chunk and return the outcome for each id."""
         raise NotImplementedError
 
     def carried(self, rest: Sequence[str]) -> list[tuple[str, str]]:
-        """Return the fields of the next request, but for the counts."""
+        """Return the names and values of the next request's fields, except the counts."""
         raise NotImplementedError
 
     def finish(self, response: HttpResponse, progress: Progress) -> tuple[str, ...]:
-        """Tell the person what came of all; return what the page hears."""
+        """Add messages about the finished chain and return the client events to trigger."""
         raise NotImplementedError
 
     def more_context(self, ids: Sequence[str], outcomes: Sequence[Outcome[Any]]) -> dict[str, Any]:  # noqa: ARG002  # for subclasses
-        """Return what else the answer's template needs."""
+        """Return additional context for the response's template."""
         return {}
 
     def go(self, ids: Sequence[str]) -> HttpResponse:
-        """Do the first chunk of these; answer with its outcomes and the rest."""
+        """Handle the first chunk of `ids` and respond with its outcomes and the remaining ids."""
         outcomes = self.run(ids[: self.chunk])
         rest = ids[self.chunk :]
         progress = self.progress(ids, outcomes)
@@ -118,7 +118,7 @@ class ChainRun(View):
         return response
 
     def progress(self, ids: Sequence[str], outcomes: Sequence[Outcome[Any]]) -> Progress:
-        """Add this chunk to what the requests before it have done."""
+        """Add this chunk's counts to those of the earlier requests."""
         failed = sum(outcome.error is not None for outcome in outcomes)
         done_before, failed_before = self._count("done"), self._count("failed")
         return Progress(
@@ -129,4 +129,4 @@ class ChainRun(View):
 
     def _count(self, name: str) -> int:
         digits = self.request.POST.get(name, "")
-        return min(int(digits), self.most) if digits.isdecimal() and len(digits) <= len(str(self.most)) else 0
+        return min(int(digits), self.max_count) if digits.isdecimal() and len(digits) <= len(str(self.max_count)) else 0

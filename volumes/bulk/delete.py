@@ -1,4 +1,4 @@
-"""Deleting what is selected: a preview that names each, then chunk by chunk, each with its outcome."""
+"""Bulk deletion: a preview of the selected records, then a chain of requests that delete them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from volumes.lists.address import ids_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
     from dashboard.cloud.keystone import Cloud
     from dashboard.web.requests import CloudRequest
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
     from volumes.kinds import Kind
     from volumes.lists.rows import Row, Shown
 
-MOST = 1_000
-# How many reasons are told of those that have no row on the page
-MOST_REASONS = 5
+MAX_RECORDS = 1_000
+# The number of failure messages for records without a row on the page
+MAX_REASONS = 5
 DELETING = "deleting"
 
 
 class DeletePreview(View):
-    """Show what will happen to what is selected."""
+    """The preview: what the deletion will do to each selected record."""
 
     http_method_names = ["get", "head", "post"]  # noqa: RUF012  # Django's own name
     kind: Kind[Any] = None  # type: ignore[assignment]  # given to as_view()
@@ -52,83 +52,87 @@ class DeletePreview(View):
     request: CloudRequest
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Show it for what was selected before a sign-in in between; without that nothing is selected."""
+        """Show the preview for the selection made before signing in again, if any."""
         return self.post(request)
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002  # Django's own
-        """Show it for what the form selects."""
-        ids, more = selected(self.request, sent_selection(self.request), self.matching, MOST)
+        """Show the preview for the records that the form selects."""
+        ids, more = selected(self.request, sent_selection(self.request), self.matching, MAX_RECORDS)
         return preview_of(self.request, self.kind, ids, more=more)
 
 
 class DeleteCommand(View):
-    """Tell the command that deletes what the form of the preview names."""
+    """The command that deletes the records confirmed in the preview."""
 
     http_method_names = ["get", "head", "post"]  # noqa: RUF012  # Django's own name
     kind: Kind[Any] = None  # type: ignore[assignment]  # given to as_view()
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Answer as for an empty form."""
+        """Respond as for an empty form."""
         return self.post(request)
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Render the command line alone."""
+        """Render only the command line."""
         return render(request, "dialogs/_command_line.html", {"command": _command(self.kind, *_confirmed(request))})
 
 
 class DeleteRun(ChainRun):
-    """Delete a chunk of what was confirmed in the preview."""
+    """Delete a chunk of the records confirmed in the preview."""
 
     http_method_names = ["get", "head", "post"]  # noqa: RUF012  # Django's own name
     chunk = 20
-    most = MOST
+    max_count = MAX_RECORDS
     partial_template = "bulk/_deleted.html"
     kind: Kind[Any] = None  # type: ignore[assignment]  # given to as_view()
     matching: Matching = None  # type: ignore[assignment]  # given to as_view()
     cascading: Sequence[str] = ()
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002  # Django's own
-        """Show the preview again after a sign-in in between."""
-        ids, more = selected(self.request, sent_selection(self.request), self.matching, MOST)
+        """Show the preview again after signing in again."""
+        ids, more = selected(self.request, sent_selection(self.request), self.matching, MAX_RECORDS)
         return preview_of(self.request, self.kind, ids, more=more)
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Delete the first of these; disks with snapshots alone go only where the form says so."""
+        """Delete the first chunk. Disks that have snapshots are included only if the form's `cascade` is checked."""
         ids, self.cascading = _confirmed(request)
         if ids:
             return self.go(ids)
-        staying = ids_of(request.POST, "with_snapshots")[:MOST]
+        staying = ids_of(request.POST, "with_snapshots")[:MAX_RECORDS]
         return preview_of(self.request, self.kind, staying, asked_in_vain="with_snapshots" in request.POST)
 
     @property
     def title(self) -> Any:
-        """The name of the dialog."""
+        """The title of the dialog."""
         return self.kind.delete_title
 
     @property
     def stopped_event(self) -> str:
-        """Let the list read itself anew."""
+        """The event that makes the list reload."""
         return self.kind.changed_event
 
     @property
     def back(self) -> str:
-        """The list that the selection was made in."""
+        """The URL of the list in which the records were selected."""
         return _list_url(self.request, self.kind)
 
     def run(self, ids: Sequence[str]) -> list[Outcome[Any]]:
-        """Delete these, some at a time. A page of outcomes names them, also those that are gone by then."""
+        """Delete the records in parallel.
+
+        A full page of outcomes shows names, so these are read before the records are deleted.
+        """
         cloud = self.request.cloud
-        named = {} if wants_partial(self.request) else self.kind.door.find_many(cloud, ids)
+        records_by_id = {} if wants_partial(self.request) else self.kind.door.find_many(cloud, ids)
         outcomes = delete(cloud, self.kind, ids, self.cascading)
         return [
-            replace(outcome, title=named[outcome.id].title) if outcome.id in named else outcome for outcome in outcomes
+            replace(outcome, title=records_by_id[outcome.id].title) if outcome.id in records_by_id else outcome
+            for outcome in outcomes
         ]
 
     def carried(self, rest: Sequence[str]) -> list[tuple[str, str]]:
-        """Return the rest, and which of it has a row on the page."""
+        """Return the remaining ids, and which of them have a row on the page."""
         cascading = [record_id for record_id in rest if record_id in self.cascading]
         return [
-            ("shown", ",".join(self._shown(rest))),
+            ("shown", ",".join(self._ids_on_page(rest))),
             ("disk", disk_of(self.request.POST)),
             *(("ids", record_id) for record_id in rest if record_id not in self.cascading),
             *(("with_snapshots", record_id) for record_id in cascading),
@@ -136,35 +140,35 @@ class DeleteRun(ChainRun):
         ]
 
     def more_context(self, ids: Sequence[str], outcomes: Sequence[Outcome[Any]]) -> dict[str, Any]:
-        """Return the rows of those that have one on the page."""
-        shown = self._shown(ids)
-        in_sight = [outcome for outcome in outcomes if outcome.id in shown]
-        self._tell_reasons([outcome for outcome in outcomes if outcome.error and outcome.id not in shown])
+        """Return the updated rows of the records that are on the page."""
+        ids_on_page = self._ids_on_page(ids)
+        on_page = [outcome for outcome in outcomes if outcome.id in ids_on_page]
+        self._add_failure_messages([outcome for outcome in outcomes if outcome.error and outcome.id not in ids_on_page])
         return {
             "kind": self.kind,
             "wide": not disk_of(self.request.POST),
-            "gone": [outcome.id for outcome in in_sight if outcome.gone],
-            "rows": _rows(self.request.cloud, self.kind, in_sight),
-            "failures": [outcome for outcome in in_sight if outcome.error],
+            "gone": [outcome.id for outcome in on_page if outcome.gone],
+            "rows": _rows(self.request.cloud, self.kind, on_page),
+            "failures": [outcome for outcome in on_page if outcome.error],
         }
 
     def finish(self, _response: HttpResponse, progress: Progress) -> tuple[str, ...]:
-        """Tell how many are being deleted, and how many are not."""
+        """Add messages with the numbers of accepted and failed deletions."""
         if progress.done:
             messages.success(self.request, self.kind.being_deleted % {"count": progress.done})
         if progress.failed:
             messages.error(self.request, self.kind.not_deleted % {"count": progress.failed})
         return (events.DELETION_REQUESTED,)
 
-    def _shown(self, ids: Sequence[str]) -> list[str]:
-        """Return what has a row on the page: where all that match are deleted, only some of them."""
-        return self.request.POST["shown"].split(",")[:MOST] if "shown" in self.request.POST else list(ids)
+    def _ids_on_page(self, ids: Sequence[str]) -> list[str]:
+        """Return the ids that have a row on the page: only some, if everything that matches a search is deleted."""
+        return _sent_ids_on_page(self.request.POST, ids)
 
-    def _tell_reasons(self, failures: Sequence[Outcome[Any]]) -> None:
-        """Tell why some have failed that have no row on the page to say it; as a page, all of them stand there."""
+    def _add_failure_messages(self, failures: Sequence[Outcome[Any]]) -> None:
+        """Add messages for failures without a row on the page; a full page of outcomes lists all failures itself."""
         if not wants_partial(self.request):
             return
-        for outcome in failures[: max(0, MOST_REASONS - self._count("failed"))]:
+        for outcome in failures[: max(0, MAX_REASONS - self._count("failed"))]:
             if outcome.error:
                 messages.error(self.request, format_html("{}: {}", outcome.id, describe(outcome.error)))
 
@@ -172,30 +176,33 @@ class DeleteRun(ChainRun):
 def preview_of(
     request: CloudRequest, kind: Kind[Any], ids: Sequence[str], *, more: bool = False, asked_in_vain: bool = False
 ) -> HttpResponse:
-    """Show what will happen to these. `more` says that more match than go at once.
+    """Show the preview of a deletion.
+
+    `more` is true if more records match than one deletion allows. `asked_in_vain` is true if the form was submitted
+    although nothing can be deleted without deleting snapshots too.
 
     Raises:
-        CloudError: one of them could not be looked at.
+        CloudError: a record could not be read.
     """
-    found = preview(request.cloud, kind, ids)
-    at = {"project": request.cloud.slug}
+    record_preview = preview(request.cloud, kind, ids)
+    url_parameters = {"project": request.cloud.slug}
     context = {
         "title": kind.delete_title,
         "kind": kind,
-        "preview": found,
+        "preview": record_preview,
         "more": more,
         "asked_in_vain": asked_in_vain,
-        "most": MOST,
+        "most": MAX_RECORDS,
         "refusal": READ_ONLY if request.cloud.read_only else None,
-        "command": _command(kind, [fate.shown.id for fate in found.going]),
-        "shown": request.POST["shown"].split(",")[:MOST] if "shown" in request.POST else ids_of(request.POST) or ids,
+        "command": _command(kind, [fate.shown.id for fate in record_preview.going]),
+        "shown": _sent_ids_on_page(request.POST, ids_of(request.POST) or ids),
         "disk": disk_of(request.POST or request.GET),
-        "run_url": reverse(f"delete-{kind.name}-run", kwargs=at),
-        "command_url": reverse(f"delete-{kind.name}-command", kwargs=at),
+        "run_url": reverse(f"delete-{kind.name}-run", kwargs=url_parameters),
+        "command_url": reverse(f"delete-{kind.name}-command", kwargs=url_parameters),
         "back": _list_url(request, kind),
     }
     response = dialog(request, "bulk/delete_preview.html", context)
-    if found.gone:
+    if record_preview.gone:
         look_again(response)
     return response
 
@@ -203,26 +210,28 @@ def preview_of(
 def delete(
     cloud: Cloud, kind: Kind[Shown], ids: Sequence[str], cascading: Collection[str] = ()
 ) -> list[Outcome[Shown]]:
-    """Ask for the deletion of these, and return what came of each; disks among `cascading` take their snapshots along.
+    """Request the deletion of these records and return the outcomes.
+
+    Disks in `cascading` are deleted together with their snapshots.
 
     Raises:
-        SignInRequired: the session ended; what was asked for before stays so, and asking again does no harm.
+        SignInRequired: the session has ended. Deletions requested before that remain; repeating them is harmless.
     """
     return each(partial(_delete, cloud, kind, cascading), ids)
 
 
 def _delete(cloud: Cloud, kind: Kind[Shown], cascading: Collection[str], record_id: str) -> Outcome[Shown]:
-    ask = kind.cascade if kind.cascade and record_id in cascading else kind.door.delete
+    request_deletion = kind.cascade if kind.cascade and record_id in cascading else kind.door.delete
     try:
-        ask(cloud, record_id)
+        request_deletion(cloud, record_id)
     except SignInRequired:
         raise
     except OutcomeUnknown as error:
-        return _look_for(cloud, kind, record_id, error)
+        return _check_outcome(cloud, kind, record_id, error)
     except CloudError as error:
         return Outcome(record_id, error=error)
     try:
-        # A deletion that has failed already is reported as one that fails later: by the poller, with the reason.
+        # If the deletion has failed already, the poller reports it with the reason, as it does for later failures.
         return _being_deleted(replace(kind.door.find(cloud, record_id), status_code=DELETING))
     except NotFound:
         return _gone(record_id)
@@ -230,20 +239,20 @@ def _delete(cloud: Cloud, kind: Kind[Shown], cascading: Collection[str], record_
         return Outcome(record_id, words=_("is being deleted"))
 
 
-def _look_for(cloud: Cloud, kind: Kind[Shown], record_id: str, error: OutcomeUnknown) -> Outcome[Shown]:
-    """Look at what became of a deletion whose answer never came."""
-    found: list[Shown] = []
+def _check_outcome(cloud: Cloud, kind: Kind[Shown], record_id: str, error: OutcomeUnknown) -> Outcome[Shown]:
+    """Find out the result of a deletion whose response was lost."""
+    records: list[Shown] = []
 
-    def look() -> str:
-        found.append(kind.door.find(cloud, record_id))
-        return _("So far it was not: %(status)s.") % {"status": found[0].status.label}
+    def read_status() -> str:
+        records.append(kind.door.find(cloud, record_id))
+        return _("So far it was not: %(status)s.") % {"status": records[0].status.label}
 
     try:
-        look_into(error, look)
+        look_into(error, read_status)
     except NotFound:
         return _gone(record_id)
-    goes = found and found[0].status_code == DELETING
-    return _being_deleted(found[0]) if goes else Outcome(record_id, error=error)
+    is_deleting = records and records[0].status_code == DELETING
+    return _being_deleted(records[0]) if is_deleting else Outcome(record_id, error=error)
 
 
 def _being_deleted(shown: Shown) -> Outcome[Shown]:
@@ -255,9 +264,13 @@ def _gone(record_id: str) -> Outcome[Any]:
 
 
 def _confirmed(request: HttpRequest) -> tuple[list[str], list[str]]:
-    """Return what is to be deleted, and which of that are disks that take their snapshots along."""
+    """Return the ids to delete, and those of them that are disks to delete together with their snapshots."""
     cascading = ids_of(request.POST, "with_snapshots") if "cascade" in request.POST else []
-    return list(dict.fromkeys([*ids_of(request.POST), *cascading]))[:MOST], cascading
+    return list(dict.fromkeys([*ids_of(request.POST), *cascading]))[:MAX_RECORDS], cascading
+
+
+def _sent_ids_on_page(sent: QueryDict, default: Sequence[str]) -> list[str]:
+    return str(sent["shown"]).split(",")[:MAX_RECORDS] if "shown" in sent else list(default)
 
 
 def _command(kind: Kind[Any], ids: Sequence[str], cascading: Sequence[str] = ()) -> str:
@@ -267,18 +280,20 @@ def _command(kind: Kind[Any], ids: Sequence[str], cascading: Sequence[str] = ())
 
 
 def _rows(cloud: Cloud, kind: Kind[Shown], outcomes: Sequence[Outcome[Shown]]) -> list[Row[Shown]]:
-    shown = [outcome.shown for outcome in outcomes if outcome.shown]
-    owners = [disk_id for disk_id in dict.fromkeys(record.owner_disk_id for record in shown) if disk_id]
+    records = [outcome.shown for outcome in outcomes if outcome.shown]
+    owner_ids = [disk_id for disk_id in dict.fromkeys(record.owner_disk_id for record in records) if disk_id]
     try:
-        of_disks = disks.find_many(cloud, owners)
+        disks_by_id = disks.find_many(cloud, owner_ids)
     except CloudError:
-        # The rows say what was deleted in any case.
-        of_disks = {}
-    return [kind.row(record, disk=of_disks.get(record.owner_disk_id)) for record in shown]
+        # The rows are useful without the names of their disks.
+        disks_by_id = {}
+    return [kind.row(record, disk=disks_by_id.get(record.owner_disk_id)) for record in records]
 
 
 def _list_url(request: CloudRequest, kind: Kind[Any]) -> str:
-    """Return the list that the selection was made in: that of one disk's snapshots, or that of the project."""
-    at = {"project": request.cloud.slug}
+    """Return the URL of the list in which the records were selected: one disk's snapshots, or the project's list."""
+    project = request.cloud.slug
     disk_id = disk_of(request.POST or request.GET)
-    return reverse("disk-snapshots", kwargs={**at, "disk_id": disk_id}) if disk_id else reverse(kind.name, kwargs=at)
+    if disk_id:
+        return reverse("disk-snapshots", kwargs={"project": project, "disk_id": disk_id})
+    return reverse(kind.name, kwargs={"project": project})

@@ -1,4 +1,4 @@
-"""What a deletion will do to each of the selected disks, snapshots or backups."""
+"""The preview of a deletion: what will happen to each of the selected records."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fate(Generic[Shown]):
-    """What will happen to one of them.
+    """What a deletion will do to one record.
 
-    It can't go because of `refusal`; or not without its `snapshots`, as a disk; or it goes, and then `made` are the
-    disks made from it, as a snapshot.
+    `refusal` is the reason why the record can't be deleted. `snapshots` summarises the snapshots that must be deleted
+    together with a disk. `made` are the disks that were created from a snapshot.
     """
 
     shown: Shown
@@ -38,9 +38,9 @@ class Fate(Generic[Shown]):
 
 @dataclass(frozen=True, slots=True)
 class Preview(Generic[Shown]):
-    """What a deletion would do. `gone` counts those that don't exist any more.
+    """What a deletion will do to all selected records.
 
-    `complete` says whether all that belongs to them could be looked through.
+    `gone` counts the records that no longer exist. `complete` is false if not all dependent resources could be read.
     """
 
     fates: tuple[Fate[Shown], ...]
@@ -49,28 +49,28 @@ class Preview(Generic[Shown]):
 
     @property
     def staying(self) -> list[Fate[Shown]]:
-        """Those that can't be deleted."""
+        """The records that can't be deleted."""
         return [fate for fate in self.fates if fate.refusal]
 
     @property
     def going(self) -> list[Fate[Shown]]:
-        """Those that will be deleted."""
+        """The records that will be deleted."""
         return [fate for fate in self.fates if not fate.refusal and not fate.snapshots]
 
     @property
     def with_snapshots(self) -> list[Fate[Shown]]:
-        """Disks that can be deleted only together with their snapshots."""
+        """The disks that can be deleted only together with their snapshots."""
         return [fate for fate in self.fates if not fate.refusal and fate.snapshots]
 
 
 def preview(cloud: Cloud, kind: Kind[Shown], ids: Sequence[str]) -> Preview[Shown]:
-    """Look at these as they are now, and at what belongs to them.
+    """Read the records as they are now, and the resources that depend on them.
 
     Raises:
-        CloudError: one could not be looked at. What only belongs to them may stay unknown.
+        CloudError: a record could not be read. Dependent resources that can't be read raise nothing.
     """
-    found, related = together(partial(kind.door.find_many, cloud, ids), partial(kind.related, cloud, ids))
-    fates = tuple(_fate(found[record_id], related) for record_id in ids if record_id in found)
+    records_by_id, related = together(partial(kind.door.find_many, cloud, ids), partial(kind.related, cloud, ids))
+    fates = tuple(_fate(records_by_id[record_id], related) for record_id in ids if record_id in records_by_id)
     return Preview(fates, gone=len(ids) - len(fates), complete=related.complete)
 
 
@@ -78,14 +78,14 @@ def _fate(record: Shown, related: Related) -> Fate[Shown]:
     snapshots = related.snapshots.get(record.id)
     return Fate(
         shown=record,
-        refusal=record.refusal_to_delete or _held_by(snapshots),
+        refusal=record.refusal_to_delete or _refusal_of_snapshots(snapshots),
         snapshots=snapshots,
         made=tuple(disk for disk in related.made if disk.snapshot_id == record.id),
     )
 
 
-def _held_by(snapshots: Summary | None) -> _StrPromise | None:
-    """Return why a disk can't go with its snapshots: if it were tried, Cinder could leave it half deleted."""
+def _refusal_of_snapshots(snapshots: Summary | None) -> _StrPromise | None:
+    """Return why a disk can't be deleted together with its snapshots; trying could leave it half deleted."""
     if snapshots is None or not snapshots.undeletable:
         return None
     return _("Some of its snapshots can't be deleted now: check them first.")

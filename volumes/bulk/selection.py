@@ -1,4 +1,4 @@
-"""What is selected: by ids that a form sends, or all that match a list's search and filters."""
+"""The selection of a bulk action: the ids in a form, or everything that matches a list's search and filters."""
 
 from __future__ import annotations
 
@@ -16,28 +16,29 @@ if TYPE_CHECKING:
     from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Page
 
-    # Reads the first rows that match the query string of a list: how many at most, and of which disk, if of one
+    # Reads the first records that match a list's query string. The arguments are the request, the query string, the
+    # maximum number of records, and a disk id (empty for the whole project).
     Matching = Callable[[CloudRequest, QueryDict, int, str], Page[Any]]
 
 
 def sent_selection(request: CloudRequest) -> QueryDict:
-    """Return the form that names the selection: as posted, or as it was before a sign-in in between."""
+    """Return the form with the selection: the posted one, or the one carried over from before signing in again."""
     if request.method == "POST":
         return request.POST
     return carried_form.typed(request) or QueryDict()
 
 
-def selected(request: CloudRequest, sent: QueryDict, matching: Matching, most: int) -> tuple[list[str], bool]:
-    """Return the selected ids, up to `most`, and whether more were selected."""
+def selected(request: CloudRequest, sent: QueryDict, matching: Matching, max_count: int) -> tuple[list[str], bool]:
+    """Return up to `max_count` selected ids, and whether more records were selected."""
     if MATCHING in sent:
         query = QueryDict(str(sent[MATCHING]).lstrip("?"))
-        page = matching(request, query, most, disk_of(sent))
+        page = matching(request, query, max_count, disk_of(sent))
         return [row.id for row in page.rows], page.next_marker is not None
     ids = list(dict.fromkeys([*ids_of(sent), *ids_of(sent, "with_snapshots")]))
-    return ids[:most], len(ids) > most
+    return ids[:max_count], len(ids) > max_count
 
 
 def disk_of(sent: QueryDict) -> str:
-    """Return the id of the disk whose list the selection was made in; empty for a list of the whole project."""
+    """Return the id of the disk in whose snapshot list the selection was made; empty for a list of the project."""
     disk_id = sent.get("disk", "")
     return disk_id if CLOUD_ID.fullmatch(disk_id) else ""

@@ -1,1 +1,1 @@
-"""The only door to Cinder: frozen values in, frozen values out, and every failure a CloudError."""
+"""The only package that calls Cinder. It takes and returns frozen values, and raises each failure as a CloudError."""

@@ -1,4 +1,4 @@
-"""A change in Cinder, told to the audit log: what was done to what, and what came of it."""
+"""Entries in the audit log for changes in Cinder: the action, the resource and the result."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,8 +17,8 @@ ACTIONS = {
     "os-set_bootable": "set-bootable",
     "revert": "roll-back",
 }
-# Of what is sent, this is told, by our own names
-TOLD = {
+# The request's fields that are logged, with their names in the log
+LOGGED_FIELDS = {
     "name": "name",
     "size": "size",
     "new_size": "size",
@@ -34,7 +34,7 @@ TOLD = {
 
 @contextmanager
 def audited(cloud: Cloud, method: str, path: str, content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Record the change that is made within this; what it yields takes what else there is to tell."""
+    """Log the change made within this context. It yields a dict to which more facts for the entry can be added."""
     facts = _facts(path, content)
     try:
         yield facts
@@ -45,7 +45,7 @@ def audited(cloud: Cloud, method: str, path: str, content: Mapping[str, Any]) ->
 
 
 def _parts(path: str) -> list[str]:
-    """Return the parts of ``/volumes/<id>/action``, filled up to three."""
+    """Return the three parts of a path such as ``/volumes/<id>/action``; missing ones are empty."""
     return [*path.partition("?")[0].strip("/").split("/"), "", ""][:3]
 
 
@@ -53,8 +53,8 @@ def _action(method: str, path: str, content: Mapping[str, Any]) -> str:
     kind, _id, tail = _parts(path)
     verb = METHODS[method]
     if tail == "action":
-        asked = next(iter(content), tail)
-        verb = ACTIONS.get(asked, asked)
+        cinder_action = next(iter(content), tail)
+        verb = ACTIONS.get(cinder_action, cinder_action)
     elif tail == "metadata":
         verb = "set-properties"
     return f"{SUBJECTS.get(kind, kind)}.{verb}"
@@ -62,7 +62,8 @@ def _action(method: str, path: str, content: Mapping[str, Any]) -> str:
 
 def _facts(path: str, content: Mapping[str, Any]) -> dict[str, Any]:
     _kind, resource_id, tail = _parts(path)
-    sent = next(iter(content.values()), None)
-    told = sent if isinstance(sent, dict) and tail != "metadata" else {}
+    content_value = next(iter(content.values()), None)
+    fields = content_value if isinstance(content_value, dict) and tail != "metadata" else {}
+    logged = {our_name: fields[name] for name, our_name in LOGGED_FIELDS.items() if name in fields}
     cascade = {"with_snapshots": True} if "cascade=true" in path else {}
-    return {"id": resource_id, **cascade, **{ours: told[name] for name, ours in TOLD.items() if name in told}}
+    return {"id": resource_id, **cascade, **logged}

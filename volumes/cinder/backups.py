@@ -14,7 +14,7 @@ BACKUPS = Resource("backups", readers.backup)
 
 
 def page(cloud: Cloud, query: Query[Backup]) -> Page[Backup]:
-    """Return a page of the project's backups: one request, a search more."""
+    """Return a page of the project's backups: one request, more for a search."""
     return listing.page(cloud, BACKUPS, query)
 
 
@@ -29,7 +29,7 @@ def find(cloud: Cloud, backup_id: str) -> Backup:
 
 
 def find_or_none(cloud: Cloud, backup_id: str) -> Backup | None:
-    """Return one backup, None where it is gone."""
+    """Return one backup, or None if it doesn't exist."""
     try:
         return find(cloud, backup_id)
     except NotFound:
@@ -37,7 +37,7 @@ def find_or_none(cloud: Cloud, backup_id: str) -> Backup | None:
 
 
 def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Backup]:
-    """Return those of these backups that exist, by id; more than a few are read from the list first.
+    """Return the existing ones of these backups by id (see listing.find_many for the requests).
 
     Raises:
         CloudError: the cloud failed.
@@ -46,19 +46,19 @@ def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Backup]:
 
 
 def names_of(cloud: Cloud, disk_id: str) -> frozenset[str]:
-    """Return the names that a disk's newest 1,000 backups have: one request."""
+    """Return the names of a disk's newest 1,000 backups: one request."""
     return listing.names_of(cloud, BACKUPS, disk_id)
 
 
 def base_of(cloud: Cloud, disk_id: str, before: datetime | None = None) -> Backup | None:
-    """Return the backup on which an incremental one of the disk would be based, None where there is none: one request.
+    """Return the backup on which an incremental backup of the disk would be based, or None: one request.
 
-    That is the available one with the newest bytes; for a backup of a snapshot, of those with bytes from `before` the
-    snapshot was made (cinder/backup/api.py, API.create).
+    That is the available backup with the newest data. For a backup of a snapshot, the data must be from before the
+    snapshot's creation, which is given as `before` (cinder/backup/api.py, API.create).
     """
     available = {"volume_id": disk_id, "status": "available"}
     query: Query[Backup] = Query(column="data_timestamp", per_page=SEARCH_ROWS if before else 1, filters=available)
-    return next((one for one in page(cloud, query).rows if _is_older(one, before)), None)
+    return next((backup for backup in page(cloud, query).rows if _is_older(backup, before)), None)
 
 
 def _is_older(backup: Backup, before: datetime | None) -> bool:
@@ -66,59 +66,60 @@ def _is_older(backup: Backup, before: datetime | None) -> bool:
 
 
 def service_works(cloud: Cloud) -> bool | None:
-    """Tell whether the cloud runs a backup service, as far as the newest 20 backups show it: one request.
+    """Return whether the cloud runs a backup service, judged by the newest 20 backups: one request.
 
-    None where they show nothing. Members can't ask Cinder for its services.
+    None means unknown. Cinder doesn't let members list its services.
     """
     newest = page(cloud, Query()).rows
-    if any(one.status_code == "available" for one in newest):
+    if any(backup.status_code == "available" for backup in newest):
         return True
-    return False if any(one.no_service for one in newest) else None
+    return False if any(backup.no_service for backup in newest) else None
 
 
 def create(
     cloud: Cloud, disk_id: str, snapshot_id: str, name: str, description: str, *, incremental: bool, attached: bool
 ) -> Backup:
-    """Ask for a backup of a disk, or of its snapshot where `snapshot_id` isn't empty.
+    """Request a backup of a disk, or of its snapshot if `snapshot_id` isn't empty.
 
-    Cinder's answer is no more than id and name: the rest is as it was asked for, and the size 0.
+    Cinder's answer has only an id and a name. The other fields of the returned backup are those of the request, and
+    its size is 0.
 
-    Where no backup service runs, the backup fails. One of a snapshot then leaves the snapshot in "backing-up" and its
-    disk in the status it had before its last backup, or in none: Cinder puts back a status that it hadn't changed, and
-    not the one that it had (cinder/scheduler/manager.py, create_backup).
+    If no backup service runs, the backup fails. A failed backup of a snapshot leaves the snapshot in "backing-up", and
+    its disk in the status that it had before its last backup, or in none: Cinder restores the disk's previous status,
+    although it had not changed it, and not that of the snapshot (cinder/scheduler/manager.py, create_backup).
 
     Raises:
-        Refused: the disk or snapshot isn't at rest, or there is nothing on which an incremental one could be based.
+        Refused: the status of the disk or snapshot forbids it, or an incremental backup has no base.
         OverQuota: the project's quota is used up.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
-    wanted: dict[str, object] = {"volume_id": disk_id, "name": name, "description": description}
+    content: dict[str, object] = {"volume_id": disk_id, "name": name, "description": description}
     if incremental:
-        wanted["incremental"] = True
+        content["incremental"] = True
     if snapshot_id:
-        wanted["snapshot_id"] = snapshot_id
+        content["snapshot_id"] = snapshot_id
     elif attached:
         # Only a backup of the attached disk itself must be forced (cinder/backup/api.py, API.create).
-        wanted["force"] = True
-    made = inner(post(cloud, "/backups", {"backup": wanted}), "backup", OutcomeUnknown)
-    return readers.backup({**wanted, "status": "creating", "is_incremental": incremental, **made})
+        content["force"] = True
+    created = inner(post(cloud, "/backups", {"backup": content}), "backup", OutcomeUnknown)
+    return readers.backup({**content, "status": "creating", "is_incremental": incremental, **created})
 
 
 def delete(cloud: Cloud, backup_id: str) -> None:
-    """Ask for a backup's deletion. One that is gone, or being deleted already, is no error.
+    """Request the deletion of a backup. It is no error if the backup is gone or being deleted already.
 
     Raises:
-        Refused: Cinder won't delete it in its state, increments are based on it, or the cloud runs no backup service
-            that could delete it, which Cinder calls not found.
+        Refused: the backup's status forbids it, increments are based on it, or the cloud runs no backup service that
+            could delete it, for which Cinder responds "not found".
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud failed.
     """
     try:
         client.delete(cloud, f"/backups/{backup_id}")
     except (NotFound, Refused) as error:
-        now = find_or_none(cloud, backup_id)
-        if now is None or now.status_code == "deleting":
+        backup = find_or_none(cloud, backup_id)
+        if backup is None or backup.status_code == "deleting":
             return
         if isinstance(error, NotFound):
             raise Refused(error.reason, error.request_id) from error

@@ -1,4 +1,4 @@
-"""What there is to choose from for a new disk."""
+"""The disk types and availability zones that a new disk can have."""
 
 from dashboard.cloud.keystone import Cloud
 from volumes.cinder import readers
@@ -12,8 +12,8 @@ def disk_types(cloud: Cloud) -> list[DiskType]:
     Raises:
         CloudError: the cloud refused or failed.
     """
-    read = [readers.disk_type(row) for row in rows(get(cloud, "/types"), "volume_types")]
-    return [one for one in read if one.name]
+    types = [readers.disk_type(row) for row in rows(get(cloud, "/types"), "volume_types")]
+    return [disk_type for disk_type in types if disk_type.name]
 
 
 def zones(cloud: Cloud) -> list[str]:
@@ -22,8 +22,8 @@ def zones(cloud: Cloud) -> list[str]:
     Raises:
         CloudError: the cloud refused or failed.
     """
-    found = rows(get(cloud, "/os-availability-zone"), "availabilityZoneInfo")
-    return [str(row["zoneName"]) for row in found if row.get("zoneName") and _is_up(row.get("zoneState"))]
+    zone_rows = rows(get(cloud, "/os-availability-zone"), "availabilityZoneInfo")
+    return [str(row["zoneName"]) for row in zone_rows if row.get("zoneName") and _is_up(row.get("zoneState"))]
 
 
 def _is_up(state: object) -> bool:

@@ -1,4 +1,4 @@
-"""Asking Cinder on behalf of a signed-in person."""
+"""Requests to Cinder on behalf of the signed-in user."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,19 +16,19 @@ from dashboard.cloud.keystone import ERROR_OF_STATUS, Cloud, parsing, refusal, t
 from dashboard.cloud.transport import READS
 from volumes.cinder.audited import audited
 
-# The newest microversion this was tried with; discovery goes down from it.
-NEWEST = api_versions.APIVersion("3.71")
-OLDEST = api_versions.APIVersion("3.0")
+# The newest microversion that Diskboard was tested with; discovery starts there.
+NEWEST_VERSION = api_versions.APIVersion("3.71")
+OLDEST_VERSION = api_versions.APIVersion("3.0")
 SERVER_CACHE_SECONDS = 3600
 
 ACCEPTED = frozenset({requests.codes.accepted, requests.codes.no_content})
-# What a gateway answers where Cinder behind it may have done what was asked
+# The statuses with which a gateway responds although Cinder behind it may have made the change
 GATEWAY_FAULTS = frozenset({502, 504})
 
 
 @contextmanager
 def calling(*, write: bool = False) -> Iterator[None]:
-    """Turn what cinderclient raises into a CloudError. A `write` that was cut off is an OutcomeUnknown."""
+    """Convert cinderclient's exceptions to a CloudError; an interrupted `write` becomes an OutcomeUnknown."""
     with translated(write=write):
         try:
             yield
@@ -39,18 +39,18 @@ def calling(*, write: bool = False) -> Iterator[None]:
 
 
 def version(cloud: Cloud) -> api_versions.APIVersion:
-    """Return the newest microversion that both sides know: one request an hour and endpoint.
+    """Return the newest microversion that both sides support: one request per hour and endpoint.
 
     Raises:
-        CloudError: the cloud could not be asked.
+        CloudError: the cloud's versions could not be read.
     """
-    known = cache.get(_version_key(cloud))
-    if known is None:
-        # cinderclient raises AttributeError where an error's body is text instead of an object.
+    version_text = cache.get(_version_key(cloud))
+    if version_text is None:
+        # cinderclient raises AttributeError if the body of an error is text instead of an object.
         with calling(), parsing():
-            known = api_versions.discover_version(_client(cloud, OLDEST), NEWEST).get_string()
-        cache.set(_version_key(cloud), known, SERVER_CACHE_SECONDS)
-    return api_versions.APIVersion(known)
+            version_text = api_versions.discover_version(_client(cloud, OLDEST_VERSION), NEWEST_VERSION).get_string()
+        cache.set(_version_key(cloud), version_text, SERVER_CACHE_SECONDS)
+    return api_versions.APIVersion(version_text)
 
 
 def _version_key(cloud: Cloud) -> str:
@@ -61,39 +61,39 @@ def get(cloud: Cloud, path: str, parameters: Mapping[str, str | int] | None = No
     """Return the JSON object at `path` of the Cinder API.
 
     Raises:
-        CloudError: the cloud refused, failed, or answered with anything but an object.
+        CloudError: the cloud refused, failed, or sent no JSON object.
     """
     answer, body = _request(cloud, "GET", path + (f"?{urlencode(parameters)}" if parameters else ""))
     if answer.status_code != requests.codes.ok or not isinstance(body, dict):
-        raise errors.Broken(*_nonsense(answer))
+        raise errors.Broken(*_describe(answer))
     return body
 
 
 def post(cloud: Cloud, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Send JSON `content` to `path` and return the JSON object that comes back.
+    """Send JSON `content` to `path` and return the JSON object in the response.
 
     Raises:
-        OutcomeUnknown: it was sent, and what came back doesn't tell whether it was done.
+        OutcomeUnknown: the request was sent, but the response doesn't show whether the change was made.
         CloudError: the cloud refused or failed.
     """
     return _sent(cloud, "POST", path, content)
 
 
 def put(cloud: Cloud, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Replace what is at `path` by JSON `content` and return the JSON object that comes back.
+    """Replace the resource at `path` by JSON `content` and return the JSON object in the response.
 
     Raises:
-        OutcomeUnknown: it was sent, and what came back doesn't tell whether it was done.
+        OutcomeUnknown: the request was sent, but the response doesn't show whether the change was made.
         CloudError: the cloud refused or failed.
     """
     return _sent(cloud, "PUT", path, content)
 
 
 def act(cloud: Cloud, path: str, content: Mapping[str, Any]) -> None:
-    """Send JSON `content` to `path` for an action that answers nothing, but that it was accepted.
+    """Send JSON `content` to `path` for an action whose response has no content.
 
     Raises:
-        OutcomeUnknown: it was sent, and what came back doesn't tell whether it was done.
+        OutcomeUnknown: the request was sent, but the response doesn't show whether the change was made.
         CloudError: the cloud refused or failed.
     """
     with audited(cloud, "POST", path, content) as facts:
@@ -101,41 +101,41 @@ def act(cloud: Cloud, path: str, content: Mapping[str, Any]) -> None:
         facts["cloud_request_id"] = _request_id(answer)
         _check(answer)
         if answer.status_code not in ACCEPTED and answer.content:
-            raise errors.OutcomeUnknown(*_nonsense(answer))
+            raise errors.OutcomeUnknown(*_describe(answer))
 
 
 def delete(cloud: Cloud, path: str) -> None:
-    """Ask for the deletion of what is at `path`.
+    """Request the deletion of the resource at `path`.
 
     Raises:
-        OutcomeUnknown: it was sent, and no answer came.
-        CloudError: the cloud refused, failed, or didn't accept it.
+        OutcomeUnknown: the request was sent, but no response came.
+        CloudError: the cloud refused, failed, or responded with an unexpected status.
     """
     with audited(cloud, "DELETE", path, {}) as facts:
         answer, _body = _request(cloud, "DELETE", path)
         facts["cloud_request_id"] = _request_id(answer)
         if answer.status_code not in ACCEPTED:
-            raise errors.Broken(*_nonsense(answer))
+            raise errors.Broken(*_describe(answer))
 
 
 def inner(answer: Mapping[str, Any], name: str, otherwise: type[errors.CloudError] = errors.Broken) -> dict[str, Any]:
-    """Return the object that an answer holds under `name`; raises `otherwise` where there is none."""
-    found = answer.get(name)
-    if not isinstance(found, dict):
+    """Return the object in an answer's field `name`; raise `otherwise` if it has none."""
+    value = answer.get(name)
+    if not isinstance(value, dict):
         raise otherwise(f"an answer without {name}")
-    return found
+    return value
 
 
 def rows(answer: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    """Return the objects of the list that an answer holds under `name`.
+    """Return the objects of the list in an answer's field `name`.
 
     Raises:
-        Broken: there is no list.
+        Broken: the answer has no such list.
     """
-    found = answer.get(name)
-    if not isinstance(found, list):
+    items = answer.get(name)
+    if not isinstance(items, list):
         raise errors.Broken(f"an answer without {name}")
-    return [row for row in found if isinstance(row, dict)]
+    return [row for row in items if isinstance(row, dict)]
 
 
 def _sent(cloud: Cloud, method: str, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,35 +144,35 @@ def _sent(cloud: Cloud, method: str, path: str, content: Mapping[str, Any]) -> d
         facts["cloud_request_id"] = _request_id(answer)
         _check(answer)
         if not isinstance(body, dict):
-            raise errors.OutcomeUnknown(*_nonsense(answer))
+            raise errors.OutcomeUnknown(*_describe(answer))
         facts["id"] = facts["id"] or _id_in(body)
     return body
 
 
 def _id_in(body: Mapping[str, Any]) -> str:
-    """Return the id of what an answer tells of."""
-    made = next(iter(body.values()), None)
-    return str(made.get("id") or "") if isinstance(made, dict) else ""
+    """Return the id of the object in an answer; empty if it has none."""
+    resource = next(iter(body.values()), None)
+    return str(resource.get("id") or "") if isinstance(resource, dict) else ""
 
 
 def _check(answer: requests.Response) -> None:
-    """Raise Broken unless the answer is one of success."""
+    """Raise Broken unless the response has a success status."""
     if not answer.ok or answer.is_redirect:
-        raise errors.Broken(*_nonsense(answer))
+        raise errors.Broken(*_describe(answer))
 
 
 def _request(cloud: Cloud, method: str, path: str, **options: Any) -> tuple[requests.Response, Any]:
-    """Ask Cinder through cinderclient's HTTP layer; errors become CloudErrors.
+    """Send a request through cinderclient's HTTP layer; errors are raised as CloudErrors.
 
-    Not through its managers: those follow ``next`` links to whatever host they name, drop falsy filters, ask again for
-    attributes that an answer lacks, and take whatever answers a deletion for a success.
+    cinderclient's managers are not used: they follow ``next`` links to any host, drop falsy filters, send another
+    request for attributes that an answer lacks, and treat any response to a deletion as a success.
     """
-    asking = _client(cloud, version(cloud)).client
+    http_client = _client(cloud, version(cloud)).client
     write = method not in READS
     with calling(write=write):
-        answer, body = getattr(asking, method.lower())(path, raise_exc=False, **options)
+        answer, body = getattr(http_client, method.lower())(path, raise_exc=False, **options)
     if answer.status_code == requests.codes.not_acceptable:
-        # It has gone back to an older version since: the next request asks which.
+        # Cinder was downgraded since its version was cached, so the next request reads it again.
         cache.delete(_version_key(cloud))
     if answer.status_code >= requests.codes.bad_request:
         raise _refusal(answer, body, write=write)
@@ -180,14 +180,14 @@ def _request(cloud: Cloud, method: str, path: str, **options: Any) -> tuple[requ
 
 
 def _refusal(answer: requests.Response, body: Any, *, write: bool) -> errors.CloudError:
-    reason, request_id = _reason(body) or _nonsense(answer)[0], _request_id(answer)
+    reason, request_id = _reason(body) or _describe(answer)[0], _request_id(answer)
     if write and answer.status_code in GATEWAY_FAULTS:
         return errors.OutcomeUnknown(reason, request_id)
     return refusal(answer.status_code, reason, request_id, answer.headers)
 
 
 def _reason(body: Any) -> str:
-    """Return the cloud's own words: ``{"badRequest": {"message": …}}``, or less well-formed."""
+    """Return Cinder's message from ``{"badRequest": {"message": …}}`` or from a less well-formed body."""
     for value in body.values() if isinstance(body, dict) else ():
         message = value.get("message") if isinstance(value, dict) else value
         if isinstance(message, str) and message:
@@ -195,8 +195,8 @@ def _reason(body: Any) -> str:
     return ""
 
 
-def _nonsense(answer: requests.Response) -> tuple[str, str]:
-    """Return what there is to say of an answer that says nothing, and its request id."""
+def _describe(answer: requests.Response) -> tuple[str, str]:
+    """Return a description of a response without a message (HTTP status and content type), and its request id."""
     kind = answer.headers.get("Content-Type", "").partition(";")[0]
     return f"HTTP {answer.status_code} {kind}".strip(), _request_id(answer)
 
@@ -205,8 +205,8 @@ def _request_id(answer: requests.Response) -> str:
     return str(answer.headers.get("x-openstack-request-id") or answer.headers.get("x-compute-request-id") or "")
 
 
-def _client(cloud: Cloud, at: api_versions.APIVersion) -> Any:
-    """Return a fresh cinderclient, whose calls carry our request's id into Cinder's logs."""
-    made = cinderclient.Client(at, session=cloud.session())
-    made.client.global_request_id = request_id() or None
-    return made
+def _client(cloud: Cloud, version: api_versions.APIVersion) -> Any:
+    """Return a new cinderclient that sends this request's id, so that it appears in Cinder's logs."""
+    new_client = cinderclient.Client(version, session=cloud.session())
+    new_client.client.global_request_id = request_id() or None
+    return new_client

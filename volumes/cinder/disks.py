@@ -1,4 +1,4 @@
-"""Disks: Cinder's volumes."""
+"""Disks, which Cinder calls volumes."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -15,22 +15,22 @@ from volumes.cinder.values import Disk, Page
 
 VOLUMES = Resource("volumes", readers.disk)
 
-# From here on a disk can be rolled back to a snapshot, and made from a backup (cinder/api/microversions.py,
-# VOLUME_REVERT and VOLUME_CREATE_FROM_BACKUP).
+# The microversions from which a disk can be rolled back to a snapshot, and created from a backup
+# (cinder/api/microversions.py, VOLUME_REVERT and VOLUME_CREATE_FROM_BACKUP)
 CAN_ROLL_BACK = api_versions.APIVersion("3.40")
 CAN_RESTORE = api_versions.APIVersion("3.47")
-# From here on an attached disk can grow too (VOLUME_EXTEND_INUSE).
+# The microversion from which an attached disk can grow (VOLUME_EXTEND_INUSE)
 CAN_RESIZE_ATTACHED = api_versions.APIVersion("3.42")
 
-# What a property's key may be (cinder/api/schemas/volume_metadata.py): more than a snapshot's, for "/" can stay too.
+# Valid keys of properties (cinder/api/schemas/volume_metadata.py). Unlike a snapshot's, they can contain "/".
 PROPERTY_KEY = re.compile("[A-Za-z0-9_:. /-]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
 class NewDisk:
-    """A disk that somebody wants: `size` in GiB; what is empty is left to the cloud.
+    """The parameters of a new disk: `size` in GiB; for empty values the cloud uses its defaults.
 
-    At most one of `snapshot_id`, `source_disk_id` and `backup_id` says what it is to be made from.
+    At most one of `snapshot_id`, `source_disk_id` and `backup_id` is set: the source of the data.
     """
 
     name: str
@@ -44,7 +44,7 @@ class NewDisk:
 
 
 def page(cloud: Cloud, query: Query[Disk]) -> Page[Disk]:
-    """Return a page of the project's disks: one request, a search more."""
+    """Return a page of the project's disks: one request, more for a search."""
     return listing.page(cloud, VOLUMES, query)
 
 
@@ -59,12 +59,12 @@ def find(cloud: Cloud, disk_id: str) -> Disk:
 
 
 def unknown(disk_id: str) -> Disk:
-    """Return a disk of which only the id is known, for a form that comes back while the cloud is down."""
+    """Return a disk with nothing but an id, for pages that are shown while the cloud fails."""
     return readers.disk({"id": disk_id})
 
 
 def find_or_unknown(cloud: Cloud, disk_id: str) -> Disk:
-    """Return one disk; where the cloud can't show it, one of which only the id is known.
+    """Return one disk; if the cloud fails to return it, a disk with nothing but the id.
 
     Raises:
         SignInRequired: the session has ended.
@@ -78,7 +78,7 @@ def find_or_unknown(cloud: Cloud, disk_id: str) -> Disk:
 
 
 def find_or_none(cloud: Cloud, disk_id: str) -> Disk | None:
-    """Return one disk, None where it is gone."""
+    """Return one disk, or None if it doesn't exist."""
     try:
         return find(cloud, disk_id)
     except NotFound:
@@ -86,7 +86,7 @@ def find_or_none(cloud: Cloud, disk_id: str) -> Disk | None:
 
 
 def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Disk]:
-    """Return what there is of these disks, by id: a few one by one, many from the newest 1,000 and the rest one by one.
+    """Return the existing ones of these disks by id (see listing.find_many for the requests).
 
     Raises:
         CloudError: the cloud failed.
@@ -95,9 +95,10 @@ def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Disk]:
 
 
 def made_from(cloud: Cloud, snapshot_ids: Collection[str]) -> tuple[list[Disk], bool]:
-    """Return the disks that were made from these snapshots, and whether all disks were read: up to 10 requests.
+    """Return the disks that were created from these snapshots, and whether all disks were read: up to 10 requests.
 
-    A stock Cinder lets members filter by no snapshot (etc/cinder/resource_filters.json), so the newest 10,000 are read.
+    Cinder's default configuration doesn't let members filter disks by snapshot (etc/cinder/resource_filters.json), so
+    the newest 10,000 disks are read.
 
     Raises:
         CloudError: the cloud failed.
@@ -106,47 +107,47 @@ def made_from(cloud: Cloud, snapshot_ids: Collection[str]) -> tuple[list[Disk], 
     return [disk for disk in rows if disk.snapshot_id in snapshot_ids], complete
 
 
-def create(cloud: Cloud, wanted: NewDisk) -> Disk:
-    """Ask for a new disk.
+def create(cloud: Cloud, new_disk: NewDisk) -> Disk:
+    """Request a new disk.
 
     Raises:
         OverQuota: the project's quota is used up.
-        Refused: what it is to be made from isn't available or is bigger, or the type or zone can't be had.
+        Refused: the source isn't available or is larger than the disk, or the type or zone can't be used.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
-    asked = {
-        "name": wanted.name,
-        "description": wanted.description,
-        "size": wanted.size,
-        "volume_type": wanted.type_name,
-        "availability_zone": wanted.zone,
-        "snapshot_id": wanted.snapshot_id,
-        "source_volid": wanted.source_disk_id,
-        "backup_id": wanted.backup_id,
+    content = {
+        "name": new_disk.name,
+        "description": new_disk.description,
+        "size": new_disk.size,
+        "volume_type": new_disk.type_name,
+        "availability_zone": new_disk.zone,
+        "snapshot_id": new_disk.snapshot_id,
+        "source_volid": new_disk.source_disk_id,
+        "backup_id": new_disk.backup_id,
     }
-    made = post(cloud, "/volumes", {"volume": {name: value for name, value in asked.items() if value}})
-    return readers.disk(inner(made, "volume", OutcomeUnknown))
+    answer = post(cloud, "/volumes", {"volume": {name: value for name, value in content.items() if value}})
+    return readers.disk(inner(answer, "volume", OutcomeUnknown))
 
 
 def can_roll_back(cloud: Cloud) -> bool:
-    """Tell whether the cloud can roll a disk back to a snapshot at all."""
+    """Return whether the cloud's version supports rolling back a disk."""
     return bool(version(cloud) >= CAN_ROLL_BACK)
 
 
 def can_restore(cloud: Cloud) -> bool:
-    """Tell whether the cloud can make a disk from a backup in one request."""
+    """Return whether the cloud's version supports creating a disk from a backup in one request."""
     return bool(version(cloud) >= CAN_RESTORE)
 
 
 def roll_back(cloud: Cloud, disk_id: str, snapshot_id: str) -> None:
-    """Ask for a disk's state of its newest snapshot; what was written since is lost.
+    """Request that a disk be rolled back to its newest snapshot; data written since then is lost.
 
-    Look with `values.rollback_refusal` first: not every refusal of Cinder's leaves the disk as it was.
+    Check `values.rollback_refusal` first, because some refusals by Cinder leave the disk in another status.
 
     Raises:
-        Refused: it isn't the newest snapshot, or the disk was resized since.
-        Conflict: the disk isn't available, or the snapshot isn't.
+        Refused: a newer snapshot exists, or the disk was resized after this one.
+        Conflict: the disk or the snapshot isn't available.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
@@ -154,19 +155,19 @@ def roll_back(cloud: Cloud, disk_id: str, snapshot_id: str) -> None:
 
 
 def can_resize_attached(cloud: Cloud) -> bool:
-    """Tell whether the cloud lets attached disks grow."""
+    """Return whether the cloud's version supports resizing attached disks."""
     return bool(version(cloud) >= CAN_RESIZE_ATTACHED)
 
 
 def resize(cloud: Cloud, disk_id: str, size: int) -> None:
-    """Ask for a disk's growth to `size` GiB. An attached one needs a cloud with `can_resize_attached`.
+    """Request that a disk grow to `size` GiB; an attached disk requires `can_resize_attached`.
 
-    The bytes stay. It can fail later: then the disk is in "error_extending", or in its old status and size again, and a
-    message tells why. An attached disk has grown even where its instance couldn't be told of it, and a message says so.
+    The data is kept. If it fails later, the disk is in "error_extending", or in its old status with its old size, and a
+    message gives the reason. An attached disk grows even if Nova can't notify its instance; a message says so.
 
     Raises:
-        Refused: `size` isn't more than it has, or more than disks of its type may have; or the disk isn't at rest.
-        OverQuota: the project's quota is used up, or it allows no disk of that size.
+        Refused: `size` is not larger than before or exceeds the type's limit, or the disk's status forbids it.
+        OverQuota: the project's quota is used up, or doesn't allow a disk of that size.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
@@ -174,13 +175,13 @@ def resize(cloud: Cloud, disk_id: str, size: int) -> None:
 
 
 def change_type(cloud: Cloud, disk_id: str, type_name: str, *, migrate: bool) -> None:
-    """Ask for another type of a disk; `migrate` allows that its bytes move to other storage for it.
+    """Request another type for a disk; `migrate` allows moving its data to other storage.
 
-    It can fail later, and then says so nowhere: the disk has its old type and status again, without a message (cinder/
+    If it fails later, that is not reported: the disk has its old type and status again, without a message (cinder/
     scheduler/manager.py and cinder/volume/manager.py, retype).
 
     Raises:
-        Refused: the disk isn't at rest, has that type already, or is too small or too big for it.
+        Refused: the disk's status forbids it, it has that type already, or its size is outside the type's limits.
         NotFound: the project has no such disk, or the cloud no such type.
         OverQuota: the project's quota of that type is used up.
         OutcomeUnknown: the answer didn't come.
@@ -191,7 +192,7 @@ def change_type(cloud: Cloud, disk_id: str, type_name: str, *, migrate: bool) ->
 
 
 def set_bootable(cloud: Cloud, disk_id: str, bootable: bool) -> None:
-    """Mark a disk as one that an instance can start from, or not.
+    """Set whether an instance can start from a disk.
 
     Raises:
         Refused: the disk is in maintenance.
@@ -206,7 +207,7 @@ def _act(cloud: Cloud, disk_id: str, action: str, content: Mapping[str, object])
 
 
 def rename(cloud: Cloud, disk_id: str, name: str, description: str) -> Disk:
-    """Give a disk another name and description; both may be empty.
+    """Set the name and description of a disk; both may be empty.
 
     Raises:
         NotFound: the project has no such disk.
@@ -214,16 +215,16 @@ def rename(cloud: Cloud, disk_id: str, name: str, description: str) -> Disk:
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
-    wanted = {"name": name, "description": description}
-    made = put(cloud, f"/volumes/{disk_id}", {"volume": wanted})
-    return readers.disk(inner(made, "volume", OutcomeUnknown))
+    content = {"name": name, "description": description}
+    answer = put(cloud, f"/volumes/{disk_id}", {"volume": content})
+    return readers.disk(inner(answer, "volume", OutcomeUnknown))
 
 
 def own_properties(cloud: Cloud, disk_id: str) -> dict[str, str]:
-    """Return the properties of a disk that people gave it: what is to be edited; one request.
+    """Return the properties of a disk that users set, for editing: one request.
 
-    Among a disk's `properties` Cinder also shows "readonly" and "attached_mode" of its own, even in the place of
-    others with these keys (cinder/api/api_utils.py, add_visible_admin_metadata). To send those back would keep them.
+    A disk's `properties` also include Cinder's own "readonly" and "attached_mode", which even hide properties of users
+    with these keys (cinder/api/api_utils.py, add_visible_admin_metadata). Sending those back would store them.
 
     Raises:
         NotFound: the project has no such disk.
@@ -233,11 +234,11 @@ def own_properties(cloud: Cloud, disk_id: str) -> dict[str, str]:
 
 
 def replace_properties(cloud: Cloud, disk_id: str, properties: Mapping[str, str]) -> None:
-    """Let a disk have these properties and no others, at one stroke.
+    """Replace all properties of a disk in one request.
 
     Raises:
         NotFound: the project has no such disk.
-        Refused: the disk is in maintenance or is being uploaded, or Cinder takes no such properties.
+        Refused: the disk is in maintenance or is being uploaded, or a key or value is invalid.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
@@ -245,13 +246,14 @@ def replace_properties(cloud: Cloud, disk_id: str, properties: Mapping[str, str]
 
 
 def delete(cloud: Cloud, disk_id: str, *, cascade: bool = False) -> None:
-    """Ask for a disk's deletion, with `cascade` its snapshots' too. One gone or being deleted already is no error.
+    """Request the deletion of a disk, with `cascade` together with its snapshots.
 
-    Where one of the snapshots belongs to a group snapshot, Cinder refuses `cascade` only after it has set the disk to
-    "error_deleting", and leaves it there (cinder/volume/api.py, delete): look at `snapshots.of_each` first.
+    It is no error if the disk is gone or being deleted already. If one of the snapshots belongs to a group snapshot,
+    Cinder refuses `cascade` only after it has set the disk to "error_deleting", where it stays (cinder/volume/api.py,
+    delete), so check `snapshots.of_each` first.
 
     Raises:
-        Refused: Cinder won't delete it in its state, or it has snapshots, or with `cascade` they can't all go.
+        Refused: the disk's status forbids it, it has snapshots, or with `cascade` a snapshot can't be deleted.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud failed.
     """
@@ -260,6 +262,6 @@ def delete(cloud: Cloud, disk_id: str, *, cascade: bool = False) -> None:
     except NotFound:
         return
     except Refused:
-        now = find_or_none(cloud, disk_id)
-        if now is not None and now.status_code != "deleting":
+        disk = find_or_none(cloud, disk_id)
+        if disk is not None and disk.status_code != "deleting":
             raise

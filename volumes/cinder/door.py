@@ -1,4 +1,4 @@
-"""What lists and bulk actions need of disks, snapshots or backups."""
+"""The interface to disks, snapshots or backups that lists and bulk actions use."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 class Door(Protocol[Row]):
-    """The functions that the modules ``disks``, ``snapshots`` and ``backups`` of this package have in common.
+    """The functions that the modules ``disks``, ``snapshots`` and ``backups`` of this package share.
 
-    Each may raise a CloudError.
+    Each can raise a CloudError.
     """
 
     def page(self, cloud: Cloud, query: Query[Row], /) -> Page[Row]:
-        """Read a page of the project's rows."""
+        """Read a page of the project's records."""
 
     def find(self, cloud: Cloud, record_id: str, /) -> Row:
-        """Read one; raises NotFound where the project has no such one."""
+        """Read one record; raise NotFound if the project has no such record."""
 
     def find_many(self, cloud: Cloud, ids: Sequence[str], /) -> dict[str, Row]:
-        """Read those of these ids that exist, by id."""
+        """Read the records that exist, by id."""
 
     def delete(self, cloud: Cloud, record_id: str, /) -> None:
-        """Ask for the deletion of one; one that is gone is no error."""
+        """Request the deletion of a record; it is no error if it no longer exists."""

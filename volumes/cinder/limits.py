@@ -1,26 +1,26 @@
-"""What a project may use, and of which types: frozen values."""
+"""Quotas and disk types as frozen values."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How much of something a project uses, and how much it may; `allowed` is None where there is no limit."""
+    """The usage and the limit of one quota; `allowed` is None if it has no limit."""
 
     used: int
     allowed: int | None
 
     @property
     def left(self) -> int | None:
-        """How much more it may use, never below 0; None where there is no limit."""
+        """How much more can be used, at least 0; None if there is no limit."""
         return None if self.allowed is None else max(0, self.allowed - self.used)
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What a project uses and may use: numbers of things, and GiB.
+    """The quotas of a project: numbers of resources, and sizes in GiB.
 
-    Snapshots count into `gigabytes` too, unless the operator has set no_snapshot_gb_quota.
+    `gigabytes` includes snapshots, unless the operator has set no_snapshot_gb_quota.
     """
 
     disks: Allowance
@@ -32,7 +32,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class TypeQuota:
-    """What a project uses and may use of one disk type: numbers of things, and GiB, snapshots included."""
+    """The quotas of a project for one disk type: numbers of resources, and GiB including snapshots."""
 
     disks: Allowance
     snapshots: Allowance

@@ -1,4 +1,4 @@
-"""Reading lists page by page, and searching where Cinder itself can't."""
+"""Reading lists page by page, and searches that Cinder itself doesn't support."""
 
 import logging
 import re
@@ -21,26 +21,27 @@ logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row", bound=Record)
 
+# The microversion from which the number of all matching rows can be requested
 WITH_COUNT = api_versions.APIVersion("3.45")
-# From here on the cloud tells which filters its operator offers.
+# The microversion from which the filters that the operator allows can be read
 RESOURCE_FILTERS = api_versions.APIVersion("3.33")
-# A stock Cinder finds no substrings: a search reads on for so many requests of so many rows.
+# Cinder's default configuration can't search for substrings, so a search reads up to this many pages of this many rows.
 SEARCH_REQUESTS = 10
 SEARCH_ROWS = 1000
-# So many are read at most, and so a page can't be longer
-MOST_ROWS = SEARCH_REQUESTS * SEARCH_ROWS
-# Up to so many are looked up one by one, more by reading the list
-FEW = 20
-# What may be a part of an id, and so is no matter for a filter by name
+# The maximum number of rows that are read, and therefore of a page
+MAX_ROWS = SEARCH_REQUESTS * SEARCH_ROWS
+# The maximum number of records that are read with one request each; more are read from the list first
+MAX_SINGLE_READS = 20
+# Search texts that can be a part of an id, so that a filter by name would miss matches
 PART_OF_AN_ID = re.compile(r"[0-9a-f-]+", re.IGNORECASE)
 WILDCARDS = re.compile("[%_]")
 
 
 @dataclass(frozen=True, slots=True)
 class Condition(Generic[Row]):
-    """What narrows a list: a filter of Cinder's where the cloud offers that one, else `narrow` on what was read.
+    """A restriction of a list: a filter of Cinder if the cloud offers it, else `narrow`, applied to the rows read.
 
-    It returns None where that can't be decided within the bound of what is read.
+    `narrow` returns None if the decision would need more rows than are read.
     """
 
     narrow: Callable[[list[Row]], list[Row] | None]
@@ -50,10 +51,10 @@ class Condition(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Query(Generic[Row]):
-    """Which rows to show: searched `text`, `conditions`, order, how many, and from where.
+    """The rows to read: the search `text`, `conditions`, order, page size in rows, and position.
 
-    `column` is one of Cinder's own sort columns. `marker` is the id of the row after which the page begins, or before
-    which it ends when `back` is set. `filters` are Cinder's own, for what every cloud offers.
+    `column` is one of Cinder's sort columns. `marker` is the id of the row after which the page begins, or before which
+    it ends if `back` is set. `filters` are filters of Cinder that every cloud offers.
     """
 
     text: str = ""
@@ -66,20 +67,20 @@ class Query(Generic[Row]):
     conditions: tuple[Condition[Row], ...] = ()
 
     def sort(self) -> str:
-        """Return the order in Cinder's words; a page backwards is read in the opposite one."""
+        """Return Cinder's sort parameter; a page before a marker is read in the opposite order."""
         return f"{self.column}:{'desc' if self.descending != self.back else 'asc'}"
 
 
 @dataclass(frozen=True, slots=True)
 class Resource(Generic[Row]):
-    """A kind of thing that Cinder lists: its name in URLs and answers, and how to read a row."""
+    """A resource that Cinder lists: its name in URLs and answers, and the function that converts a row."""
 
     name: str
     read: Callable[[dict[str, Any]], Row]
 
 
 def names_of(cloud: Cloud, resource: Resource[Row], disk_id: str) -> frozenset[str]:
-    """Return the names of the newest 1,000 of a disk: one request."""
+    """Return the names of a disk's newest 1,000 snapshots or backups: one request."""
     parameters: dict[str, str | int] = {"volume_id": disk_id, "limit": SEARCH_ROWS}
     answer = get(cloud, f"/{resource.name}", parameters)
     return frozenset(str(row.get("name") or "") for row in client.rows(answer, resource.name))
@@ -88,8 +89,9 @@ def names_of(cloud: Cloud, resource: Resource[Row], disk_id: str) -> frozenset[s
 def page(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
     """Return one page of a list.
 
-    Costs one request; what the cloud has no filter for, and a page of more than SEARCH_ROWS, up to SEARCH_REQUESTS; a
-    marker that is gone one more, for page one; and once an hour one that asks for the filters.
+    It costs one request, or up to SEARCH_REQUESTS for a condition that the cloud has no filter for and for a page of
+    more than SEARCH_ROWS. A marker that no longer exists costs one more, for page one, and the offered filters are read
+    once an hour.
 
     Raises:
         CloudError: the cloud refused or failed.
@@ -98,63 +100,69 @@ def page(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
     if query.conditions or query.per_page > SEARCH_ROWS:
         return _search(cloud, resource, query)
     try:
-        found = _read(cloud, resource, query)
+        result = _read(cloud, resource, query)
     except NotFound:
         if not query.marker:
             raise
-        found = None
-    if found and (found.rows or not query.marker):
-        return found
-    # The marker is gone, or nothing is left behind it.
+        result = None
+    if result and (result.rows or not query.marker):
+        return result
+    # The marker no longer exists, or no rows follow it.
     return replace(page(cloud, resource, replace(query, marker="", back=False)), marker_gone=True)
 
 
 def find_many(
     cloud: Cloud, resource: Resource[Row], ids: Sequence[str], find_or_none: Callable[[Cloud, str], Row | None]
 ) -> dict[str, Row]:
-    """Return what there is of these, by id: a few one by one; many from the newest 1,000, and the rest one by one."""
-    found: dict[str, Row] = {}
-    if len(ids) > FEW:
-        rows, _total, _linked_on = _rows(cloud, resource, {"limit": SEARCH_ROWS, "sort": Query().sort()})
-        wanted = frozenset(ids)
-        found = {row.id: row for row in rows if row.id in wanted}
-    missing = [one for one in ids if one not in found]
-    for row in each(lambda one: find_or_none(cloud, one), missing):
-        if row is not None:
-            found[row.id] = row
-    return found
+    """Return the existing ones of these records by id.
+
+    Up to MAX_SINGLE_READS records cost one request each. For more, the newest 1,000 rows of the list are read first,
+    and only the records that are not among them one by one.
+    """
+    records_by_id: dict[str, Row] = {}
+    if len(ids) > MAX_SINGLE_READS:
+        rows, _total, _has_link = _rows(cloud, resource, {"limit": SEARCH_ROWS, "sort": Query().sort()})
+        wanted_ids = frozenset(ids)
+        records_by_id = {row.id: row for row in rows if row.id in wanted_ids}
+    missing_ids = [record_id for record_id in ids if record_id not in records_by_id]
+    for record in each(lambda record_id: find_or_none(cloud, record_id), missing_ids):
+        if record is not None:
+            records_by_id[record.id] = record
+    return records_by_id
 
 
 def everything(cloud: Cloud, resource: Resource[Row]) -> tuple[list[Row], bool]:
-    """Return the newest 10,000 rows, and whether these are all: up to SEARCH_REQUESTS requests."""
-    requests = list(_everything(cloud, resource, Query()))
-    return [row for rows, _last in requests for row in rows], requests[-1][1]
+    """Return the newest 10,000 rows, and whether there are no others: up to SEARCH_REQUESTS requests."""
+    answers = list(_everything(cloud, resource, Query()))
+    return [row for rows, _last in answers for row in rows], answers[-1][1]
 
 
 def _with_offered_filters(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Query[Row]:
-    """Return the query with the conditions as Cinder's filters where it has them; the others remain."""
-    # A search narrows first, as it does where Cinder searches.
+    """Return the query with conditions replaced by Cinder's filters if the cloud offers them."""
+    # The search text is applied first, as it is when Cinder searches.
     conditions = (*((_text_condition(query.text),) if query.text else ()), *query.conditions)
     if not conditions:
         return query
     offered = _offered_filters(cloud, resource)
-    filters = {one.filter_name: one.filter_value for one in conditions if one.filter_name in offered}
-    left = tuple(one for one in conditions if one.filter_name not in offered)
-    return replace(query, text="", filters={**filters, **query.filters}, conditions=left)
+    filters = {
+        condition.filter_name: condition.filter_value for condition in conditions if condition.filter_name in offered
+    }
+    remaining = tuple(condition for condition in conditions if condition.filter_name not in offered)
+    return replace(query, text="", filters={**filters, **query.filters}, conditions=remaining)
 
 
 def _text_condition(text: str) -> Condition[Row]:
-    wanted = text.casefold()
+    folded = text.casefold()
     by_name = not PART_OF_AN_ID.fullmatch(text) and not WILDCARDS.search(text)
     return Condition(
-        lambda rows: [row for row in rows if wanted in row.name.casefold() or wanted in row.id],
+        lambda rows: [row for row in rows if folded in row.name.casefold() or folded in row.id],
         "name~" if by_name else "",
         text,
     )
 
 
 def _offered_filters(cloud: Cloud, resource: Resource[Row]) -> frozenset[str]:
-    """Return the filters that the operator lets members use: one request an hour and endpoint."""
+    """Return the names of the filters that the operator allows: one request per hour and endpoint."""
     if version(cloud) < RESOURCE_FILTERS:
         return frozenset()
     singular = resource.name.removesuffix("s")
@@ -171,40 +179,41 @@ def _offered_filters(cloud: Cloud, resource: Resource[Row]) -> frozenset[str]:
 
 
 def _filter_names(answer: object, singular: str) -> Iterator[str]:
-    """Yield the names in a list of resource filters; nothing where the answer is of another shape."""
+    """Yield the names in a list of resource filters; none if the answer is malformed."""
     for row in answer if isinstance(answer, list) else ():
         if isinstance(row, dict) and row.get("resource") == singular and isinstance(row.get("filters"), list):
             yield from map(str, row["filters"])
 
 
 def _read(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
-    # One row more than shown tells whether there is another page.
+    # One extra row shows whether another page exists.
     parameters: dict[str, str | int] = {**query.filters, "limit": query.per_page + 1, "sort": query.sort()}
     if query.marker:
         parameters["marker"] = query.marker
     if version(cloud) >= WITH_COUNT:
         parameters["with_count"] = "true"
-    rows, total, linked_on = _rows(cloud, resource, parameters)
-    more = len(rows) > query.per_page or _cut_short(cloud, query, len(rows), total, linked_on=linked_on)
+    rows, total, has_link = _rows(cloud, resource, parameters)
+    more = len(rows) > query.per_page or _is_cut_short(cloud, query, len(rows), total, has_link=has_link)
     shown = rows[: query.per_page]
     if query.back:
         shown.reverse()
     return _page(query, shown, total, before=more if query.back else bool(query.marker), after=query.back or more)
 
 
-def _cut_short(cloud: Cloud, query: Query[Row], rows: int, total: int | None, *, linked_on: bool) -> bool:
-    """Tell whether the server sent fewer rows than there are, because its own limit is lower than ours.
+def _is_cut_short(cloud: Cloud, query: Query[Row], rows: int, total: int | None, *, has_link: bool) -> bool:
+    """Return whether the server sent fewer rows than requested, because its own limit is lower.
 
-    Without a count its link to the rest says so. With one the link is there on the last page too, because Cinder then
-    compares the limit with the count of all (cinder/api/common.py): page one shows the server's limit to later pages.
+    Without a count, a link to the next rows means that. With a count, the last page has the link too, because Cinder
+    then compares the limit with the count of all rows (cinder/api/common.py). The number of rows on page one is
+    therefore cached as the server's limit, and used for later pages.
     """
-    if total is None or not linked_on:
-        return linked_on
+    if total is None or not has_link:
+        return has_link
     key = f"cinder-limit:{cloud.endpoint.url}"
     if not query.marker and total > rows:
         cache.set(key, rows, SERVER_CACHE_SECONDS)
-    known: int = cache.get(key, query.per_page + 1)
-    return rows >= known
+    limit: int = cache.get(key, query.per_page + 1)
+    return rows >= limit
 
 
 def _page(query: Query[Row], shown: list[Row], total: int | None, *, before: bool, after: bool) -> Page[Row]:
@@ -217,39 +226,39 @@ def _page(query: Query[Row], shown: list[Row], total: int | None, *, before: boo
 
 
 def _search(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
-    requests = list(_everything(cloud, resource, replace(query, back=False)))
-    found = [row for rows, _ in requests for row in rows]
-    read = None if requests[-1][1] else len(found)
+    answers = list(_everything(cloud, resource, replace(query, back=False)))
+    matches = [row for rows, _last in answers for row in rows]
+    stopped_after = None if answers[-1][1] else len(matches)
     for condition in query.conditions:
-        narrowed = condition.narrow(found)
+        narrowed = condition.narrow(matches)
         if narrowed is None:
             return Page(rows=(), undecided=True)
-        found = narrowed
-    start, end = _window(found, query)
-    gone = bool(query.marker) and not found[start:end]
-    if gone:
+        matches = narrowed
+    start, end = _window(matches, query)
+    marker_gone = bool(query.marker) and not matches[start:end]
+    if marker_gone:
         query = replace(query, marker="", back=False)
-        start, end = _window(found, query)
-    answer = _page(query, found[start:end], len(found), before=start > 0, after=end < len(found))
-    return replace(answer, stopped_after=read, marker_gone=gone)
+        start, end = _window(matches, query)
+    result = _page(query, matches[start:end], len(matches), before=start > 0, after=end < len(matches))
+    return replace(result, stopped_after=stopped_after, marker_gone=marker_gone)
 
 
-def _window(found: list[Row], query: Query[Row]) -> tuple[int, int]:
-    """Return where the page begins and ends among all that was found; an empty one where the marker is not among it."""
+def _window(matches: list[Row], query: Query[Row]) -> tuple[int, int]:
+    """Return the page's begin and end index among the matches; an empty range if the marker's row is missing."""
     if not query.marker:
         return 0, query.per_page
-    position = next((index for index, row in enumerate(found) if row.id == query.marker), len(found))
-    if query.back and position < len(found):
+    position = next((index for index, row in enumerate(matches) if row.id == query.marker), len(matches))
+    if query.back and position < len(matches):
         return max(0, position - query.per_page), position
     return position + 1, position + 1 + query.per_page
 
 
 def _everything(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Iterator[tuple[list[Row], bool]]:
-    """Yield the rows of each request, and whether they were the last."""
+    """Yield the rows of each request, and whether they are the last ones."""
     parameters: dict[str, str | int] = {**query.filters, "limit": SEARCH_ROWS, "sort": query.sort()}
     for _ in range(SEARCH_REQUESTS):
-        rows, _total, linked_on = _rows(cloud, resource, parameters)
-        last = not rows or not (linked_on or len(rows) == SEARCH_ROWS)
+        rows, _total, has_link = _rows(cloud, resource, parameters)
+        last = not rows or not (has_link or len(rows) == SEARCH_ROWS)
         yield rows, last
         if last:
             return
@@ -259,16 +268,16 @@ def _everything(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Ite
 def _rows(
     cloud: Cloud, resource: Resource[Row], parameters: Mapping[str, str | int]
 ) -> tuple[list[Row], int | None, bool]:
-    """Return the rows, how many there are in all (None: not told), and whether the answer links on to more."""
+    """Return the rows, the number of all matching rows (None if unknown), and whether the answer has a link to more."""
     body = get(cloud, f"/{resource.name}/detail", parameters)
     rows = body.get(resource.name)
     if not isinstance(rows, list):
         raise Broken(f"an answer without {resource.name}")
     count = body.get("count")
-    read = [resource.read(row) for row in rows if _has_id(row)]
-    if len(read) < len(rows):
-        logger.warning("Left out %s %s without a usable id", len(rows) - len(read), resource.name)
-    return read, count if isinstance(count, int) else None, bool(body.get(f"{resource.name}_links"))
+    records = [resource.read(row) for row in rows if _has_id(row)]
+    if len(records) < len(rows):
+        logger.warning("Left out %s %s without a usable id", len(rows) - len(records), resource.name)
+    return records, count if isinstance(count, int) else None, bool(body.get(f"{resource.name}_links"))
 
 
 def _has_id(row: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What the project may use, and uses."""
+"""The project's quotas and their usage."""
 
 from dashboard.cloud.errors import NotAllowed, NotFound
 from dashboard.cloud.keystone import Cloud
@@ -7,8 +7,8 @@ from volumes.cinder.client import get, inner
 from volumes.cinder.limits import Quota, TypeQuota
 
 
-def of(cloud: Cloud) -> Quota:
-    """Return the project's quota and what it uses of it: one request.
+def of_project(cloud: Cloud) -> Quota:
+    """Return the project's quotas and their usage: one request.
 
     Raises:
         CloudError: the cloud refused or failed.
@@ -17,15 +17,15 @@ def of(cloud: Cloud) -> Quota:
 
 
 def of_types(cloud: Cloud) -> dict[str, TypeQuota]:
-    """Return the project's quota of each disk type, by the type's name, and what it uses of it: one request.
+    """Return the project's quotas for each disk type and their usage, by the type's name: one request.
 
-    Types that the project can't use are among them. Empty where the operator lets members read no quota sets.
+    Types that the project can't use are included. The result is empty if members may not read quota sets.
 
     Raises:
         CloudError: the cloud failed.
     """
     try:
-        told = get(cloud, f"/os-quota-sets/{cloud.project.id}", {"usage": "true"})
+        answer = get(cloud, f"/os-quota-sets/{cloud.project.id}", {"usage": "true"})
     except (NotAllowed, NotFound):
         return {}
-    return readers.quota_of_types(inner(told, "quota_set"))
+    return readers.quota_of_types(inner(answer, "quota_set"))

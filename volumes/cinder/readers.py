@@ -1,4 +1,4 @@
-"""Reading Cinder's answers into values; they may lack anything but an id."""
+"""Conversion of Cinder's answers to values. Any field except the id may be missing."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from volumes.cinder.values import Attachment, Backup, Disk, Message, Snapshot
 
 
 def disk(row: dict[str, Any]) -> Disk:
-    """Read a volume of Cinder's API."""
+    """Convert a volume of Cinder's API."""
     return Disk(
         **_record(row),
         type_name=_text(row, "volume_type"),
         zone=_text(row, "availability_zone"),
         bootable=_flag(row, "bootable"),
         attachments=tuple(
-            Attachment(_text(one, "server_id"), _text(one, "device"), _time(one, "attached_at"))
-            for one in _items(row, "attachments")
-            if isinstance(one, dict)
+            Attachment(_text(item, "server_id"), _text(item, "device"), _time(item, "attached_at"))
+            for item in _items(row, "attachments")
+            if isinstance(item, dict)
         ),
         snapshot_id=_an_id(row, "snapshot_id"),
         source_disk_id=_an_id(row, "source_volid"),
         encrypted=_flag(row, "encrypted"),
         multiattach=_flag(row, "multiattach"),
-        # The second is where groups stood before microversion 3.13.
+        # Before microversion 3.13 groups were in the second field.
         group_id=_text(row, "group_id") or _text(row, "consistencygroup_id"),
-        # Under the first name only administrators see it, whatever the policies say.
+        # The first field is shown to administrators only, whatever the policies say.
         migration_status=_text(row, "migration_status") or _text(row, "os-vol-mig-status-attr:migstat"),
         image_name=_text(_object(row, "volume_image_metadata"), "image_name"),
         user_id=_text(row, "user_id"),
@@ -36,12 +36,12 @@ def disk(row: dict[str, Any]) -> Disk:
 
 
 def snapshot(row: dict[str, Any]) -> Snapshot:
-    """Read a snapshot of Cinder's API."""
+    """Convert a snapshot of Cinder's API."""
     return Snapshot(**_record(row), disk_id=_an_id(row, "volume_id"), group_snapshot_id=_text(row, "group_snapshot_id"))
 
 
 def backup(row: dict[str, Any]) -> Backup:
-    """Read a backup of Cinder's API."""
+    """Convert a backup of Cinder's API."""
     return Backup(
         **_record(row),
         disk_id=_an_id(row, "volume_id"),
@@ -55,7 +55,7 @@ def backup(row: dict[str, Any]) -> Backup:
 
 
 def message(row: dict[str, Any]) -> Message:
-    """Read a user message of Cinder's API."""
+    """Convert a user message of Cinder's API."""
     return Message(
         id=_text(row, "id"),
         resource_id=_text(row, "resource_uuid"),
@@ -67,7 +67,7 @@ def message(row: dict[str, Any]) -> Message:
 
 
 def quota(absolute: dict[str, Any]) -> Quota:
-    """Read the "absolute" part of the limits of Cinder's API. What it lacks is unused and unlimited."""
+    """Convert the "absolute" part of the limits of Cinder's API; missing quotas are unused and unlimited."""
     return Quota(
         disks=_allowance(absolute, "Volumes"),
         snapshots=_allowance(absolute, "Snapshots"),
@@ -78,7 +78,7 @@ def quota(absolute: dict[str, Any]) -> Quota:
 
 
 def quota_of_types(quota_set: dict[str, Any]) -> dict[str, TypeQuota]:
-    """Read the parts of a quota set of Cinder's API that are of one disk type each; by the type's name."""
+    """Convert the parts of a quota set of Cinder's API that concern one disk type each, by the type's name."""
     prefix = "gigabytes_"
     names = [key.removeprefix(prefix) for key in quota_set if key.startswith(prefix) and key != prefix]
     return {
@@ -92,12 +92,12 @@ def quota_of_types(quota_set: dict[str, Any]) -> dict[str, TypeQuota]:
 
 
 def properties(metadata: dict[str, Any]) -> dict[str, str]:
-    """Read metadata of Cinder's API."""
+    """Convert metadata of Cinder's API."""
     return {str(key): _text(metadata, key) for key in metadata}
 
 
 def disk_type(row: dict[str, Any]) -> DiskType:
-    """Read a volume type of Cinder's API."""
+    """Convert a volume type of Cinder's API."""
     return DiskType(_text(row, "id"), _text(row, "name"), _text(row, "description"))
 
 
@@ -119,13 +119,14 @@ def _allowance(absolute: dict[str, Any], name: str, used: str = "") -> Allowance
 
 
 def _allowance_of_type(quota_set: dict[str, Any], name: str) -> Allowance:
-    told = _object(quota_set, name)
-    # What is being made counts already, as it does for Cinder when it decides (cinder/db/api.py, quota_reserve).
-    return Allowance(_number(told, "in_use") + _number(told, "reserved"), _limit(told, "limit"))
+    values = _object(quota_set, name)
+    # Resources that are being created are "reserved". They count, as they do in Cinder
+    # (cinder/db/api.py, quota_reserve).
+    return Allowance(_number(values, "in_use") + _number(values, "reserved"), _limit(values, "limit"))
 
 
 def _limit(row: dict[str, Any], key: str) -> int | None:
-    """Return a limit; Cinder writes -1 for what has none (cinder/quota.py)."""
+    """Return a limit, or None; Cinder writes -1 for no limit (cinder/quota.py)."""
     allowed = row.get(key)
     return allowed if isinstance(allowed, int) and allowed >= 0 else None
 
@@ -140,7 +141,7 @@ def _text(row: dict[str, Any], key: str) -> str:
 
 
 def _an_id(row: dict[str, Any], key: str) -> str:
-    """Return an id that can stand in an address; empty where the answer has none."""
+    """Return an id that is valid in a URL; empty if the answer has none."""
     value = _text(row, key)
     return value if CLOUD_ID.fullmatch(value) else ""
 
@@ -165,9 +166,9 @@ def _number(row: dict[str, Any], key: str) -> int:
 
 
 def _time(row: dict[str, Any], key: str) -> datetime | None:
-    """Cinder's times are UTC without saying so."""
+    """Return a time, or None if it is missing or malformed. Cinder's times are in UTC without an offset."""
     try:
-        found = datetime.fromisoformat(_text(row, key))
+        moment = datetime.fromisoformat(_text(row, key))
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -14,31 +14,30 @@ from dashboard.cloud.keystone import Cloud
 from dashboard.cloud.parallel import each
 from volumes.cinder import client, listing, readers
 from volumes.cinder.client import get, inner, post, put, version
-from volumes.cinder.listing import FEW, SEARCH_REQUESTS, SEARCH_ROWS, Query, Resource
+from volumes.cinder.listing import MAX_SINGLE_READS, SEARCH_REQUESTS, SEARCH_ROWS, Query, Resource
 from volumes.cinder.values import DELETABLE_STATUSES, Page, Snapshot
 
 SNAPSHOTS = Resource("snapshots", readers.snapshot)
 
-# From here on a snapshot of an attached disk needs no "force", and Cinder refuses the word.
+# The microversion from which a snapshot of an attached disk needs no "force", and Cinder refuses that field
 WITHOUT_FORCE = api_versions.APIVersion("3.66")
 
-# What a property's key may be (cinder/api/schemas/snapshot_metadata.py). At creation Cinder takes "/" too, but then
-# refuses every replacement that has it still.
+# Valid keys of properties (cinder/api/schemas/snapshot_metadata.py). At creation Cinder accepts "/" too, but then
+# refuses every replacement that still contains it.
 PROPERTY_KEY = re.compile("[A-Za-z0-9_:. -]{1,255}")
 
-# A snapshot in one of these is nothing to go back to.
+# The statuses of snapshots from which a disk can't be restored
 LOST_STATUSES = frozenset({"error", "error_deleting", "deleting"})
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What there is of one disk's snapshots.
+    """A summary of one disk's snapshots.
 
-    `count` and `gigabytes` (GiB) are of all of them, in any status, and so is `oldest`, when the oldest was made.
-    `newest` is when the newest was made to which one could go back: None where all have failed or are being deleted.
-    `undeletable` tells how many don't go together with their disk at this moment: something is going on with them, or
-    they belong to a group snapshot (cinder/volume/api.py, delete; cinder/db/api.py,
-    volume_has_undeletable_snapshots_filter).
+    `count`, `gigabytes` (GiB) and `oldest`, the time of the oldest, include snapshots in any status. `newest` is the
+    time of the newest snapshot that has not failed and is not being deleted, or None. `undeletable` is the number of
+    snapshots that can't be deleted together with their disk now, because of their status or because they belong to a
+    group snapshot (cinder/volume/api.py, delete; cinder/db/api.py, volume_has_undeletable_snapshots_filter).
     """
 
     count: int
@@ -49,14 +48,14 @@ class Summary:
 
 
 def page(cloud: Cloud, query: Query[Snapshot], disk_id: str = "") -> Page[Snapshot]:
-    """Return a page of the project's snapshots, or of one disk's: one request, a search more."""
+    """Return a page of the project's snapshots, or of one disk's: one request, more for a search."""
     if disk_id:
         query = replace(query, filters={**query.filters, "volume_id": disk_id})
     return listing.page(cloud, SNAPSHOTS, query)
 
 
 def names_of(cloud: Cloud, disk_id: str) -> frozenset[str]:
-    """Return the names that a disk's newest 1,000 snapshots have: one request."""
+    """Return the names of a disk's newest 1,000 snapshots: one request."""
     return listing.names_of(cloud, SNAPSHOTS, disk_id)
 
 
@@ -71,7 +70,7 @@ def find(cloud: Cloud, snapshot_id: str) -> Snapshot:
 
 
 def find_or_none(cloud: Cloud, snapshot_id: str) -> Snapshot | None:
-    """Return one snapshot, None where it is gone."""
+    """Return one snapshot, or None if it doesn't exist."""
     try:
         return find(cloud, snapshot_id)
     except NotFound:
@@ -79,7 +78,7 @@ def find_or_none(cloud: Cloud, snapshot_id: str) -> Snapshot | None:
 
 
 def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Snapshot]:
-    """Return those of these snapshots that exist, by id; more than a few are read from the list first.
+    """Return the existing ones of these snapshots by id (see listing.find_many for the requests).
 
     Raises:
         CloudError: the cloud failed.
@@ -88,92 +87,92 @@ def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Snapshot]:
 
 
 def newest_of(cloud: Cloud, disk_id: str) -> Snapshot | None:
-    """Return the disk's newest snapshot in any status, None where it has none: one request.
+    """Return the disk's newest snapshot in any status, or None: one request.
 
-    That is the one to which Cinder rolls back. Of several made in the same second it may choose another, for where it
-    looks, nothing else orders them (cinder/db/api.py, snapshot_get_latest_for_volume).
+    Cinder rolls back to this one. Of several snapshots from the same second Cinder may choose another, because its
+    query doesn't order them further (cinder/db/api.py, snapshot_get_latest_for_volume).
     """
-    found = page(cloud, Query(per_page=1), disk_id).rows
-    return found[0] if found else None
+    rows = page(cloud, Query(per_page=1), disk_id).rows
+    return rows[0] if rows else None
 
 
 def summaries(cloud: Cloud, disk_ids: Collection[str]) -> tuple[dict[str, Summary], bool]:
-    """Return what the project's newest 1,000 snapshots tell of these disks, and whether these are all: one request.
+    """Return summaries by disk id from the project's newest 1,000 snapshots, and whether it has no others: one request.
 
-    Where they are all, a disk that is missing has no snapshots. Else nothing is known of it, and the others have at
-    least as many, and of the same `newest`.
+    If it has others, the counts are lower bounds, `newest` is still right, and a disk without a summary may have
+    snapshots too.
 
     Raises:
         CloudError: the cloud refused or failed.
     """
-    found = page(cloud, Query(per_page=SEARCH_ROWS))
-    return _summarized(found.rows, disk_ids), found.next_marker is None
+    newest = page(cloud, Query(per_page=SEARCH_ROWS))
+    return _summarized(newest.rows, disk_ids), newest.next_marker is None
 
 
 def of_each(cloud: Cloud, disk_ids: Collection[str]) -> tuple[dict[str, Summary], bool]:
-    """Return what there is of the snapshots of each of these disks that has some, and whether that is all.
+    """Return summaries for the disks that have snapshots, by disk id, and whether all snapshots were read.
 
-    Up to 20 disks cost one request each, for their newest 1,000; more of them up to 10, for the project's newest
-    10,000.
+    Up to 20 disks cost one request each, for their newest 1,000 snapshots. More disks cost up to 10 requests, for the
+    project's newest 10,000 snapshots.
 
     Raises:
         CloudError: the cloud refused or failed.
     """
-    if len(disk_ids) > FEW:
+    if len(disk_ids) > MAX_SINGLE_READS:
         rows, complete = listing.everything(cloud, SNAPSHOTS)
         return _summarized(rows, disk_ids), complete
     pages = each(partial(page, cloud, Query(per_page=SEARCH_ROWS)), disk_ids)
-    rows = [row for one in pages for row in one.rows]
-    return _summarized(rows, disk_ids), all(one.next_marker is None for one in pages)
+    rows = [row for disk_page in pages for row in disk_page.rows]
+    return _summarized(rows, disk_ids), all(disk_page.next_marker is None for disk_page in pages)
 
 
 def disks_with_snapshot_since(cloud: Cloud, moment: datetime) -> tuple[frozenset[str], bool]:
-    """Return the ids of the disks with a snapshot from `moment` or later to which one could go back.
+    """Return the ids of disks with a snapshot from `moment` or later, and whether none is missing.
 
-    Reads the project's snapshots, the newest first, until they are older: up to 10 requests of 1,000. The second tells
-    whether that sufficed; where it didn't, disks may be missing.
+    Snapshots in LOST_STATUSES don't count. The project's snapshots are read from the newest on until they are older
+    than `moment`, with up to 10 requests of 1,000 snapshots. If these don't suffice, disks may be missing.
 
     Raises:
         CloudError: the cloud refused or failed.
     """
-    found: set[str] = set()
+    disk_ids: set[str] = set()
     for rows, last in _newest_first(cloud):
         recent = [row for row in rows if row.created_at and row.created_at >= moment]
-        found.update(row.disk_id for row in recent if row.status_code not in LOST_STATUSES)
+        disk_ids.update(row.disk_id for row in recent if row.status_code not in LOST_STATUSES)
         if last or len(recent) < len(rows):
-            return frozenset(found), True
-    return frozenset(found), False
+            return frozenset(disk_ids), True
+    return frozenset(disk_ids), False
 
 
 def _newest_first(cloud: Cloud) -> Iterator[tuple[tuple[Snapshot, ...], bool]]:
-    """Yield the rows of each request, and whether they were the last; it ends early where the way on is lost."""
+    """Yield the rows of each request, and whether they are the last ones; stop early if the marker no longer exists."""
     query: Query[Snapshot] = Query(per_page=SEARCH_ROWS)
     for _ in range(SEARCH_REQUESTS):
-        found = page(cloud, query)
-        if found.marker_gone:
+        result = page(cloud, query)
+        if result.marker_gone:
             return
-        yield found.rows, found.next_marker is None
-        if found.next_marker is None:
+        yield result.rows, result.next_marker is None
+        if result.next_marker is None:
             return
-        query = replace(query, marker=found.next_marker)
+        query = replace(query, marker=result.next_marker)
 
 
 def _summarized(rows: Iterable[Snapshot], disk_ids: Collection[str]) -> dict[str, Summary]:
-    of_disks: dict[str, list[Snapshot]] = {}
-    wanted = frozenset(disk_ids)
+    rows_by_disk: dict[str, list[Snapshot]] = {}
+    wanted_ids = frozenset(disk_ids)
     for row in rows:
-        if row.disk_id in wanted:
-            of_disks.setdefault(row.disk_id, []).append(row)
-    return {disk_id: _summary(of_disk) for disk_id, of_disk in of_disks.items()}
+        if row.disk_id in wanted_ids:
+            rows_by_disk.setdefault(row.disk_id, []).append(row)
+    return {disk_id: _summary(disk_rows) for disk_id, disk_rows in rows_by_disk.items()}
 
 
 def _summary(rows: Collection[Snapshot]) -> Summary:
-    made = [row.created_at for row in rows if row.created_at]
-    kept = [row.created_at for row in rows if row.created_at and row.status_code not in LOST_STATUSES]
+    all_times = [row.created_at for row in rows if row.created_at]
+    usable_times = [row.created_at for row in rows if row.created_at and row.status_code not in LOST_STATUSES]
     return Summary(
         count=len(rows),
-        newest=max(kept, default=None),
-        oldest=min(made, default=None),
+        newest=max(usable_times, default=None),
+        oldest=min(all_times, default=None),
         gigabytes=sum(row.size for row in rows),
         undeletable=sum(row.status_code not in DELETABLE_STATUSES or bool(row.group_snapshot_id) for row in rows),
     )
@@ -182,39 +181,39 @@ def _summary(rows: Collection[Snapshot]) -> Summary:
 def create(
     cloud: Cloud, disk_id: str, name: str, description: str, properties: Mapping[str, str] = MappingProxyType({})
 ) -> Snapshot:
-    """Ask for a snapshot of a disk, also of one that is attached.
+    """Request a snapshot of a disk, which may be attached.
 
     Raises:
         OverQuota: the project's quota is used up.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
-    wanted: dict[str, object] = {"volume_id": disk_id, "name": name, "description": description}
+    content: dict[str, object] = {"volume_id": disk_id, "name": name, "description": description}
     if version(cloud) < WITHOUT_FORCE:
-        wanted["force"] = True
+        content["force"] = True
     if properties:
-        wanted["metadata"] = dict(properties)
-    made = post(cloud, "/snapshots", {"snapshot": wanted})
-    return readers.snapshot(inner(made, "snapshot", OutcomeUnknown))
+        content["metadata"] = dict(properties)
+    answer = post(cloud, "/snapshots", {"snapshot": content})
+    return readers.snapshot(inner(answer, "snapshot", OutcomeUnknown))
 
 
 def rename(cloud: Cloud, snapshot_id: str, name: str, description: str) -> Snapshot:
-    """Give a snapshot another name and description; both may be empty.
+    """Set the name and description of a snapshot; both may be empty.
 
     Raises:
         NotFound: the project has no such snapshot.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
-    wanted = {"name": name, "description": description}
-    made = put(cloud, f"/snapshots/{snapshot_id}", {"snapshot": wanted})
-    return readers.snapshot(inner(made, "snapshot", OutcomeUnknown))
+    content = {"name": name, "description": description}
+    answer = put(cloud, f"/snapshots/{snapshot_id}", {"snapshot": content})
+    return readers.snapshot(inner(answer, "snapshot", OutcomeUnknown))
 
 
 def replace_properties(cloud: Cloud, snapshot_id: str, properties: Mapping[str, str]) -> None:
-    """Let a snapshot have these properties and no others, at one stroke.
+    """Replace all properties of a snapshot in one request.
 
-    While it is still being made this is lost: at the end Cinder saves the properties again that it was made with.
+    While the snapshot is being created the change is lost, because Cinder finally saves the original properties again.
 
     Raises:
         NotFound: the project has no such snapshot.
@@ -225,10 +224,10 @@ def replace_properties(cloud: Cloud, snapshot_id: str, properties: Mapping[str, 
 
 
 def delete(cloud: Cloud, snapshot_id: str) -> None:
-    """Ask for a snapshot's deletion. One that is gone, or being deleted already, is no error.
+    """Request the deletion of a snapshot. It is no error if the snapshot is gone or being deleted already.
 
     Raises:
-        Refused: Cinder won't delete it in its state.
+        Refused: the snapshot's status forbids it.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud failed.
     """
@@ -237,6 +236,6 @@ def delete(cloud: Cloud, snapshot_id: str) -> None:
     except NotFound:
         return
     except Refused:
-        now = find_or_none(cloud, snapshot_id)
-        if now is not None and now.status_code != "deleting":
+        snapshot = find_or_none(cloud, snapshot_id)
+        if snapshot is not None and snapshot.status_code != "deleting":
             raise

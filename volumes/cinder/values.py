@@ -1,4 +1,4 @@
-"""What crosses the door to Cinder: frozen values, and the rules of their states."""
+"""The frozen values that volumes/cinder returns, and what Cinder allows in each status."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 
-# Cinder takes snapshots of disks in these statuses only (cinder/volume/api.py, _create_snapshot_in_db; with "force"
-# below microversion 3.66, without from then on), and backups too (cinder/backup/api.py, API.create).
+# The statuses of disks of which Cinder makes snapshots (cinder/volume/api.py, _create_snapshot_in_db; with "force"
+# below microversion 3.66, without it from then on) and backups (cinder/backup/api.py, API.create)
 SNAPSHOT_STATUSES = frozenset({"available", "in-use"})
-# A disk can be cloned from these (cinder/volume/flows/api/create_volume.py, SRC_VOL_PROCEED_STATUS), grow in these (the
-# second from microversion 3.42 on: cinder/api/contrib/volume_actions.py, _extend), and change its type (cinder/volume/
-# api.py, retype).
+# The statuses in which a disk can be cloned (cinder/volume/flows/api/create_volume.py, SRC_VOL_PROCEED_STATUS), resized
+# ("in-use" from microversion 3.42 on: cinder/api/contrib/volume_actions.py, _extend), and retyped (cinder/volume/
+# api.py, retype)
 USABLE_STATUSES = frozenset({"available", "in-use"})
-# A snapshot (cinder/volume/api.py, delete_snapshot) and a backup (cinder/backup/api.py, API.delete) can be deleted from
-# these only.
+# The statuses in which snapshots (cinder/volume/api.py, delete_snapshot) and backups (cinder/backup/api.py, API.delete)
+# can be deleted
 DELETABLE_STATUSES = frozenset({"available", "error"})
-# A disk from these (cinder/volume/api.py, delete; Cinder shows "error_managing" as "error")
+# The statuses in which a disk can be deleted (cinder/volume/api.py, delete; Cinder shows "error_managing" as "error")
 DELETABLE_DISK_STATUSES = DELETABLE_STATUSES | {"error_restoring", "error_extending", "error_managing"}
-# In this one a disk takes no other name and stays bootable or not (cinder/volume/api.py, update), and in these it takes
-# no other properties (_update_volume_metadata).
+# The status in which a disk can't be renamed or made bootable (cinder/volume/api.py, update), and the statuses in which
+# its properties can't be changed (_update_volume_metadata)
 MAINTENANCE = "maintenance"
 FIXED_PROPERTIES_STATUSES = frozenset({MAINTENANCE, "uploading"})
-# A disk with any other migration status is being moved to other storage (cinder/volume/api.py,
-# AVAILABLE_MIGRATION_STATUS).
-AT_HOME = frozenset({"", "deleting", "error", "success"})
-# A disk can be made of a snapshot or backup only from this one (cinder/volume/flows/api/create_volume.py,
-# SNAPSHOT_PROCEED_STATUS, BACKUP_PROCEED_STATUS), and a backup of a snapshot too (cinder/backup/api.py, API.create).
+# The migration statuses of disks that are not being moved to other storage (cinder/volume/api.py,
+# AVAILABLE_MIGRATION_STATUS)
+NOT_MIGRATING = frozenset({"", "deleting", "error", "success"})
+# The status in which a disk can be created from a snapshot or backup (cinder/volume/flows/api/create_volume.py,
+# SNAPSHOT_PROCEED_STATUS, BACKUP_PROCEED_STATUS), and a backup of a snapshot (cinder/backup/api.py, API.create)
 READABLE_STATUS = "available"
-# What Cinder notes on a backup that no service took on (cinder/scheduler/manager.py, create_backup), or whose service
-# found its own storage out of order (cinder/backup/manager.py, create_backup and delete_backup).
+# Parts of the fail reason of a backup for which no service was found (cinder/scheduler/manager.py, create_backup), or
+# whose service found its own storage unusable (cinder/backup/manager.py, create_backup and delete_backup)
 NO_SERVICE_REASONS = ("service not found", "backup service is down")
 
 DELETION_FAILED = _("Deleting it has failed before; only the cloud's operator can reset it.")
-GOING_ON = _("Something is going on with it; it can be deleted when it is available.")
+IN_TRANSITION = _("Something is going on with it; it can be deleted when it is available.")
 DETACH_FIRST = _("It is attached to an instance: detach it first.")
 MOVING = _("It is being moved to other storage: try again when that is done.")
 IN_MAINTENANCE = _("The cloud's operator has put it into maintenance.")
@@ -52,7 +52,7 @@ IN_MAINTENANCE = _("The cloud's operator has put it into maintenance.")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """An instance that a disk is connected to, by id, as which device (may be empty), and since when."""
+    """The attachment of a disk to an instance: its id, the device name (may be empty), and the time."""
 
     server_id: str
     device: str
@@ -61,9 +61,9 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What disks, snapshots and backups have in common.
+    """The common fields of disks, snapshots and backups.
 
-    `size` is in GiB. `properties` are what the person noted on it as key and value: Cinder's metadata.
+    `size` is in GiB. `properties` are the user's key-value pairs, which Cinder calls metadata.
     """
 
     id: str
@@ -77,37 +77,38 @@ class Record:
 
     @property
     def title(self) -> str:
-        """What it is called: its name, or its id where it has none."""
+        """The name, or the id if the name is empty."""
         return self.name or self.id
 
     @property
     def status(self) -> Status:
-        """Its status with words and colour."""
+        """The status with its label and tone."""
         return status(self.status_code)
 
     @property
     def owner_disk_id(self) -> str:
-        """The id of the disk that a snapshot or backup was made of; empty for a disk, and where the cloud hides it."""
+        """The id of the disk of a snapshot or backup; empty for a disk, and if the cloud's answer has none."""
         return ""
 
     @property
     def refusal_to_delete(self) -> _StrPromise | None:
-        """Why it can't be deleted now; None where it can, or is being deleted already."""
+        """Why it can't be deleted now, or None; None also if it is being deleted already."""
         raise NotImplementedError
 
     @property
     def busy_since(self) -> datetime | None:
-        """Since when its present status in transition lasts; None when it is in no such status."""
+        """When the present transition began; None if the status is no transition."""
         return (self.updated_at or self.created_at) if self.status.in_transition else None
 
 
 @dataclass(frozen=True, slots=True)
 class Disk(Record):
-    """A Cinder volume. `snapshot_id` and `source_disk_id` tell what it was made from; that may be gone.
+    """A disk, which Cinder calls a volume.
 
-    `image_name` is the image that its bytes came from, once, also by way of a snapshot or another disk; empty where
-    there was none. `multiattach` allows several instances at once. A disk in a group, `group_id`, is handled with
-    that. `migration_status` is shown to members by few clouds; `user_id` is who made it.
+    `snapshot_id` and `source_disk_id` are the ids of the source, which may no longer exist. `image_name` is the image
+    from which the data originally came, possibly through a snapshot or another disk; it may be empty. `multiattach`
+    allows several attachments at once. A disk with a `group_id` can't be deleted or retyped without its group.
+    `migration_status` is empty in most clouds, which hide it from members. `user_id` is the user who created the disk.
     """
 
     type_name: str
@@ -125,28 +126,28 @@ class Disk(Record):
 
     @property
     def is_attached(self) -> bool:
-        """Whether an instance uses it."""
+        """Whether the disk is in use by an instance, according to its status."""
         return self.status_code == "in-use"
 
     @property
     def refusal_to_snapshot(self) -> _StrPromise | None:
-        """Why no snapshot can be made of it now; None where one can."""
+        """Why a snapshot can't be created now, or None."""
         if self.status_code in SNAPSHOT_STATUSES:
             return None
         return _("A snapshot can be made only of a disk that is available or in use.")
 
     @property
     def refusal_to_back_up(self) -> _StrPromise | None:
-        """Why no backup can be made of it now; None where one can."""
+        """Why a backup can't be created now, or None."""
         if self.status_code in SNAPSHOT_STATUSES:
             return None
         return _("A backup can be made only of a disk that is available or in use.")
 
     @property
     def refusal_to_delete(self) -> _StrPromise | None:
-        """Why it can't be deleted now; None where it can, or is being deleted already.
+        """Why it can't be deleted now, or None; None also if it is being deleted already.
 
-        What its snapshots prevent isn't told here: they are another request (cinder/volume/api.py, delete).
+        Snapshots also prevent a deletion (cinder/volume/api.py, delete), but checking them would cost a request.
         """
         if self.status_code == "deleting":
             return None
@@ -172,19 +173,19 @@ class Disk(Record):
                 _("Something went wrong with it halfway; only the cloud's operator can reset it."),
             ),
         )
-        return next((reason for applies, reason in reasons if applies), GOING_ON)
+        return next((reason for applies, reason in reasons if applies), IN_TRANSITION)
 
     @property
     def refusal_to_clone(self) -> _StrPromise | None:
-        """Why no disk can be made from it now; None where one can."""
+        """Why a disk can't be created from it now, or None."""
         return None if self._is_usable else _("Only a disk that is available or in use can be cloned.")
 
     @property
     def refusal_to_change_type(self) -> _StrPromise | None:
-        """Why its type can't be changed now; None where Cinder takes it on, which isn't yet that it will succeed.
+        """Why the type can't be changed now, or None if Cinder accepts the request.
 
-        Where its bytes would have to move, Cinder gives up later, and says so in a message, if that wasn't allowed, or
-        if the disk has snapshots (cinder/volume/api.py and cinder/volume/manager.py, retype).
+        It can still fail later, with a message, if the data would have to move and that wasn't allowed or the disk has
+        snapshots (cinder/volume/api.py and cinder/volume/manager.py, retype).
         """
         reasons = (
             (self.group_id, _("It belongs to a group, whose disks keep their type.")),
@@ -194,9 +195,9 @@ class Disk(Record):
         return _first(reasons)
 
     def refusal_to_resize(self, *, attached_possible: bool) -> _StrPromise | None:
-        """Tell why it can't grow now; None where it can.
+        """Return why the disk can't grow now, or None.
 
-        `attached_possible` tells whether the cloud lets attached disks grow (cinder/volume/api.py, _extend).
+        `attached_possible` is whether the cloud can resize attached disks (cinder/volume/api.py, _extend).
         """
         reasons = (
             (
@@ -209,12 +210,12 @@ class Disk(Record):
 
     @property
     def refusal_to_edit(self) -> _StrPromise | None:
-        """Why it can't be renamed, or made bootable or not; None where it can."""
+        """Why the name or the bootable flag can't be changed now, or None."""
         return IN_MAINTENANCE if self.status_code == MAINTENANCE else None
 
     @property
     def refusal_to_change_properties(self) -> _StrPromise | None:
-        """Why its properties can't be changed now; None where they can."""
+        """Why the properties can't be changed now, or None."""
         if self.status_code not in FIXED_PROPERTIES_STATUSES:
             return None
         return self.refusal_to_edit or _("It is being uploaded as an image: try again when that is done.")
@@ -225,40 +226,40 @@ class Disk(Record):
 
     @property
     def _is_moving(self) -> bool:
-        return self.migration_status not in AT_HOME
+        return self.migration_status not in NOT_MIGRATING
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(Record):
-    """A Cinder snapshot. Its size is that of its disk at that moment."""
+    """A snapshot. Its `size` is the size of the disk when the snapshot was made."""
 
     disk_id: str
     group_snapshot_id: str
 
     @property
     def owner_disk_id(self) -> str:
-        """The id of its disk."""
+        """The id of the disk."""
         return self.disk_id
 
     @property
     def refusal_to_delete(self) -> _StrPromise | None:
-        """Why it can't be deleted now; None where it can, or is being deleted already."""
+        """Why it can't be deleted now, or None; None also if it is being deleted already."""
         if self.group_snapshot_id:
             return _("It belongs to a group snapshot and goes only with that.")
         return _refusal_to_delete(self.status_code)
 
     @property
     def refusal_to_back_up(self) -> _StrPromise | None:
-        """Why no backup can be made of it now; None where one can. The status of its disk doesn't matter."""
+        """Why a backup can't be created now, or None; the disk's status doesn't matter."""
         if self.status_code == READABLE_STATUS:
             return None
         return _("A backup can be made only of a snapshot that is available.")
 
     @property
     def refusal_to_edit(self) -> _StrPromise | None:
-        """Why it can't be edited now; None where it can.
+        """Why it can't be edited now, or None.
 
-        At the end of a creation Cinder writes the properties back that it began with: others would be lost.
+        When Cinder finishes a snapshot, it saves the original properties again, so that changes would be lost.
         """
         return (
             _("It is being created; it can be edited when it is available.") if self.status_code == "creating" else None
@@ -266,7 +267,7 @@ class Snapshot(Record):
 
     @property
     def refusal_to_clone(self) -> _StrPromise | None:
-        """Why no disk can be made from it now; None where one can."""
+        """Why a disk can't be created from it now, or None."""
         if self.status_code == READABLE_STATUS:
             return None
         return _("A disk can be created only from a snapshot that is available.")
@@ -274,11 +275,11 @@ class Snapshot(Record):
 
 @dataclass(frozen=True, slots=True)
 class Backup(Record):
-    """A Cinder backup. Its size is that of its disk.
+    """A backup. Its `size` is the size of its disk.
 
-    `snapshot_id` is empty where it was made of the disk itself. `is_incremental` tells that it holds only what changed
-    since another one, `has_dependents` that others are based on it. `data_at` is the moment whose bytes it holds: that
-    of its snapshot, else its own. `fail_reason` is why it failed, in Cinder's words.
+    `snapshot_id` is empty if the backup was made of the disk itself. An incremental backup holds only the changes since
+    another one. `has_dependents` is true if other backups are based on it. `data_at` is the time of the data: when the
+    snapshot was made, or else the backup. `fail_reason` is the reason of a failure in Cinder's words.
     """
 
     disk_id: str
@@ -291,35 +292,35 @@ class Backup(Record):
 
     @property
     def owner_disk_id(self) -> str:
-        """The id of its disk."""
+        """The id of the disk."""
         return self.disk_id
 
     @property
     def refusal_to_delete(self) -> _StrPromise | None:
-        """Why it can't be deleted now; None where it can, or is being deleted already."""
+        """Why it can't be deleted now, or None; None also if it is being deleted already."""
         if self.has_dependents:
             return _("Increments are based on it: delete those first.")
         return _refusal_to_delete(self.status_code)
 
     @property
     def refusal_to_restore(self) -> _StrPromise | None:
-        """Why no disk can be made from it now; None where one can."""
+        """Why a disk can't be created from it now, or None."""
         if self.status_code == READABLE_STATUS:
             return None
         return _("A disk can be created only from a backup that is available.")
 
     @property
     def no_service(self) -> bool:
-        """Whether it failed because the cloud runs no backup service, or none that works."""
-        told = self.fail_reason.casefold()
-        return any(reason in told for reason in NO_SERVICE_REASONS)
+        """Whether it failed because the cloud runs no backup service, or one with unusable storage."""
+        fail_reason = self.fail_reason.casefold()
+        return any(reason in fail_reason for reason in NO_SERVICE_REASONS)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What Cinder tells its users of something that failed.
+    """A user message of Cinder about a failure.
 
-    `text` and `level` are Cinder's own words, `request_id` is for its operators' logs.
+    `text` and `level` are Cinder's own words. Operators can find `request_id` in their logs.
     """
 
     id: str
@@ -334,11 +335,11 @@ class Message:
 class Page(Generic[Row]):
     """A page of a list.
 
-    `total` counts all that match, None where the cloud doesn't say. `next_marker` and `previous_marker` name the row
-    after which, and before which, the neighbouring page begins; None where there is none. `marker_gone` tells that the
-    asked position no longer exists, so that this is page one. `stopped_after` is the number of rows after which a
-    search stopped reading, None where it read them all. `undecided` tells that it is empty only because what would
-    decide which rows belong into it is more than is read for that.
+    `total` is the number of all matching rows, or None if the cloud doesn't give it. `next_marker` and
+    `previous_marker` are the ids of the rows after and before which the neighbouring pages lie; None if they don't
+    exist. `marker_gone` is true if the requested position is gone, so that this is page one. `stopped_after` is the
+    number of rows after which a search stopped reading, or None if it read all. `undecided` is true if the page is
+    empty because a condition would have needed more rows than are read.
     """
 
     rows: tuple[Row, ...]
@@ -351,14 +352,14 @@ class Page(Generic[Row]):
 
 
 def rollback_refusal(snapshot: Snapshot, disk: Disk, newest: Snapshot | None, possible: bool) -> _StrPromise | None:
-    """Tell why the disk can't be rolled back to its snapshot now; None where it can.
+    """Return why the disk can't be rolled back to its snapshot now, or None.
 
-    `newest` is the disk's newest snapshot in any status, None where that isn't known; `possible` tells whether the
-    cloud knows rolling back at all. Ask with values that were just read: where the snapshot isn't available, Cinder
-    refuses only after it has set the disk to "reverting", and leaves it there.
+    `newest` is the disk's newest snapshot in any status, or None if unknown. `possible` is whether the cloud's version
+    supports rolling back. The values must have been read just before: if the snapshot isn't available, Cinder refuses
+    only after it has set the disk to "reverting", where it stays.
 
-    The rules are those of cinder/api/v3/volumes.py, revert, and cinder/volume/api.py, revert_to_snapshot; which one is
-    the newest, snapshot_get_latest_for_volume in cinder/db/api.py: the last created, whatever its status.
+    The rules are those of cinder/api/v3/volumes.py, revert, and cinder/volume/api.py, revert_to_snapshot. The newest
+    snapshot is that of snapshot_get_latest_for_volume in cinder/db/api.py: the last created one in any status.
     """
     reasons = (
         (not possible, _("This cloud is too old to roll back a disk. Create a disk from this snapshot instead.")),
@@ -393,4 +394,4 @@ def _first(reasons: Iterable[tuple[object, _StrPromise]]) -> _StrPromise | None:
 def _refusal_to_delete(status_code: str) -> _StrPromise | None:
     if status_code in DELETABLE_STATUSES or status_code == "deleting":
         return None
-    return DELETION_FAILED if status_code == "error_deleting" else GOING_ON
+    return DELETION_FAILED if status_code == "error_deleting" else IN_TRANSITION

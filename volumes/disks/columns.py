@@ -13,7 +13,7 @@ BOOTABLE = Column(
     cell="disks/cells/bootable.html",
     csv_value=lambda disk: as_boolean(disk.bootable),
 )
-# Types sort by their id, which groups equal ones: Cinder answers 500 to a sort by volume_type.
+# Sorting by the type's id groups equal types. Cinder responds with 500 to a sort by volume_type.
 TYPE = Column(
     name="type",
     label=_("Type"),
@@ -23,7 +23,7 @@ TYPE = Column(
 )
 ZONE = Column(name="zone", label=_("Availability zone"), csv_value=lambda disk: disk.zone)
 SIZE = size_column("size")
-# Sorts by attached or not.
+# The sort order only separates attached disks from others.
 ATTACHED = Column(
     name="attached",
     label=_("Attached to"),

@@ -1,4 +1,4 @@
-"""What forms about disks have in common: sizes, and choices that the cloud offers."""
+"""Form fields and helpers of the disk dialogs: sizes, and choices that the cloud offers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SizeField(forms.IntegerField):
 
 
 class ChoiceOfCloud(forms.CharField):
-    """One of what the cloud offers: it knows what is right, and an empty one leaves the choice to it."""
+    """A choice of values that the cloud offers. The cloud validates it and replaces an empty one by its default."""
 
     widget = forms.Select
 
@@ -37,7 +37,7 @@ class ChoiceOfCloud(forms.CharField):
 
 
 class SizedForm(WritingForm):
-    """A form with a size that has a lower limit: `smallest`, in GiB, that of what the disk is made from."""
+    """A form with a disk size. `smallest` is its lower limit in GiB: the size of the disk's source."""
 
     quota_field = "size"
     too_small = _("It must be at least %(smallest)s GB, the size of what it is made from.")
@@ -45,7 +45,7 @@ class SizedForm(WritingForm):
     smallest = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a size below that: Cinder does (cinder/volume/flows/api/create_volume.py; cinder/volume/api.py)."""
+        """Check the lower limit, as Cinder does (cinder/volume/flows/api/create_volume.py; cinder/volume/api.py)."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         smallest = cleaned.get("smallest") or 1
         if (cleaned.get("size") or smallest) < smallest:
@@ -54,29 +54,29 @@ class SizedForm(WritingForm):
 
 
 def offer(field: forms.BoundField, own: str, names: Iterable[str]) -> None:
-    """Offer `own`, which the new disk has anyway, and these `names`; what was chosen before stays so."""
+    """Offer `names` in a select field, and keep the present choice. An empty value means `own`, the source's value."""
     others = {str(field.value() or ""), *names} - {own, ""}
-    choice = forms.Select(choices=[("", own or _("The cloud's default")), *((name, name) for name in sorted(others))])
-    _put(field, choice)
+    widget = forms.Select(choices=[("", own or _("The cloud's default")), *((name, name) for name in sorted(others))])
+    _set_widget(field, widget)
 
 
 def offer_types(field: forms.BoundField, names: Sequence[str]) -> None:
-    """Offer these types; what was chosen before stays so."""
+    """Offer `names` in a select field, and keep the present choice."""
     chosen = str(field.value() or "")
-    choice = forms.Select(choices=[(name, name) for name in dict.fromkeys([*filter(None, [chosen]), *names])])
-    _put(field, choice)
+    widget = forms.Select(choices=[(name, name) for name in dict.fromkeys([*filter(None, [chosen]), *names])])
+    _set_widget(field, widget)
 
 
 def offer_records(field: forms.BoundField, records: Sequence[Record]) -> None:
-    """Offer these disks or snapshots by name and size; what was chosen before stays so, if only by its id."""
-    named = {one.id: f"{one.title}, {gigabytes(one.size)}" for one in records}
+    """Offer disks or snapshots by name and size. A present choice that is missing among them is kept with its id."""
+    labels = {record.id: f"{record.title}, {gigabytes(record.size)}" for record in records}
     chosen = str(field.value() or "")
-    if chosen and chosen not in named:
-        named[chosen] = chosen
-    choice = forms.Select(choices=[("", "—"), *named.items()])
-    _put(field, choice)
+    if chosen and chosen not in labels:
+        labels[chosen] = chosen
+    widget = forms.Select(choices=[("", "—"), *labels.items()])
+    _set_widget(field, widget)
 
 
-def _put(field: forms.BoundField, choice: forms.Select) -> None:
-    choice.attrs = {name: value for name, value in field.field.widget.attrs.items() if name != "maxlength"}
-    field.field.widget = choice
+def _set_widget(field: forms.BoundField, widget: forms.Select) -> None:
+    widget.attrs = {name: value for name, value in field.field.widget.attrs.items() if name != "maxlength"}
+    field.field.widget = widget

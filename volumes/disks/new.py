@@ -1,4 +1,4 @@
-"""New disks: empty, or with the bytes of a snapshot, a disk or a backup."""
+"""Creation of disks: empty, or from a snapshot, a disk or a backup."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SOURCES = {
 
 
 class CreateDiskForm(SizedForm):
-    """A new disk: empty, or with the bytes of a snapshot, a disk or a backup, which `source_id` names."""
+    """A new disk: empty, or from the snapshot, disk or backup with the id `source_id`."""
 
     name = NameField(_("Disk name"))
     description = DescriptionField(free=True)
@@ -51,7 +51,7 @@ class CreateDiskForm(SizedForm):
     source_is_fixed = False
 
     def fix_source(self, kind: str, source_id: str) -> None:
-        """Let it be made from this one, whatever is sent."""
+        """Set the source, so that submitted values can't change it."""
         self.offer_sources(kind)
         self.source_is_fixed = True
         self.initial.update(source=kind, source_id=source_id)
@@ -64,43 +64,43 @@ class CreateDiskForm(SizedForm):
         self.fields["source"] = forms.ChoiceField(label=_("Source"), choices=choices, initial=kinds[0])
 
     def offer(self, own_type: str, types: Iterable[str], own_zone: str, zones: Iterable[str]) -> None:
-        """Offer what the cloud has; the source's own type and zone come first, and mean to leave it to the cloud."""
+        """Offer types and zones. An empty value leaves the choice to the cloud, which uses the source's own."""
         offer(self["disk_type"], own_type, types)
         offer(self["zone"], own_zone, zones)
 
-    def resemble(self, own: Disk | None, types: Sequence[str], zones: Sequence[str]) -> None:
-        """Choose the type and zone of a backup's disk, where the cloud has them: by itself it takes its defaults."""
-        if own and own.type_name in types:
-            self.initial.setdefault("disk_type", own.type_name)
-        if own and own.zone in zones:
-            self.initial.setdefault("zone", own.zone)
+    def resemble(self, original: Disk | None, types: Sequence[str], zones: Sequence[str]) -> None:
+        """Propose the type and zone of a backup's disk if they exist; the cloud itself would use its defaults."""
+        if original and original.type_name in types:
+            self.initial.setdefault("disk_type", original.type_name)
+        if original and original.zone in zones:
+            self.initial.setdefault("zone", original.zone)
 
     def clean(self) -> dict[str, Any]:
-        """Ask for what it is to be made from, unless it is to be empty."""
+        """Require a source unless the disk is to be empty."""
         cleaned = super().clean()
         if cleaned.get("source") not in (None, EMPTY) and not self.origin():
             self.add_error("source_id", forms.ValidationError(_("Choose what the disk is to be made from.")))
         return cleaned
 
     def chosen(self, kind: str) -> str:
-        """Return the id of the source, where it is of this kind and is an id."""
-        now = self.initial.get("source") if self.source_is_fixed else text(self, "source")
-        value = text(self, "source_id") if now == kind else ""
+        """Return the id of the source if the source is of this kind and the id is valid, else an empty string."""
+        source = self.initial.get("source") if self.source_is_fixed else text(self, "source")
+        value = text(self, "source_id") if source == kind else ""
         return value if CLOUD_ID.fullmatch(value) else ""
 
     def origin(self) -> dict[str, str]:
-        """Return what it is made from, as the door to Cinder and the commands name it."""
+        """Return the source as a keyword argument for NewDisk and for commands.create_disk; empty for an empty disk."""
         names = {"snapshot_id": SNAPSHOT, "source_disk_id": DISK, "backup_id": BACKUP}
         return {name: self.chosen(kind) for name, kind in names.items() if self.chosen(kind)}
 
     def typed(self) -> dict[str, Any]:
-        """Return what was typed so far, right or wrong."""
-        kept = typed(self, "name", "description", "zone", "size")
-        return {**kept, "type_name": text(self, "disk_type"), **self.origin()}
+        """Return the values typed so far, valid or not."""
+        values = typed(self, "name", "description", "zone", "size")
+        return {**values, "type_name": text(self, "disk_type"), **self.origin()}
 
 
 class NewDiskAction(Action):
-    """Make a disk of a source that the form names, or that a subclass fixes."""
+    """Create a disk from a source that is chosen in the form or fixed by a subclass."""
 
     form_class = CreateDiskForm
     template_name = "disks/actions/create.html"
@@ -119,44 +119,44 @@ class NewDiskAction(Action):
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read the source, what the cloud offers, and what the quota leaves."""
+        """Read the source, the choices that the cloud offers, and the quota."""
         read_source = self._find_source()
-        source, offered, types, zones, left, of_types = together(
+        source, offered, types, zones, project_quota, quotas_by_type = together(
             self.needed(read_source) if self.form.source_is_fixed else self.optional(read_source),
             self.optional(self._offered_sources),
             self.optional(partial(choices.disk_types, self.cloud)),
             self.optional(partial(choices.zones, self.cloud)),
-            self.optional(partial(quota.of, self.cloud)),
+            self.optional(partial(quota.of_project, self.cloud)),
             self.optional(partial(quota.of_types, self.cloud)),
         )
         if not self.form.source_is_fixed:
             if source is None and offered is not None:
-                # What was chosen is of another kind, or gone.
+                # The chosen source is of another kind or no longer exists.
                 self.form["source_id"].initial = ""
             offer_records(self.form["source_id"], offered or ())
         names = [disk_type.name for disk_type in types or ()]
         self._offer(source, names, zones or ())
         return super().get_context_data(
             source=source,
-            quota=left,
-            # Cinder answers with types too that the project can't use.
-            of_types={name: of_types[name] for name in names if name in of_types} if of_types else {},
+            quota=project_quota,
+            # Cinder's answer includes types that the project can't use.
+            of_types={name: quotas_by_type[name] for name in names if name in quotas_by_type} if quotas_by_type else {},
             refusal=self.refusal_for_source(source) if self.form.source_is_fixed else None,
             **kwargs,
         )
 
     def refusal_for_source(self, source: Any) -> object:
-        """Return why no disk can be made from the source now."""
+        """Return why a disk can't be created from the source now, or None."""
         return self.refusal_for(self.cloud, source) if source else None
 
     def get_title(self) -> str:
-        """Return the same name for every source."""
+        """Return the same title for every source."""
         return gettext("Create disk")
 
     def act(self) -> str:
-        """Ask for the disk."""
+        """Request the new disk."""
         sent = self.form.cleaned_data
-        wanted = NewDisk(
+        new_disk = NewDisk(
             name=sent["name"],
             description=sent["description"],
             size=sent["size"],
@@ -164,22 +164,22 @@ class NewDiskAction(Action):
             zone=sent["zone"],
             **self.form.origin(),
         )
-        return create(self.cloud, wanted)
+        return create(self.cloud, new_disk)
 
     def find_outcome(self) -> str:
-        """Say which is the newest disk of that name."""
+        """Return a sentence about the newest disk with that name."""
         return newest_named(self.cloud, self.form.cleaned_data["name"])
 
     def get_command(self) -> str:
-        """Return the command with what was typed so far."""
+        """Return the command for the values typed so far."""
         return commands.create_disk(**self.form.typed())
 
     def get_success_url(self) -> str:
-        """Return the list of disks, which has the new one."""
+        """Return the URL of the list of disks, which shows the new one."""
         return self.reverse("disks")
 
     def _find_source(self) -> Callable[[], Record | None]:
-        """Return how to read what the disk is to be made from; that is None for an empty one."""
+        """Return a function that reads the source of the disk; it returns None for an empty disk."""
         doors: tuple[tuple[str, Callable[..., Record]], ...] = (
             (SNAPSHOT, snapshots.find),
             (DISK, disks.find),
@@ -189,7 +189,7 @@ class NewDiskAction(Action):
         return next((partial(find, self.cloud, source_id) for find, source_id in chosen if source_id), lambda: None)
 
     def _offered_sources(self) -> list[Record] | None:
-        """Read the newest 1,000 snapshots or disks to choose from; None where there is nothing to choose."""
+        """Read the newest 1,000 snapshots or disks to choose from; None if the form has no such choice."""
         kind = str(self.form["source"].value())
         if self.form.source_is_fixed or kind not in (SNAPSHOT, DISK):
             return None
@@ -197,40 +197,40 @@ class NewDiskAction(Action):
         return [record for record in page.rows if not record.refusal_to_clone]
 
     def _offer(self, source: Record | None, types: Sequence[str], zones: Sequence[str]) -> None:
-        """Offer types and zones in the form, and propose what fits the source."""
-        own = self._disk_of(source)
+        """Offer types and zones in the form, and propose values that fit the source."""
+        original = self._disk_of(source)
         if isinstance(source, Backup):
-            self.form.resemble(own, types, zones)
-            own = None
-        self.form.offer(own.type_name if own else "", types, own.zone if own else "", zones)
+            self.form.resemble(original, types, zones)
+            original = None
+        self.form.offer(original.type_name if original else "", types, original.zone if original else "", zones)
         if source:
             self.form.initial["smallest"] = source.size
             self.form.initial["size"] = max(source.size, _number(self.form.initial.get("size")))
 
     def _disk_of(self, source: Record | None) -> Disk | None:
-        """Return the disk whose type and zone the new one has, unless others are asked for."""
+        """Return the disk whose type and zone are the new disk's defaults, or None."""
         if source is None or isinstance(source, Disk):
             return source
         disk_id = source.disk_id if isinstance(source, Snapshot | Backup) else ""
         return self.optional(partial(disks.find_or_unknown, self.cloud, disk_id))() if disk_id else None
 
 
-def create(cloud: Cloud, wanted: NewDisk) -> str:
-    """Ask for a new disk; return what the person is told.
+def create(cloud: Cloud, new_disk: NewDisk) -> str:
+    """Request a new disk and return the message for the user.
 
     Raises:
         CloudError: the cloud refused or failed.
     """
-    return gettext("Disk “%(name)s” is being created.") % {"name": disks.create(cloud, wanted).title}
+    return gettext("Disk “%(name)s” is being created.") % {"name": disks.create(cloud, new_disk).title}
 
 
 def newest_named(cloud: Cloud, name: str) -> str:
-    """Say which is the project's newest disk of that name.
+    """Return a sentence about the project's newest disk with that name.
 
     Raises:
         CloudError: the cloud can't be asked.
     """
-    return outcome_check.newest(cloud, disks.VOLUMES, name)
+    return outcome_check.describe_newest(cloud, disks.VOLUMES, name)
 
 
 def _number(value: object) -> int:

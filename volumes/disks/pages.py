@@ -1,4 +1,4 @@
-"""The Disks page, and one disk's own."""
+"""The list of disks, and the page of one disk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.partials import leave_for, wants_partial
 from volumes import commands, nova
 from volumes.cinder import choices, disks, messages, quota
-from volumes.cinder.listing import MOST_ROWS
+from volumes.cinder.listing import MAX_ROWS
 from volumes.disks.columns import DISK_TABLE
 from volumes.kinds import DISKS
 from volumes.lists import exports, filters, polling, table
@@ -33,18 +33,19 @@ if TYPE_CHECKING:
     from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Disk, Page
 
-# What one may filter by: the statuses in which a disk stays for long
+# The statuses offered in the filter: those in which a disk can stay for long
 STATUSES = ("available", "in-use", "creating", "deleting", "error", "error_deleting", "error_extending", "maintenance")
 
-# A resize of an attached disk has ended when Cinder tells Nova of it; what comes of that is told later still.
-LATELY = timedelta(minutes=1)
+# Cinder reports the resize of an attached disk as done before Nova has applied it, so a failure message may appear
+# later. The page of a disk that changed this recently therefore loads the messages several times.
+RECENT = timedelta(minutes=1)
 LOOKS_FOR_MESSAGES = 5
 
 
 @require_safe
 def disk_list(request: CloudRequest) -> HttpResponse:
     """Show a page of the project's disks."""
-    address = ListAddress.of(request, DISK_TABLE.sorts, DISK_FILTERS)
+    address = ListAddress.from_request(request, DISK_TABLE.sorts, DISK_FILTERS)
     page = page_at(request, address)
     changes_url = reverse("disk-changes", kwargs={"project": request.cloud.slug})
     context = {
@@ -58,45 +59,46 @@ def disk_list(request: CloudRequest) -> HttpResponse:
 
 @require_safe
 def disk_changes(request: CloudRequest) -> HttpResponse:
-    """Tell what has become of the disks in transition on a page."""
-    address = ListAddress.of(request, DISK_TABLE.sorts, DISK_FILTERS)
+    """Return the changes of the disks in transition on a page."""
+    address = ListAddress.from_request(request, DISK_TABLE.sorts, DISK_FILTERS)
     return polling.changes(request, DISKS, None if address.narrowed else page_at(request, address))
 
 
 def page_at(request: CloudRequest, address: ListAddress) -> Page[Disk]:
-    """Return the page of the project's disks that an address means."""
+    """Return the page of the project's disks for the parameters of a list."""
     conditions = filters.disk_conditions(request.cloud, address)
     return disks.page(request.cloud, address.query(DISK_TABLE.sorts, list(conditions)))
 
 
-def matching(request: CloudRequest, told: QueryDict, most: int, _disk_id: str) -> Page[Disk]:
-    """Return the first so many disks that match the query string of a list."""
-    return page_at(request, ListAddress.told(told, DISK_TABLE.sorts, DISK_FILTERS).whole(most))
+def matching(request: CloudRequest, query: QueryDict, max_rows: int, _disk_id: str) -> Page[Disk]:
+    """Return the first `max_rows` disks that match the query string of a list."""
+    address = ListAddress.from_query_string(query, DISK_TABLE.sorts, DISK_FILTERS)
+    return page_at(request, address.first_rows(max_rows))
 
 
 @require_safe
 def quota_bars(request: CloudRequest) -> HttpResponse:
-    """Show what the project uses of its quota, for the head of a page."""
-    return render(request, "disks/_quota.html", {"quota": quota.of(request.cloud)})
+    """Show the project's quota and usage, for the head of a page."""
+    return render(request, "disks/_quota.html", {"quota": quota.of_project(request.cloud)})
 
 
 @require_safe
 def instance_names(request: CloudRequest) -> HttpResponse:
-    """Tell what the instances are called that disks on a page are attached to."""
-    wanted = table.ids_in(request, "ids")
-    return render(request, "disks/_instances.html", {"names": nova.names(request.cloud, wanted).items()})
+    """Return the names of the instances that the disks on a page are attached to."""
+    server_ids = table.ids_in(request, "ids")
+    return render(request, "disks/_instances.html", {"names": nova.names(request.cloud, server_ids).items()})
 
 
 @require_safe
 def filter_choices(request: CloudRequest) -> HttpResponse:
-    """Tell which types and zones there are to filter by."""
+    """Return the types and zones for the choices of the filters."""
     types, zones = together(partial(choices.disk_types, request.cloud), partial(choices.zones, request.cloud))
     return render(request, "disks/_filter_choices.html", {"types": types, "zones": zones})
 
 
 @require_safe
 def disk_page(request: CloudRequest, disk_id: str) -> HttpResponse:
-    """Show one disk: one request. What others tell of it loads afterwards; while the page watches it, it may go."""
+    """Show one disk: one request. Details load afterwards. If the disk is gone when polled, htmx opens the list."""
     try:
         disk = disks.find(request.cloud, disk_id)
     except NotFound:
@@ -115,19 +117,19 @@ def disk_page(request: CloudRequest, disk_id: str) -> HttpResponse:
 
 @require_safe
 def disk_more(request: CloudRequest, disk_id: str) -> HttpResponse:
-    """Show what other requests tell of a disk: Cinder's messages, which some more `looks` seek in a while."""
+    """Show Cinder's messages about a disk. The `looks` parameter counts how often they are still to be loaded."""
     looks = request.GET.get("looks", "")
-    left = int(looks) - 1 if looks in map(str, range(1, LOOKS_FOR_MESSAGES + 1)) else 0
-    context = {"messages": messages.of(request.cloud, disk_id), "disk_id": disk_id, "looks": left}
+    remaining = int(looks) - 1 if looks in map(str, range(1, LOOKS_FOR_MESSAGES + 1)) else 0
+    context = {"messages": messages.of_resource(request.cloud, disk_id), "disk_id": disk_id, "looks": remaining}
     return render(request, "disks/_more.html", context)
 
 
 def _is_recent(changed: datetime | None) -> bool:
-    """Tell whether a disk changed a moment ago, by a clock that may be a little ahead of ours."""
-    return changed is not None and abs(timezone.now() - changed) < LATELY
+    """Return whether a disk changed recently; the cloud's clock may be slightly ahead of this server's."""
+    return changed is not None and abs(timezone.now() - changed) < RECENT
 
 
 @require_safe
 def disks_export(request: CloudRequest) -> HttpResponse:
-    """Send the disks that match the query string of their list."""
-    return exports.csv_file(DISK_TABLE, "disks", matching(request, request.GET, MOST_ROWS, ""))
+    """Export the disks that match the query string of the list."""
+    return exports.csv_file(DISK_TABLE, "disks", matching(request, request.GET, MAX_ROWS, ""))

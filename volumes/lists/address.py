@@ -1,4 +1,4 @@
-"""What the address of a list says: search, filters, order, page size, position."""
+"""The query string of a list: search, filters, order, page size and position."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,22 +10,23 @@ from dashboard.cloud.ids import CLOUD_ID
 from volumes.cinder.listing import Condition, Query, Row
 
 PAGE_SIZES = (20, 50, 100)
-# Both the parameter that names the page size and the cookie that remembers the last one named
+# The name of the page size parameter, and of the cookie that stores the last size chosen
 PER_PAGE = "per_page"
 NEWEST_FIRST = "-created_at"
-# The field in which a form sends the query string of a list of which everything is selected
+# The form field with the query string of a list, sent when everything that matches it is selected
 MATCHING = "matching"
 
-# How the value of a filter is read; what makes no sense becomes empty, which is no filter
+# Functions that normalise the values of the filters by name; an empty result disables the filter
 Filters = Mapping[str, Callable[[str], str]]
 
 
 @dataclass(frozen=True, slots=True)
 class ListAddress:
-    """The view of a list as its address tells it. What makes no sense has become the default.
+    """The parameters of a list, read from its query string. Invalid values are replaced by the defaults.
 
-    With `select_all` every row that matches is selected, also on the other pages; only the address says so, not the
-    links from it. `usual_size` is the page size of an address that names none, which differs from person to person.
+    `marker` is the id of the row next to the page, and `back` is true if the page ends before that row. `select_all`
+    selects every matching row, also on other pages; links to other views of the list don't repeat it. `usual_size` is
+    the user's own page size in rows, used if the query string has none.
     """
 
     text: str
@@ -38,36 +39,38 @@ class ListAddress:
     usual_size: int = PAGE_SIZES[0]
 
     @classmethod
-    def of(cls, request: HttpRequest, sorts: Mapping[str, str], filters: Filters | None = None) -> "ListAddress":
-        """Read the query string of a request; a page size that it doesn't name is the one remembered by the cookie."""
+    def from_request(
+        cls, request: HttpRequest, sorts: Mapping[str, str], filters: Filters | None = None
+    ) -> "ListAddress":
+        """Read the query string of a request; the default of the page size comes from the cookie."""
         usual_size = page_size(request.COOKIES.get(PER_PAGE, "")) or PAGE_SIZES[0]
-        return cls.told(request.GET, sorts, filters, usual_size)
+        return cls.from_query_string(request.GET, sorts, filters, usual_size)
 
     @classmethod
-    def told(
+    def from_query_string(
         cls,
-        told: QueryDict,
+        parameters: QueryDict,
         sorts: Mapping[str, str],
         filters: Filters | None = None,
         usual_size: int = PAGE_SIZES[0],
     ) -> "ListAddress":
         """Read a query string."""
-        sort = told.get("sort", "")
-        marker = told.get("marker", "")
-        wanted = {name: read(_clean(told.get(name, ""))) for name, read in (filters or {}).items()}
+        sort = parameters.get("sort", "")
+        marker = parameters.get("marker", "")
+        filter_values = {name: read(_clean(parameters.get(name, ""))) for name, read in (filters or {}).items()}
         return cls(
-            text=_clean(told.get("q", "")),
+            text=_clean(parameters.get("q", "")),
             sort=sort if sort.removeprefix("-") in sorts else NEWEST_FIRST,
-            per_page=page_size(told.get(PER_PAGE, "")) or usual_size,
+            per_page=page_size(parameters.get(PER_PAGE, "")) or usual_size,
             marker=marker if CLOUD_ID.fullmatch(marker) else "",
-            back=told.get("back") == "1",
-            filters={name: value for name, value in wanted.items() if value},
-            select_all=told.get("select") == "all",
+            back=parameters.get("back") == "1",
+            filters={name: value for name, value in filter_values.items() if value},
+            select_all=parameters.get("select") == "all",
             usual_size=usual_size,
         )
 
     def query(self, sorts: Mapping[str, str], conditions: Sequence[Condition[Row]] = ()) -> Query[Row]:
-        """Return it in Cinder's words."""
+        """Return the query for Cinder; `sorts` gives Cinder's column for each sort key."""
         return Query(
             text=self.text,
             column=sorts[self.sort.removeprefix("-")],
@@ -78,39 +81,40 @@ class ListAddress:
             conditions=tuple(conditions),
         )
 
-    def whole(self, most: int) -> "ListAddress":
-        """Return the same list from its beginning, up to so many rows."""
-        return replace(self, per_page=most, marker="", back=False)
+    def first_rows(self, max_rows: int) -> "ListAddress":
+        """Return the same list as a single page from the beginning with at most `max_rows` rows."""
+        return replace(self, per_page=max_rows, marker="", back=False)
 
     def link(self, **changes: str | int) -> str:
-        """Return the query string of this view with some `changes`, the defaults left out.
+        """Return the query string with some `changes`, without parameters that have their default value.
 
-        Who usually has another page size than most people names it always: the link shows others the same.
+        A user whose own page size isn't the general default gets it in every link, so that the link shows the same
+        rows to others.
         """
-        usual = {PER_PAGE: self.usual_size} if self.usual_size == PAGE_SIZES[0] else {}
-        defaults = {"q": "", "sort": NEWEST_FIRST, "marker": "", "back": 0, **usual}
-        now = {"q": self.text, **self.filters, "sort": self.sort, PER_PAGE: self.per_page, **changes}
-        kept = {name: value for name, value in now.items() if value != defaults.get(name, "")}
-        return f"?{urlencode(kept)}"
+        default_size = {PER_PAGE: self.usual_size} if self.usual_size == PAGE_SIZES[0] else {}
+        defaults = {"q": "", "sort": NEWEST_FIRST, "marker": "", "back": 0, **default_size}
+        values = {"q": self.text, **self.filters, "sort": self.sort, PER_PAGE: self.per_page, **changes}
+        given = {name: value for name, value in values.items() if value != defaults.get(name, "")}
+        return f"?{urlencode(given)}"
 
     @property
     def here(self) -> str:
-        """The query string of this very view."""
+        """The query string of this page."""
         return self.link(marker=self.marker, back=int(self.back))
 
     @property
     def matching(self) -> str:
-        """The query string of everything that matches, and all of it selected."""
+        """The query string of this page with everything that matches selected."""
         return self.link(marker=self.marker, back=int(self.back), select="all")
 
     @property
     def narrowed(self) -> bool:
-        """Whether it shows only what matches a search or a filter."""
+        """Whether a search or a filter is active."""
         return bool(self.text or self.filters)
 
 
 def page_size(text: str) -> int:
-    """Return the page size that a text names, in rows; 0 where it names none of ours."""
+    """Return the page size in rows, or 0 if `text` is not one of PAGE_SIZES."""
     return int(text) if text in map(str, PAGE_SIZES) else 0
 
 
@@ -119,5 +123,5 @@ def _clean(text: str) -> str:
 
 
 def ids_of(sent: QueryDict, name: str = "ids") -> list[str]:
-    """Return the ids that a form selects, each once, in their order; what is no id is left out."""
-    return [one for one in dict.fromkeys(sent.getlist(name)) if CLOUD_ID.fullmatch(one)]
+    """Return the valid ids in a form field, in order and without duplicates."""
+    return [value for value in dict.fromkeys(sent.getlist(name)) if CLOUD_ID.fullmatch(value)]

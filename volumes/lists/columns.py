@@ -1,4 +1,4 @@
-"""What a column of a list is, and the columns that several lists have."""
+"""The columns and tables of the lists, and the columns that several lists share."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    # What of a disk, snapshot or backup stands in a cell of a CSV file
+    # Returns the value of a CSV cell for a disk, snapshot or backup
     CsvValue = Callable[[Any], str | int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a list: on its page, in its address and in its CSV file.
+    """A column of a list, on its page and in its CSV file.
 
-    `name` is its sort key in the address, and after ``col-`` the CSS class of its cells; `sort` Cinder's column to
-    sort by, empty where one can't sort; `cell` the template that draws its ``<td>``, empty where it is not on the
-    page; `csv_value` what its CSV file has, none where it has no such column, under the title `csv_title`, which is
-    the label unless it differs.
+    `name` is the sort key in the query string; the CSS class of the cells is ``col-`` followed by it. `sort` is
+    Cinder's column to sort by, empty if the list can't be sorted by the column. `cell` is the template of the ``<td>``,
+    empty if the column is not on the page. `csv_value` returns the CSV cell's value, None if the column is not
+    exported. `csv_title` is the title in the CSV file if it differs from `label`.
     """
 
     name: str
@@ -38,10 +38,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """The columns of one list in the orders of its page and of its CSV file.
+    """The columns of one list: `shown` on its page and `exported` to its CSV file, in these orders.
 
-    `caption` is the name of the table; `empty` the template of what stands in its place where it has no rows;
-    `of_one_disk` the columns on a page where all rows are of the same disk, none where there is no such page.
+    `caption` is the table's accessible name. `empty` is the template shown instead of a table without rows.
+    `of_one_disk` are the columns on a page with the rows of one disk, empty if there is no such page.
     """
 
     caption: _StrPromise
@@ -52,15 +52,15 @@ class Table:
 
     @property
     def sorts(self) -> dict[str, str]:
-        """What a sort in the address is in Cinder's words."""
+        """Cinder's sort column for each sort key in the query string."""
         return {column.name: column.sort for column in (*self.shown, *self.exported) if column.sort}
 
     def columns(self, *, wide: bool) -> tuple[Column, ...]:
-        """Return the columns of a page; `wide` where its rows are of several disks."""
+        """Return the columns of a page; `wide` means that its rows belong to several disks."""
         return self.shown if wide or not self.of_one_disk else self.of_one_disk
 
 
-# What is Cinder's, such as a status, stands in a CSV file as Cinder sends it: programs read it too.
+# CSV files contain Cinder's values, such as a status, untranslated, because programs read the files too.
 ID = Column(name="id", label=_("Id"), csv_value=lambda row: row.id)
 STATUS = Column(name="status", label=_("Status"), csv_value=lambda row: row.status_code)
 DESCRIPTION = Column(name="description", label=_("Description"), csv_value=lambda row: row.description)
@@ -88,12 +88,12 @@ PROPERTIES = Column(
 
 
 def name_column(cell: str) -> Column:
-    """Return the column of names, whose cells also hold what else there is to say of a row."""
+    """Return the name column; its cells also show the status and what went wrong."""
     return Column(name="name", label=_("Name"), sort="display_name", cell=cell, csv_value=lambda row: row.name)
 
 
 def size_column(sort: str) -> Column:
-    """Return the column of sizes, which Cinder has under different names."""
+    """Return the size column; Cinder's sort column for it differs between lists."""
     return Column(
         name="size",
         label=_("Size"),

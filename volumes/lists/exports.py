@@ -1,4 +1,4 @@
-"""Lists as CSV files: all that match, not only a page of them."""
+"""Export of lists as CSV files: everything that matches, not only one page."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 def csv_file(table: Table, name: str, page: Page[Any]) -> HttpResponse:
-    """Answer with a file. All is read before its first byte: a cloud that fails halfway gives no half a file."""
-    note = _what_lacks(page)
+    """Return a CSV file as the response. All rows are read beforehand, so a failure gives no partial file."""
+    note = _incomplete_note(page)
     headers = {"Content-Disposition": f'attachment; filename="{name}{"-incomplete" if note else ""}.csv"'}
     content = as_csv(table.exported, page.rows, note)
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _what_lacks(page: Page[Any]) -> str:
-    """Return why it isn't all that matches; empty where it is."""
+def _incomplete_note(page: Page[Any]) -> str:
+    """Return why the page lacks some of the matching rows; empty if it is complete."""
     if page.undecided:
         return _("Incomplete: the project has too many snapshots to look through. Ask for fewer days.")
     if page.stopped_after is None:
         return ""
-    told = _("Incomplete: reading stopped after %(count)s entries. Narrow the list to get the rest.")
-    return told % {"count": page.stopped_after}
+    message = _("Incomplete: reading stopped after %(count)s entries. Narrow the list to get the rest.")
+    return message % {"count": page.stopped_after}

@@ -1,4 +1,4 @@
-"""The filters of the lists: how their values are read, and what they let through."""
+"""The filters of the lists: how their values are read, and which rows they keep."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
     from volumes.cinder.values import Disk, Snapshot
     from volumes.lists.address import Filters, ListAddress
 
-MOST_DIGITS = 4
-OLDEST = datetime.min.replace(tzinfo=UTC)
+MAX_DIGITS = 4
+DISTANT_PAST = datetime.min.replace(tzinfo=UTC)
 
 
 def a_status(text: str) -> str:
-    """Return a status that the table of statuses knows."""
+    """Return the text if it is a known status, else an empty one."""
     return text if statuses.is_known(text) else ""
 
 
 def a_number(text: str) -> str:
-    """Return a whole number from 1 to 9999."""
-    return str(int(text)) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and int(text) else ""
+    """Return the text as a whole number from 1 to 9999, else an empty one."""
+    return str(int(text)) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and int(text) else ""
 
 
 def any_text(text: str) -> str:
-    """Return any text."""
+    """Return the text unchanged."""
     return text
 
 
 def yes_or_no(text: str) -> str:
-    """Return yes or no."""
+    """Return the text if it is ``yes`` or ``no``, else an empty one."""
     return text if text in {"yes", "no"} else ""
 
 
@@ -60,13 +60,13 @@ BACKUP_FILTERS: Filters = {"status": a_status, "disk": any_text}
 
 
 def snapshot_conditions(address: ListAddress) -> Iterator[Condition[Snapshot]]:
-    """Yield what the filters of a list of snapshots ask for, but for the disk."""
+    """Yield the conditions for the filters of a list of snapshots, except the filter by disk."""
     filters = address.filters
     if "status" in filters:
         yield with_status(filters["status"])
     if "property" in filters:
         yield with_property(filters["property"])
-    # What stays is the newest of those with that status and property, also where it isn't old.
+    # This counts the newest snapshots among those with the status and property, of any age.
     if "beyond_newest" in filters:
         yield beyond_newest(int(filters["beyond_newest"]))
     if "older_than" in filters:
@@ -74,7 +74,7 @@ def snapshot_conditions(address: ListAddress) -> Iterator[Condition[Snapshot]]:
 
 
 def disk_conditions(cloud: Cloud, address: ListAddress) -> Iterator[Condition[Disk]]:
-    """Yield what the filters of a list of disks ask for."""
+    """Yield the conditions for the filters of a list of disks."""
     filters = address.filters
     if "status" in filters:
         yield with_status(filters["status"])
@@ -93,46 +93,47 @@ def disk_conditions(cloud: Cloud, address: ListAddress) -> Iterator[Condition[Di
 
 
 def bootable(*, yes: bool) -> Condition[Disk]:
-    """Let through disks that are bootable, or that are not."""
+    """Keep disks that are bootable, or those that are not."""
     return Condition(lambda rows: [row for row in rows if row.bootable == yes], "bootable", str(yes).lower())
 
 
 def without_snapshot_for(cloud: Cloud, days: int) -> Condition[Disk]:
-    """Let through disks of which no snapshot was made in so many days: up to 10 requests more.
+    """Keep disks without a snapshot from the last `days` days; costs up to 10 more requests.
 
-    Where these didn't reach back so far, the disks that they didn't show may have one: that is undecided then.
+    The result is undecided if the requests don't reach back that far, because any disk may then have a snapshot that
+    was not read.
     """
 
     def narrow(rows: list[Disk]) -> list[Disk] | None:
-        recent, reached = snapshots.disks_with_snapshot_since(cloud, datetime.now(UTC) - timedelta(days=days))
-        return [row for row in rows if row.id not in recent] if reached else None
+        recent_disk_ids, complete = snapshots.disks_with_snapshot_since(cloud, datetime.now(UTC) - timedelta(days=days))
+        return [row for row in rows if row.id not in recent_disk_ids] if complete else None
 
     return Condition(narrow)
 
 
 def with_status(code: str) -> Condition[Row]:
-    """Let through what has a status."""
+    """Keep rows with this status."""
     return Condition(lambda rows: [row for row in rows if row.status_code == code], "status", code)
 
 
 def with_name(name: str) -> Condition[Row]:
-    """Let through what has exactly this name."""
+    """Keep rows with exactly this name."""
     return Condition(lambda rows: [row for row in rows if row.name == name], "name", name)
 
 
 def of_disks(disk_ids: Sequence[str]) -> Condition[Row]:
-    """Let through the snapshots or backups of these disks. Cinder heeds only the last of several ``volume_id``."""
+    """Keep the snapshots or backups of these disks. Cinder uses only the last of several ``volume_id`` parameters."""
     return Condition(
-        lambda rows: [row for row in rows if getattr(row, "disk_id", "") in disk_ids],
+        lambda rows: [row for row in rows if row.owner_disk_id in disk_ids],
         "volume_id" if len(disk_ids) == 1 else "",
         "".join(disk_ids[:1]),
     )
 
 
 def with_property(text: str) -> Condition[Row]:
-    """Let through what has a property: ``key=value`` exactly, or ``key`` with any value.
+    """Keep rows with a property: exactly ``key=value``, or ``key`` with any value.
 
-    Cinder's own filter takes a Python dict as text, and only whole pairs (cinder/api/v3/snapshots.py).
+    Cinder's own filter takes a Python dict as text and matches only whole pairs (cinder/api/v3/snapshots.py).
     """
     key, equals, value = (part.strip() for part in text.partition("="))
     if not equals:
@@ -143,23 +144,27 @@ def with_property(text: str) -> Condition[Row]:
 
 
 def older_than(days: int) -> Condition[Row]:
-    """Let through what was made more than so many days ago."""
+    """Keep rows created more than `days` days ago."""
     before = datetime.now(UTC) - timedelta(days=days)
     return Condition(lambda rows: [row for row in rows if row.created_at and row.created_at < before])
 
 
 def beyond_newest(count: int) -> Condition[Snapshot]:
-    """Let through what is older than the newest `count` available snapshots of its disk.
+    """Keep snapshots older than the newest `count` available snapshots of their disk.
 
-    Only available ones count as kept: a failed one is nothing to go back to.
+    Snapshots in other statuses are not counted, because a disk can't be restored from a failed one.
     """
     return Condition(lambda rows: _older_than_newest(rows, count))
 
 
 def _older_than_newest(rows: list[Snapshot], count: int) -> list[Snapshot]:
-    moments: dict[str, list[datetime]] = defaultdict(list)
+    times_by_disk: dict[str, list[datetime]] = defaultdict(list)
     for row in rows:
         if row.status_code == "available" and row.created_at:
-            moments[row.disk_id].append(row.created_at)
-    borders = {disk: sorted(made, reverse=True)[:count][-1] for disk, made in moments.items() if len(made) > count}
-    return [row for row in rows if row.created_at and row.created_at < borders.get(row.disk_id, OLDEST)]
+            times_by_disk[row.disk_id].append(row.created_at)
+    limits = {
+        disk_id: sorted(times, reverse=True)[:count][-1]
+        for disk_id, times in times_by_disk.items()
+        if len(times) > count
+    }
+    return [row for row in rows if row.created_at and row.created_at < limits.get(row.disk_id, DISTANT_PAST)]

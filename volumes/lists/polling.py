@@ -1,4 +1,4 @@
-"""Live status: a table asks what has become of its rows in transition."""
+"""Polling: a table asks for changes of its rows in transition."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ DELETING = "deleting"
 
 
 def changes(request: CloudRequest, kind: Kind[Shown], page: Page[Shown] | None, *, wide: bool = False) -> HttpResponse:
-    """Answer 204 where nothing changed, else with the changed rows; with 286 once all has settled.
+    """Respond with 204 if nothing changed, else with the changed rows; with 286 once no row is in transition.
 
-    The page is read in one request; only a row that left it is asked for by itself, to tell deleted from moved. Where
-    reading the page would take many requests, as a search does, it is None, and every row is asked for by itself.
-    A `wide` table shows of which disk each row is.
+    `page` was read in one request. A row that is no longer on it is read by itself, to distinguish a deletion from a
+    move to another page. `page` is None if reading it would take many requests, as a search does; then every row is
+    read by itself. A `wide` table shows the disk of each row.
     """
     before = _seen_before(request)
-    now = {one.id: one for one in page.rows} if page else {}
-    missing = [one for one in before if one not in now]
-    now |= kind.door.find_many(request.cloud, missing)
-    rows = [kind.row(now[one]) for one in before if one in now]
+    records_by_id = {record.id: record for record in page.rows} if page else {}
+    missing_ids = [record_id for record_id in before if record_id not in records_by_id]
+    records_by_id |= kind.door.find_many(request.cloud, missing_ids)
+    rows = [kind.row(records_by_id[record_id]) for record_id in before if record_id in records_by_id]
     changed = [row for row in rows if row.busy != before[row.shown.id]]
-    gone = [one for one in missing if one not in now]
+    gone = [record_id for record_id in missing_ids if record_id not in records_by_id]
     if not changed and not gone:
         return HttpResponse(status=204)
     back = [row.shown for row in changed if _came_back(row, before[row.shown.id])]
     context = {
         "rows": _with_details(request, kind, changed, back),
         "gone": gone,
-        "back": {one.id for one in back},
+        "back": {record.id for record in back},
         "kind": kind,
         "wide": wide,
         "total": page.total if page else None,
@@ -59,44 +59,47 @@ def changes(request: CloudRequest, kind: Kind[Shown], page: Page[Shown] | None, 
     if gone:
         trigger_client_event(response, events.GONE)
     if back:
-        _tell(request, response, back)
+        _add_messages(request, response, back)
     return response
 
 
 def _came_back(row: Row[Shown], before: str) -> bool:
-    """Tell whether the cloud accepted a deletion and then didn't do it."""
+    """Return whether the cloud accepted a deletion but did not complete it."""
     return before.startswith(DELETING) and row.shown.status_code != DELETING
 
 
 def _with_details(
     request: CloudRequest, kind: Kind[Shown], changed: Sequence[Row[Shown]], back: Sequence[Shown]
 ) -> list[Row[Shown]]:
-    """Return the rows again, with the messages of what failed, and their disks."""
-    failed = [row.shown.id for row in changed if row.shown.status.tone == "bad"] + [one.id for one in back]
-    disk_of = {row.shown.id: row.shown.owner_disk_id for row in changed}
-    counting = [row.shown.id for row in changed] if kind.counts_snapshots else []
-    of_disks, told, counted = together(
-        partial(disks.find_many, request.cloud, [one for one in dict.fromkeys(disk_of.values()) if one]),
-        partial(messages.newest, request.cloud, kind.message_type, failed),
-        partial(counted_snapshots, request.cloud, counting),
+    """Return the rows with their disks, snapshot counts, and the messages about failures."""
+    failed_ids = [row.shown.id for row in changed if row.shown.status.tone == "bad"] + [record.id for record in back]
+    disk_ids = {row.shown.id: row.shown.owner_disk_id for row in changed}
+    counted_ids = [row.shown.id for row in changed] if kind.counts_snapshots else []
+    disks_by_id, messages_by_id, counts_by_id = together(
+        partial(disks.find_many, request.cloud, [disk_id for disk_id in dict.fromkeys(disk_ids.values()) if disk_id]),
+        partial(messages.newest_by_id, request.cloud, kind.message_type, failed_ids),
+        partial(counted_snapshots, request.cloud, counted_ids),
     )
     return [
         kind.row(
             row.shown,
-            message=told.get(row.shown.id),
-            disk=of_disks.get(disk_of[row.shown.id]),
-            counted=counted.get(row.shown.id),
+            message=messages_by_id.get(row.shown.id),
+            disk=disks_by_id.get(disk_ids[row.shown.id]),
+            counted=counts_by_id.get(row.shown.id),
         )
         for row in changed
     ]
 
 
-def _tell(request: CloudRequest, response: HttpResponse, back: Sequence[Shown]) -> None:
-    for one in back:
-        toasts.error(request, _("“%(name)s” could not be deleted after all: its row says why.") % {"name": one.title})
+def _add_messages(request: CloudRequest, response: HttpResponse, back: Sequence[Shown]) -> None:
+    message = _("“%(name)s” could not be deleted after all: its row says why.")
+    for record in back:
+        toasts.error(request, message % {"name": record.title})
     trigger_client_event(response, events.MESSAGES, after="settle")
 
 
 def _seen_before(request: CloudRequest) -> dict[str, str]:
-    pairs = (one.split(":", 1) for one in request.GET.get("seen", "").split(",")[: max(PAGE_SIZES)] if ":" in one)
-    return {one: status for one, status in pairs if CLOUD_ID.fullmatch(one)}
+    """Return the state of each row in transition as the page shows it, in the format of `Row.busy`, by id."""
+    items = request.GET.get("seen", "").split(",")[: max(PAGE_SIZES)]
+    pairs = (item.split(":", 1) for item in items if ":" in item)
+    return {record_id: state for record_id, state in pairs if CLOUD_ID.fullmatch(record_id)}

@@ -1,4 +1,4 @@
-"""Rows of the tables, as the templates draw them."""
+"""The rows of the tables, as the templates show them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 Shown = TypeVar("Shown", bound=Record)
 
-# A transition that lasts longer than this says for how long
-LASTING = timedelta(minutes=1)
+# The duration of a transition is shown once it exceeds this.
+SHOW_DURATION_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotCount:
-    """The snapshots that a disk is known to have; None where none was seen. `all_seen`: there are no others."""
+    """A summary of the snapshots found of a disk, None if none was found. `all_seen` means that it has no others."""
 
     summary: Summary | None
     all_seen: bool
@@ -29,9 +29,10 @@ class SnapshotCount:
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[Shown]):
-    """What a row shows, and what else is known.
+    """A table row: the record it shows, and related data that was read separately.
 
-    That is Cinder's message about what went wrong, the disk that a snapshot or backup is of, and a disk's snapshots.
+    `message` is Cinder's message about a failure, `disk` the disk of a snapshot or backup, and `counted` the count of
+    a disk's snapshots. Each may be None.
     """
 
     shown: Shown
@@ -41,23 +42,27 @@ class Row(Generic[Shown]):
 
     @property
     def lasts_since(self) -> datetime | None:
-        """When its transition began, where that is long ago."""
+        """When the transition began, if its duration is to be shown; else None."""
         since = self.shown.busy_since
-        return since if since and datetime.now(UTC) - since > LASTING else None
+        return since if since and datetime.now(UTC) - since > SHOW_DURATION_AFTER else None
 
     @property
     def busy(self) -> str:
-        """What a page has seen of a row in transition: its status, and for how long, in words that change seldom."""
+        """The state of a row in transition, for comparison when polling; empty if it is in none.
+
+        It is the status, with the duration in minutes once that is shown. From an hour on, only full hours count, so
+        that the row is rarely replaced.
+        """
         if not self.shown.status.in_transition:
             return ""
         since = self.lasts_since
         if not since:
             return self.shown.status_code
-        minutes = (datetime.now(UTC) - since) // LASTING
+        minutes = (datetime.now(UTC) - since) // timedelta(minutes=1)
         return f"{self.shown.status_code}~{minutes if minutes < 60 else minutes // 60 * 60}"  # noqa: PLR2004  # an hour
 
     @property
     def is_ll_nvme(self) -> bool:
-        """Whether the disk is of a type whose snapshots vanish when the instance migrates."""
+        """Whether the disk's snapshots are lost when its instance migrates (see volumes/llnvme.py)."""
         disk = self.shown if isinstance(self.shown, Disk) else self.disk
         return disk is not None and is_ll_nvme(disk.type_name)

@@ -1,4 +1,4 @@
-"""What every list shows besides its rows, and what is loaded after it."""
+"""The parts that all lists share: the context of the table, the response, and details loaded afterwards."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from volumes.lists.address import ListAddress
     from volumes.lists.rows import Shown
 
-# How long a page size is remembered: a year
+# The lifetime of the page size cookie: one year
 REMEMBERED_SECONDS = 365 * 24 * 3600
 
 
@@ -48,12 +48,12 @@ def context_of(
     changes_url: str,
     disk: Disk | None = None,
 ) -> dict[str, Any]:
-    """Return the context of a table's template. `disk` is given where all rows are of the same one."""
-    here = {"project": request.cloud.slug}
+    """Return the context of a table's template. `disk` is given if all rows belong to the same disk."""
+    url_parameters = {"project": request.cloud.slug}
     export_url = (
-        reverse("disk-snapshots-export", kwargs={**here, "disk_id": disk.id})
+        reverse("disk-snapshots-export", kwargs={**url_parameters, "disk_id": disk.id})
         if disk
-        else reverse(f"{kind.name}-export", kwargs=here)
+        else reverse(f"{kind.name}-export", kwargs=url_parameters)
     )
     return {
         "kind": kind,
@@ -68,13 +68,13 @@ def context_of(
 
 
 def answer(request: CloudRequest, page: str, table: str, context: dict[str, Any]) -> HttpResponse:
-    """Render a list as the template `page`, or only its `table` for htmx; remember the page size the address names."""
+    """Render the template `page`, or only `table` for htmx, and store a page size from the query string."""
     response = page_or_partial(request, page, table, context)
-    # A refresh brings along what the search box says: typed while the session had ended, say.
+    # A refresh includes the text in the search box, which may have been typed while the session had ended.
     if request.htmx.trigger == "table" and _text_in(request.htmx.current_url) != context["address"].text:
         replace_url(response, request.path + context["address"].here)
     size = page_size(request.GET.get(PER_PAGE, ""))
-    # A link that selects all that match brings its own size along: nobody chose that for the other lists.
+    # The page size in a link that selects everything was not chosen by the user.
     if size and not context["address"].select_all:
         response.set_cookie(
             PER_PAGE,
@@ -92,62 +92,64 @@ def _text_in(url: str | None) -> str:
 
 
 def _details_url(request: CloudRequest, kind: Kind[Shown], rows: Sequence[Shown], *, with_disks: bool) -> str:
-    """Return where to ask for what Cinder didn't tell with the rows; empty where there is nothing to ask."""
-    of_disks = dict.fromkeys(row.owner_disk_id for row in rows) if with_disks else {}
-    wanted = {
+    """Return the URL that loads the details which Cinder's list lacks; empty if no row needs any."""
+    disk_ids = dict.fromkeys(row.owner_disk_id for row in rows) if with_disks else {}
+    parameters = {
         "counted": ",".join(row.id for row in rows) if kind.counts_snapshots else "",
-        "disks": ",".join(one for one in of_disks if CLOUD_ID.fullmatch(one)),
+        "disks": ",".join(disk_id for disk_id in disk_ids if CLOUD_ID.fullmatch(disk_id)),
         "failed": ",".join(row.id for row in rows if row.status.tone == "bad"),
     }
-    kept = {name: ids for name, ids in wanted.items() if ids}
+    given = {name: ids for name, ids in parameters.items() if ids}
     url = reverse(f"{kind.name}-details", kwargs={"project": request.cloud.slug})
-    return f"{url}?{urlencode(kept, safe=',')}" if kept else ""
+    return f"{url}?{urlencode(given, safe=',')}" if given else ""
 
 
 def disk_conditions(request: CloudRequest, address: ListAddress) -> list[Condition[Any]]:
-    """Return what the filter by disk asks for: its id, or its name, which one more request finds."""
+    """Return the conditions for the filter by disk: an id, or a name, which costs one more request."""
     wanted = address.filters.get("disk", "")
     if not wanted:
         return []
     if CLOUD_ID.fullmatch(wanted):
         return [of_disks([wanted])]
-    named = disks.page(request.cloud, Query(per_page=SEARCH_ROWS, conditions=(with_name(wanted),)))
-    return [of_disks([disk.id for disk in named.rows])]
+    page = disks.page(request.cloud, Query(per_page=SEARCH_ROWS, conditions=(with_name(wanted),)))
+    return [of_disks([disk.id for disk in page.rows])]
 
 
 @require_safe
 def details(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
-    """Tell what belongs into the rows of a list: their disks, and Cinder's messages about what failed."""
-    of_disks, failed = ids_in(request, "disks"), ids_in(request, "failed")
-    found, told, counted = together(
-        partial(disks.find_many, request.cloud, of_disks),
-        partial(messages.newest, request.cloud, kind.message_type, failed),
+    """Load the details of a list's rows: disks, snapshot counts, and Cinder's messages about failures."""
+    disk_ids, failed_ids = ids_in(request, "disks"), ids_in(request, "failed")
+    disks_by_id, messages_by_id, counts_by_id = together(
+        partial(disks.find_many, request.cloud, disk_ids),
+        partial(messages.newest_by_id, request.cloud, kind.message_type, failed_ids),
         partial(counted_snapshots, request.cloud, ids_in(request, "counted")),
     )
-    shown = [found.get(one) or disks.unknown(one) for one in of_disks]
-    return render(
-        request, "lists/_details.html", {"disks": shown, "messages": told.values(), "counted": counted.items()}
-    )
+    context = {
+        "disks": [disks_by_id.get(disk_id) or disks.unknown(disk_id) for disk_id in disk_ids],
+        "messages": messages_by_id.values(),
+        "counted": counts_by_id.items(),
+    }
+    return render(request, "lists/_details.html", context)
 
 
 def counted_snapshots(cloud: Cloud, disk_ids: Sequence[str]) -> dict[str, SnapshotCount]:
-    """Return how many snapshots each of these disks has, as far as one request shows; none where there are no disks."""
+    """Return the snapshot count of each disk by id, as far as one request shows it."""
     if not disk_ids:
         return {}
-    found, all_seen = snapshots.summaries(cloud, disk_ids)
-    return {disk_id: SnapshotCount(found.get(disk_id), all_seen) for disk_id in disk_ids}
+    summaries, all_seen = snapshots.summaries(cloud, disk_ids)
+    return {disk_id: SnapshotCount(summaries.get(disk_id), all_seen) for disk_id in disk_ids}
 
 
 def instances_url(request: CloudRequest, rows: Sequence[Disk]) -> str:
-    """Return where to ask for the names of the instances that hold these disks; empty where nobody knows them."""
+    """Return the URL that loads the names of the disks' instances; empty if there are none or the cloud has no Nova."""
     ids = dict.fromkeys(attachment.server_id for row in rows for attachment in row.attachments)
-    known = [one for one in ids if CLOUD_ID.fullmatch(one)][: max(PAGE_SIZES)]
-    if not known or not request.cloud.endpoint.compute_url:
+    server_ids = [server_id for server_id in ids if CLOUD_ID.fullmatch(server_id)][: max(PAGE_SIZES)]
+    if not server_ids or not request.cloud.endpoint.compute_url:
         return ""
-    return f"{reverse('instance-names', kwargs={'project': request.cloud.slug})}?ids={','.join(known)}"
+    return f"{reverse('instance-names', kwargs={'project': request.cloud.slug})}?ids={','.join(server_ids)}"
 
 
 def ids_in(request: CloudRequest, name: str) -> list[str]:
-    """Return the ids that a query string tells under a name, by commas."""
-    ids = dict.fromkeys(request.GET.get(name, "").split(","))
-    return [one for one in ids if CLOUD_ID.fullmatch(one)][: max(PAGE_SIZES)]
+    """Return the valid ids in a comma-separated parameter, at most one page of them."""
+    values = dict.fromkeys(request.GET.get(name, "").split(","))
+    return [value for value in values if CLOUD_ID.fullmatch(value)][: max(PAGE_SIZES)]

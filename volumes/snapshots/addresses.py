@@ -1,13 +1,13 @@
-"""Addresses of a snapshot's actions that concern its disk too: the disk is a part of them, so both are read at once."""
+"""URLs of the snapshot actions that concern the disk too. They contain both ids, so both can be read in parallel."""
 
 from uuid import UUID
 
 from volumes.cinder.values import Snapshot
 
-# Stands for the disk where the cloud doesn't tell it: its page is "not found".
+# Replaces the disk's id if Cinder's answer has none; the action then responds with 404.
 NO_DISK = str(UUID(int=0))
 
 
 def with_disk(snapshot: Snapshot) -> dict[str, str]:
-    """Return the ids of the snapshot and of its disk, as the address names them."""
+    """Return the URL parameters with the ids of the snapshot and its disk."""
     return {"snapshot_id": snapshot.id, "disk_id": snapshot.disk_id or NO_DISK}

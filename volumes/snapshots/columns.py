@@ -1,4 +1,4 @@
-"""The columns of the lists of snapshots: those of a project, and those of one disk."""
+"""The columns of the lists of a project's and of one disk's snapshots."""
 
 from django.utils.translation import gettext_lazy as _
 

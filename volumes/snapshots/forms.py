@@ -1,4 +1,4 @@
-"""The form of a snapshot."""
+"""The form fields of a snapshot."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from volumes.forms import DescriptionField, NameField, PropertiesField, text, ty
 
 
 class SnapshotForm(WritingForm):
-    """Name, description and properties of a snapshot; all may be empty."""
+    """Name, description and properties of a snapshot, all optional."""
 
     name = NameField(_("Snapshot name"))
     description = DescriptionField()
     properties = PropertiesField()
 
     def typed(self) -> dict[str, Any]:
-        """Return what was typed so far, right or wrong."""
+        """Return the values typed so far, valid or not."""
         return {**typed(self, "name", "description"), "properties": properties.typed_so_far(text(self, "properties"))}

@@ -1,4 +1,4 @@
-"""The snapshots of a disk, those of the project, and one snapshot's own page."""
+"""The lists of a disk's and of the project's snapshots, and the page of one snapshot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dashboard.cloud.parallel import together
 from dashboard.web.dialogs import READ_ONLY, dialog
 from dashboard.web.partials import leave_for, wants_partial
 from volumes.cinder import disks, messages, snapshots
-from volumes.cinder.listing import MOST_ROWS, Query
+from volumes.cinder.listing import MAX_ROWS, Query
 from volumes.kinds import SNAPSHOTS
 from volumes.lists import exports, filters, polling, table
 from volumes.lists.address import ListAddress
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from dashboard.web.requests import CloudRequest
     from volumes.cinder.values import Disk, Page, Snapshot
 
-# What one may filter by: the statuses in which a snapshot stays for long
+# The statuses offered in the filter: those in which a snapshot can stay for long
 STATUSES = ("available", "creating", "deleting", "error", "error_deleting")
 
 
 @require_safe
 def disk_snapshots(request: CloudRequest, disk_id: str) -> HttpResponse:
-    """Show a page of one disk's snapshots: two requests, the disk and the list."""
-    address = ListAddress.of(request, SNAPSHOT_TABLE.sorts)
+    """Show a page of one disk's snapshots: two requests, for the disk and for the list."""
+    address = ListAddress.from_request(request, SNAPSHOT_TABLE.sorts)
     disk, page = together(
         partial(disks.find, request.cloud, disk_id),
         partial(snapshots.page, request.cloud, address.query(SNAPSHOT_TABLE.sorts), disk_id),
@@ -53,8 +53,8 @@ def disk_snapshots(request: CloudRequest, disk_id: str) -> HttpResponse:
 
 @require_safe
 def disk_snapshot_changes(request: CloudRequest, disk_id: str) -> HttpResponse:
-    """Tell what has become of the snapshots in transition on a page."""
-    address = ListAddress.of(request, SNAPSHOT_TABLE.sorts)
+    """Return the changes of the snapshots in transition on a page of one disk's list."""
+    address = ListAddress.from_request(request, SNAPSHOT_TABLE.sorts)
     page = None if address.narrowed else snapshots.page(request.cloud, address.query(SNAPSHOT_TABLE.sorts), disk_id)
     return polling.changes(request, SNAPSHOTS, page)
 
@@ -62,7 +62,7 @@ def disk_snapshot_changes(request: CloudRequest, disk_id: str) -> HttpResponse:
 @require_safe
 def snapshot_list(request: CloudRequest) -> HttpResponse:
     """Show a page of the project's snapshots."""
-    address = ListAddress.of(request, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
+    address = ListAddress.from_request(request, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
     changes_url = reverse("snapshot-changes", kwargs={"project": request.cloud.slug})
     context = {
         **table.context_of(request, SNAPSHOTS, address, page_at(request, address), changes_url=changes_url),
@@ -75,25 +75,26 @@ def snapshot_list(request: CloudRequest) -> HttpResponse:
 
 @require_safe
 def snapshot_changes(request: CloudRequest) -> HttpResponse:
-    """Tell what has become of the snapshots in transition on a page of the project's."""
-    address = ListAddress.of(request, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
+    """Return the changes of the snapshots in transition on a page of the project's list."""
+    address = ListAddress.from_request(request, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
     return polling.changes(request, SNAPSHOTS, None if address.narrowed else page_at(request, address), wide=True)
 
 
 def page_at(request: CloudRequest, address: ListAddress, disk_id: str = "") -> Page[Snapshot]:
-    """Return the page that an address means, of the project's snapshots or of one disk's."""
+    """Return the page of the project's or one disk's snapshots for the parameters of a list."""
     conditions = [*filters.snapshot_conditions(address), *table.disk_conditions(request, address)]
     return snapshots.page(request.cloud, address.query(SNAPSHOT_TABLE.sorts, conditions), disk_id)
 
 
-def matching(request: CloudRequest, told: QueryDict, most: int, disk_id: str) -> Page[Snapshot]:
-    """Return the first so many snapshots that match the query string of a list."""
-    return page_at(request, ListAddress.told(told, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS).whole(most), disk_id)
+def matching(request: CloudRequest, query: QueryDict, max_rows: int, disk_id: str) -> Page[Snapshot]:
+    """Return the first `max_rows` snapshots that match the query string of a list."""
+    address = ListAddress.from_query_string(query, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
+    return page_at(request, address.first_rows(max_rows), disk_id)
 
 
 @require_safe
 def snapshot_page(request: CloudRequest, snapshot_id: str) -> HttpResponse:
-    """Show one snapshot: one request, and one for its disk. While the page watches it, it may go."""
+    """Show one snapshot: one request, and one for its disk. If it is gone when polled, htmx opens the list."""
     try:
         snapshot = snapshots.find(request.cloud, snapshot_id)
     except NotFound:
@@ -107,42 +108,46 @@ def snapshot_page(request: CloudRequest, snapshot_id: str) -> HttpResponse:
 
 @require_safe
 def snapshot_more(request: CloudRequest, snapshot_id: str) -> HttpResponse:
-    """Show what other requests tell of a snapshot: Cinder's messages, and the disks that were made from it."""
-    told, (made, complete) = together(
-        partial(messages.of, request.cloud, snapshot_id), partial(disks.made_from, request.cloud, [snapshot_id])
+    """Show details that need more requests: Cinder's messages, and the disks created from the snapshot."""
+    resource_messages, (created_disks, complete) = together(
+        partial(messages.of_resource, request.cloud, snapshot_id),
+        partial(disks.made_from, request.cloud, [snapshot_id]),
     )
-    return render(request, "snapshots/_more.html", {"messages": told, "disks": made, "complete": complete})
+    return render(
+        request, "snapshots/_more.html", {"messages": resource_messages, "disks": created_disks, "complete": complete}
+    )
 
 
 @require_safe
 def clean_up(request: CloudRequest) -> HttpResponse:
-    """Ask by which age to clean up; the list then shows what that selects."""
+    """Ask for the age of the snapshots to clean up; the list then shows and selects them."""
     return dialog(request, "snapshots/actions/clean_up.html", {"title": _("Clean up")})
 
 
 @require_safe
 def choose_disk(request: CloudRequest) -> HttpResponse:
-    """Ask of which disk a snapshot is to be made."""
+    """Ask for the disk of a new snapshot."""
     chosen = request.GET.get("disk", "")
     if CLOUD_ID.fullmatch(chosen):
         return redirect("create-snapshot", project=request.cloud.slug, disk_id=chosen)
     page: Page[Disk] = disks.page(request.cloud, Query(per_page=1000))
-    offered = sorted((one for one in page.rows if not one.refusal_to_snapshot), key=lambda one: one.title.casefold())
+    usable_disks = [disk for disk in page.rows if not disk.refusal_to_snapshot]
+    offered = sorted(usable_disks, key=lambda disk: disk.title.casefold())
     context = {"title": _("Create snapshot"), "disks": offered, "more": page.next_marker is not None}
     return dialog(request, "snapshots/actions/choose_disk.html", context)
 
 
 @require_safe
 def snapshots_export(request: CloudRequest) -> HttpResponse:
-    """Send the project's snapshots that match the query string of their list."""
-    return exports.csv_file(SNAPSHOT_TABLE, "snapshots", matching(request, request.GET, MOST_ROWS, ""))
+    """Export the project's snapshots that match the query string of the list."""
+    return exports.csv_file(SNAPSHOT_TABLE, "snapshots", matching(request, request.GET, MAX_ROWS, ""))
 
 
 @require_safe
 def disk_snapshots_export(request: CloudRequest, disk_id: str) -> HttpResponse:
-    """Send one disk's snapshots that match the query string of their list; a disk that is gone has no list."""
+    """Export one disk's snapshots that match the query string of the list; 404 if the disk is gone."""
     _disk, page = together(
         partial(disks.find, request.cloud, disk_id),
-        partial(matching, request, request.GET, MOST_ROWS, disk_id),
+        partial(matching, request, request.GET, MAX_ROWS, disk_id),
     )
     return exports.csv_file(SNAPSHOT_TABLE, f"snapshots-{disk_id}", page)

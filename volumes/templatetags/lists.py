@@ -1,4 +1,4 @@
-"""Links to other views of the same list, and its rows' and filters' words."""
+"""Template tags and filters for lists: links to other views of a list, menus, and values in words."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -41,13 +41,13 @@ FILTER_WORDS = {
 TABLES = {"disks": DISK_TABLE, "snapshots": SNAPSHOT_TABLE, "backups": BACKUP_TABLE}
 BOOLEAN = frozenset({"bootable", "attached"})
 YES_NO = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
-# So much of a snapshot's properties stands in its row; its own page has them all.
-SHORT = 120
+# The length in characters at which the properties in a row are cut; the record's own page shows all of them.
+MAX_PROPERTIES_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """How a column is sorted now (``ascending``, ``descending`` or empty), and the link that sorts it next."""
+    """The current sorting of a column (``ascending``, ``descending`` or empty), and the link for the next one."""
 
     current: str
     link: str
@@ -60,32 +60,32 @@ class Sorting:
 
 @register.simple_tag
 def table_of(kind: Kind[Any]) -> Table:
-    """Return the table of columns of a kind."""
+    """Return the table definition for a kind."""
     return TABLES[kind.name]
 
 
 @register.simple_tag
 def columns_of(kind: Kind[Any], wide: object) -> tuple[Column, ...]:
-    """Return the columns on a page of this kind; `wide` where its rows are of several disks."""
+    """Return the columns on a page of this kind; `wide` means that its rows belong to several disks."""
     return TABLES[kind.name].columns(wide=bool(wide))
 
 
 @register.simple_tag
 def sorting(address: ListAddress, name: str) -> Sorting:
-    """Return the sorting of a column: a click sorts upwards, another one downwards."""
+    """Return the sorting of a column: the first click sorts ascending, the second descending."""
     current = {name: "ascending", f"-{name}": "descending"}.get(address.sort, "")
     return Sorting(current, address.link(sort=f"-{name}" if current == "ascending" else name))
 
 
 @register.simple_tag
 def next_link(address: ListAddress, page: Page[Any]) -> str:
-    """Return the link to the page after this."""
+    """Return the link to the next page."""
     return address.link(marker=page.next_marker or "")
 
 
 @register.simple_tag
 def previous_link(address: ListAddress, page: Page[Any]) -> str:
-    """Return the link to the page before this."""
+    """Return the link to the previous page."""
     return address.link(marker=page.previous_marker or "", back=1)
 
 
@@ -97,13 +97,13 @@ def size_link(address: ListAddress, size: int) -> str:
 
 @register.simple_tag
 def delete_url(kind: Kind[Any], cloud: Cloud) -> str:
-    """Return where a selection of this kind is deleted."""
+    """Return the URL of the deletion preview for this kind."""
     return reverse(f"delete-{kind.name}", kwargs={"project": cloud.slug})
 
 
 @register.simple_tag
 def menu_of(cloud: Cloud, record: Record) -> list[MenuEntry]:
-    """Return what a person can do to one disk, snapshot or backup."""
+    """Return the menu entries of a record."""
     return menus.menu_of(cloud, record)
 
 
@@ -115,31 +115,33 @@ def show_command(snapshot_id: str) -> str:
 
 @register.filter
 def filters_in_words(address: ListAddress) -> Iterator[str]:
-    """Yield what a list is filtered by, as a person would say it."""
+    """Yield a description of each active filter."""
     for name, value in address.filters.items():
-        shown = status(value).label if name == "status" else YES_NO.get(value, value) if name in BOOLEAN else value
-        yield FILTER_WORDS[name] % {"value": shown}
+        words = status(value).label if name == "status" else YES_NO.get(value, value) if name in BOOLEAN else value
+        yield FILTER_WORDS[name] % {"value": words}
 
 
 @register.filter
 def yes_no(value: bool) -> str:
-    """Return yes or no."""
+    """Return a translated "Yes" or "No"."""
     return _("Yes") if value else _("No")
 
 
 @register.filter
 def age(moment: datetime) -> str:
-    """Return how long ago that was, in the largest unit alone."""
+    """Return the time elapsed since a moment, in its largest unit only."""
     return timesince(moment, depth=1)
 
 
 @register.filter
 def in_short(properties: Mapping[str, str]) -> str:
-    """Return properties on one line, cut where there are many."""
-    return Truncator(", ".join(f"{key}={value}" for key, value in sorted(properties.items()))).chars(SHORT)
+    """Return properties on one line, cut to MAX_PROPERTIES_LENGTH."""
+    return Truncator(", ".join(f"{key}={value}" for key, value in sorted(properties.items()))).chars(
+        MAX_PROPERTIES_LENGTH
+    )
 
 
 @register.filter
 def is_ll_nvme(type_name: str) -> bool:
-    """Tell whether snapshots of disks of this type vanish when the instance migrates."""
+    """Return whether disks of this type lose their snapshots when their instance migrates."""
     return llnvme.is_ll_nvme(type_name)

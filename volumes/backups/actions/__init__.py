@@ -1,4 +1,4 @@
-"""What a person can do to one backup, in the menu's order: this table gives the URLs and the menu."""
+"""The actions on one backup, in the menu's order. The URLs and the menu are built from ACTIONS."""
 
 from volumes.actions import Action
 from volumes.backups.actions.delete import Delete

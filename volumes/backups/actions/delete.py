@@ -1,4 +1,4 @@
-"""Delete backup: the bulk deletion of one."""
+"""The action "Delete backup": a bulk deletion of one backup."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Delete(Action):
-    """Show what will happen to one backup; the dialog goes on as for several."""
+    """Show the preview of the bulk deletion for one backup."""
 
     name = "delete-backup"
     path = "delete/"
@@ -33,20 +33,20 @@ class Delete(Action):
 
     @classmethod
     def is_offered(cls) -> bool:
-        """Return whether this Diskboard offers backups."""
+        """Return whether the settings enable backups."""
         return settings.BACKUPS
 
     @classmethod
     def address_of(cls, backup: Backup) -> dict[str, str]:
-        """Return the backup's id."""
+        """Return the URL parameter with the backup's id."""
         return {"backup_id": backup.id}
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, backup: Backup) -> _StrPromise | None:
-        """Return why it can't be deleted now."""
+        """Return why it can't be deleted now, or None."""
         return backup.refusal_to_delete
 
     def get(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002  # Django's own
-        """Show what will happen; a backup that doesn't exist is not found."""
+        """Show the preview; the response is 404 if the backup doesn't exist."""
         backups.find(self.cloud, kwargs["backup_id"])
         return preview_of(self.request, BACKUPS, [kwargs["backup_id"]])

@@ -1,4 +1,4 @@
-"""Restore a backup to a new disk."""
+"""The action "Restore to a new disk" for a backup."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TOO_OLD = gettext_lazy("This cloud is too old to create a disk from a backup.")
 
 
 class Restore(NewDiskAction):
-    """Make a disk that has the bytes of a backup."""
+    """Create a disk with the data of a backup."""
 
     name = "restore-backup"
     path = "create-disk/"
@@ -29,25 +29,25 @@ class Restore(NewDiskAction):
 
     @classmethod
     def is_offered(cls) -> bool:
-        """Return whether this Diskboard offers backups."""
+        """Return whether the settings enable backups."""
         return settings.BACKUPS
 
     @classmethod
     def address_of(cls, backup: Backup) -> dict[str, str]:
-        """Return the backup's id."""
+        """Return the URL parameter with the backup's id."""
         return {"backup_id": backup.id}
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, backup: Backup) -> _StrPromise | None:
-        """Return why it can't be restored now, as far as its status says."""
+        """Return why the backup's status prevents restoring it now, or None."""
         return backup.refusal_to_restore
 
     def refusal_for_source(self, source: Any) -> object:
-        """Return why it can't be restored now; the cloud's version counts too."""
+        """Return why it can't be restored now, or None; the cloud's version is checked too."""
         if source and not disks.can_restore(self.cloud):
             return TOO_OLD
         return super().refusal_for_source(source)
 
     def choose_sources(self, form: CreateDiskForm) -> None:
-        """Fix the source."""
+        """Fix the source to the one in the URL."""
         form.fix_source(BACKUP, self.kwargs["backup_id"])

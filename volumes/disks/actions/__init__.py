@@ -1,4 +1,4 @@
-"""What a person can do to one disk, in the menu's order: this table gives the URLs and the menu."""
+"""The actions on one disk, in the menu's order. The URLs and the menu are built from ACTIONS."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What all actions on one disk have in common."""
+"""The base class of the actions on one disk."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 
 
 class DiskAction(Action):
-    """An action on the disk that the address names."""
+    """An action on the disk whose id is in the URL."""
 
     events: ClassVar[tuple[str, ...]] = (events.DISKS_CHANGED,)
 
     @property
     def disk_id(self) -> str:
-        """The disk's id."""
+        """The disk's id, from the URL."""
         return str(self.kwargs["disk_id"])
 
     @property
     def unknown_disk(self) -> Disk:
-        """The disk as far as it is known while the cloud fails: its id."""
+        """A disk with nothing but its id, shown while the cloud fails."""
         return disks.unknown(self.disk_id)
 
     @classmethod
     def address_of(cls, disk: Disk) -> dict[str, str]:
-        """Return the disk's id."""
+        """Return the URL parameter with the disk's id."""
         return {"disk_id": disk.id}
 
     def find_disk(self) -> Disk:
@@ -42,5 +42,5 @@ class DiskAction(Action):
         return disks.find(self.cloud, self.disk_id)
 
     def get_success_url(self) -> str:
-        """Return the disk's own page."""
+        """Return the URL of the disk's own page."""
         return self.reverse("disk", disk_id=self.disk_id)

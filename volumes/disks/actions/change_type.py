@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class ChangeTypeForm(WritingForm):
-    """Another type for a disk, and whether its bytes may move to other storage for that."""
+    """A new type for a disk, and whether its data may move to other storage for it."""
 
     disk_type = forms.CharField(label=gettext_lazy("Disk type"), max_length=MAX_LENGTH, widget=forms.Select)
     migrate = forms.BooleanField(
@@ -39,12 +39,12 @@ class ChangeTypeForm(WritingForm):
     )
 
     def typed(self) -> dict[str, Any]:
-        """Return what was typed so far, right or wrong."""
+        """Return the values typed so far, valid or not."""
         return {"type_name": text(self, "disk_type"), "migrate": bool(self["migrate"].value())}
 
 
 class ChangeType(DiskAction):
-    """Give a disk another type."""
+    """Change the type of a disk."""
 
     name = "change-disk-type"
     path = "change-type/"
@@ -57,11 +57,11 @@ class ChangeType(DiskAction):
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, disk: Disk) -> _StrPromise | None:
-        """Return why the type can't be changed now."""
+        """Return why the type can't be changed now, or None."""
         return disk.refusal_to_change_type
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read the disk and the types that it could have instead."""
+        """Read the disk and the other types that the cloud offers."""
         disk, types = together(self.needed(self.find_disk), self.optional(partial(choices.disk_types, self.cloud)))
         others = [disk_type.name for disk_type in types or () if not disk or disk_type.name != disk.type_name]
         self.form.propose(disk_type=next(iter(others), ""))
@@ -70,15 +70,15 @@ class ChangeType(DiskAction):
         return super().get_context_data(disk=disk or self.unknown_disk, refusal=refusal, **kwargs)
 
     def act(self) -> str:
-        """Ask for the new type."""
+        """Request the new type."""
         sent = self.form.cleaned_data
         disks.change_type(self.cloud, self.disk_id, sent["disk_type"], migrate=sent["migrate"])
         return _("The disk's type is being changed.")
 
     def find_outcome(self) -> str:
-        """Say what the disk is like now."""
+        """Return a sentence with the disk's present status, size and type."""
         return disk_now(self.cloud, self.disk_id)
 
     def get_command(self) -> str:
-        """Return the command with what was chosen so far."""
+        """Return the command for the values chosen so far."""
         return commands.change_type(self.disk_id, **self.form.typed())

@@ -1,4 +1,4 @@
-"""Clone disk: a new disk with the bytes of another one."""
+"""The action "Clone disk": a new disk with the data of another one."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class CloneForm(SizedForm):
     field_order = ("name", "size")
 
     def typed(self) -> dict[str, Any]:
-        """Return what was typed so far, right or wrong."""
+        """Return the values typed so far, valid or not."""
         return typed(self, "name", "size")
 
 
 class Clone(DiskAction):
-    """Make a disk that has the bytes of another one."""
+    """Create a disk with the data of another one."""
 
     name = "clone-disk"
     path = "clone/"
@@ -51,32 +51,34 @@ class Clone(DiskAction):
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, disk: Disk) -> _StrPromise | None:
-        """Return why it can't be cloned now."""
+        """Return why it can't be cloned now, or None."""
         return disk.refusal_to_clone
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read the disk and what the quota leaves."""
-        disk, left = together(self.needed(self.find_disk), self.optional(partial(quota.of, self.cloud)))
+        """Read the disk and the quota."""
+        disk, project_quota = together(
+            self.needed(self.find_disk), self.optional(partial(quota.of_project, self.cloud))
+        )
         if disk:
             name = disk.title[: MAX_LENGTH - len(SUFFIX)] + SUFFIX
             self.form.propose(name=name, size=disk.size, smallest=disk.size)
         refusal = disk.refusal_to_clone if disk else None
-        return super().get_context_data(disk=disk or self.unknown_disk, quota=left, refusal=refusal, **kwargs)
+        return super().get_context_data(disk=disk or self.unknown_disk, quota=project_quota, refusal=refusal, **kwargs)
 
     def act(self) -> str:
-        """Ask for the new disk."""
+        """Request the new disk."""
         sent = self.form.cleaned_data
         return create(self.cloud, NewDisk(name=sent["name"], size=sent["size"], source_disk_id=self.disk_id))
 
     def find_outcome(self) -> str:
-        """Say which is the newest disk of that name."""
+        """Return a sentence about the newest disk with that name."""
         return newest_named(self.cloud, self.form.cleaned_data["name"])
 
     def get_command(self) -> str:
-        """Return the command with what was typed so far."""
+        """Return the command for the values typed so far."""
         left_to_cloud = {"description": "", "type_name": "", "zone": ""}
         return commands.create_disk(**self.form.typed(), **left_to_cloud, source_disk_id=self.disk_id)
 
     def get_success_url(self) -> str:
-        """Return the list of disks, which has the new one."""
+        """Return the URL of the list of disks, which shows the new one."""
         return self.reverse("disks")

@@ -1,4 +1,4 @@
-"""Create disk: of any source. A button on the Disks page opens it."""
+"""The action "Create disk", with a choice of sources; a button on the Disks page opens it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from volumes.disks.new import DISK, EMPTY, SNAPSHOT, CreateDiskForm, NewDiskActi
 
 
 class CreateDisk(NewDiskAction):
-    """Make a disk; choosing another source shows the form again, with what was typed."""
+    """Create a disk. Choosing another source shows the form again with the values typed so far."""
 
     name = "create-disk"
     path = "create/"
@@ -18,11 +18,11 @@ class CreateDisk(NewDiskAction):
     icon = "plus"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Leave the form unsent where only another source was chosen."""
+        """Use the posted values as initial ones, without validation, if only another source was chosen."""
         if self.request.method == "POST" and "again" in self.request.GET:
             return {"initial": {**self.request.POST.dict(), "smallest": ""}}
         return super().get_form_kwargs()
 
     def choose_sources(self, form: CreateDiskForm) -> None:
-        """Offer each source but a backup, which has a dialog of its own."""
+        """Offer each source except a backup, which has its own dialog."""
         form.offer_sources(EMPTY, SNAPSHOT, DISK)

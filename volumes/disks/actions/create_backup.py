@@ -1,4 +1,4 @@
-"""Create backup of a disk, also of an attached one."""
+"""The action "Create backup" of a disk, which may be attached."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 
 class CreateBackup(CreateBackupAction):
-    """Make a backup of a disk."""
+    """Create a backup of a disk."""
 
     name = "back-up-disk"
     path = "create-backup/"
 
     @classmethod
     def address_of(cls, disk: Disk) -> dict[str, str]:
-        """Return the disk's id."""
+        """Return the URL parameter with the disk's id."""
         return {"disk_id": disk.id}
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, disk: Disk) -> _StrPromise | None:
-        """Return why no backup can be made now."""
+        """Return why a backup can't be created now, or None."""
         return disk.refusal_to_back_up
 
-    def refusal_of_service(self, disk: Disk, _snapshot: Snapshot | None, *, service: bool | None) -> object:  # noqa: ARG002  # without a service the backup fails, and harms nothing
-        """Return why no backup can be made now; nothing is known of a disk without a status."""
+    def refusal_of_service(self, disk: Disk, _snapshot: Snapshot | None, *, service: bool | None) -> object:  # noqa: ARG002  # without a service the backup fails without any harm
+        """Return why a backup can't be created now, or None; a disk without a status could not be read."""
         return disk.refusal_to_back_up if disk.status_code else None

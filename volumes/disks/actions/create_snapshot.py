@@ -1,4 +1,4 @@
-"""Create snapshot of a disk, also of an attached one."""
+"""The action "Create snapshot" of a disk, which may be attached."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class CreateSnapshot(DiskAction):
-    """Make a snapshot of a disk."""
+    """Create a snapshot of a disk."""
 
     name = "create-snapshot"
     path = "create-snapshot/"
@@ -41,42 +41,42 @@ class CreateSnapshot(DiskAction):
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, disk: Disk) -> _StrPromise | None:
-        """Return why no snapshot can be made now."""
+        """Return why a snapshot can't be created now, or None."""
         return disk.refusal_to_snapshot
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read the disk, the names that its snapshots have, and what the quota leaves."""
-        found, taken, left = together(
+        """Read the disk, the names of its snapshots, and the quota."""
+        found_disk, taken_names, project_quota = together(
             self.needed(self.find_disk),
             self.optional(partial(snapshots.names_of, self.cloud, self.disk_id)),
-            self.optional(partial(quota.of, self.cloud)),
+            self.optional(partial(quota.of_project, self.cloud)),
         )
-        disk = found or self.unknown_disk
-        self.form.propose(name=proposed_name(disk.title, "snapshot", timezone.localdate(), taken or frozenset()))
+        disk = found_disk or self.unknown_disk
+        self.form.propose(name=proposed_name(disk.title, "snapshot", timezone.localdate(), taken_names or frozenset()))
         return super().get_context_data(
             disk=disk,
-            quota=left,
-            refusal=disk.refusal_to_snapshot if found else None,
+            quota=project_quota,
+            refusal=disk.refusal_to_snapshot if found_disk else None,
             is_ll_nvme=is_ll_nvme(disk.type_name),
             backups=settings.BACKUPS,
             **kwargs,
         )
 
     def act(self) -> str:
-        """Ask for the snapshot."""
+        """Request the snapshot."""
         sent = self.form.cleaned_data
-        made = snapshots.create(self.cloud, self.disk_id, sent["name"], sent["description"], sent["properties"])
-        return _("Snapshot “%(name)s” is being created.") % {"name": made.title}
+        snapshot = snapshots.create(self.cloud, self.disk_id, sent["name"], sent["description"], sent["properties"])
+        return _("Snapshot “%(name)s” is being created.") % {"name": snapshot.title}
 
     def find_outcome(self) -> str:
-        """Say which is the disk's newest snapshot of that name."""
+        """Return a sentence about the disk's newest snapshot with that name."""
         name = self.form.cleaned_data["name"]
-        return outcome_check.newest(self.cloud, snapshots.SNAPSHOTS, name, volume_id=self.disk_id)
+        return outcome_check.describe_newest(self.cloud, snapshots.SNAPSHOTS, name, volume_id=self.disk_id)
 
     def get_command(self) -> str:
-        """Return the command with what was typed so far."""
+        """Return the command for the values typed so far."""
         return commands.create_snapshot(self.disk_id, **self.form.typed())
 
     def get_success_url(self) -> str:
-        """Return the list of the disk's snapshots, which has the new one."""
+        """Return the URL of the disk's snapshot list, which shows the new one."""
         return self.reverse("disk-snapshots", disk_id=self.disk_id)

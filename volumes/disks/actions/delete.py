@@ -1,4 +1,4 @@
-"""Delete disk: the bulk deletion of one."""
+"""The action "Delete disk": a bulk deletion of one disk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Delete(DiskAction):
-    """Show what will happen to one disk; the dialog goes on as for several."""
+    """Show the preview of the bulk deletion for one disk."""
 
     name = "delete-disk"
     path = "delete/"
@@ -31,10 +31,10 @@ class Delete(DiskAction):
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, disk: Disk) -> _StrPromise | None:
-        """Return why it can't be deleted now."""
+        """Return why it can't be deleted now, or None."""
         return disk.refusal_to_delete
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002  # Django's own
-        """Show what will happen; a disk that doesn't exist is not found."""
+        """Show the preview; the response is 404 if the disk doesn't exist."""
         self.find_disk()
         return preview_of(self.request, DISKS, [self.disk_id])

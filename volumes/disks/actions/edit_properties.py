@@ -1,4 +1,4 @@
-"""Edit properties of a disk. A button on the disk's page opens it, not the menu."""
+"""The action "Edit properties" of a disk; a button on the disk's page opens it, not the menu."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class PropertiesForm(EditingForm):
     properties = PropertiesField(disks.PROPERTY_KEY)
 
     def typed(self) -> dict[str, Any]:
-        """Return what was typed so far, right or wrong."""
+        """Return the values typed so far, valid or not."""
         return {"properties": properties.typed_so_far(text(self, "properties"))}
 
 
 class EditProperties(DiskAction):
-    """Replace a disk's properties, unless somebody else has changed them meanwhile."""
+    """Replace a disk's properties, unless someone else has changed them in the meantime."""
 
     name = "edit-disk-properties"
     path = "properties/"
@@ -46,11 +46,11 @@ class EditProperties(DiskAction):
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, disk: Disk) -> _StrPromise | None:
-        """Return why the properties can't be changed now."""
+        """Return why the properties can't be changed now, or None."""
         return disk.refusal_to_change_properties
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read the disk and its own properties."""
+        """Read the disk, and its properties without those that Cinder adds."""
         disk, current = together(self.needed(self.find_disk), self.needed(self._own_properties))
         if current is not None:
             self.form.propose(properties=properties.as_text(current), seen=json.dumps({"properties": current}))
@@ -60,7 +60,7 @@ class EditProperties(DiskAction):
         return super().get_context_data(disk=disk or self.unknown_disk, refusal=refusal, **kwargs)
 
     def act(self) -> str:
-        """Replace the properties where they differ."""
+        """Replace the properties if they differ."""
         current, wanted = self._own_properties(), self.form.cleaned_data["properties"]
         self.form.refuse_if_changed({"properties": current}, {"properties": wanted})
         if wanted != current:
@@ -68,11 +68,11 @@ class EditProperties(DiskAction):
         return _("The disk's properties are saved.")
 
     def find_outcome(self) -> str:
-        """Say whether they were saved."""
+        """Return a sentence that says whether the properties were saved."""
         return saved(self._own_properties(), self.form.cleaned_data["properties"])
 
     def get_command(self) -> str:
-        """Return the command with what was typed so far."""
+        """Return the command for the values typed so far."""
         return commands.set_disk_properties(self.disk_id, **self.form.typed())
 
     def _own_properties(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Rename disk: its name and its description."""
+"""The action "Rename disk", which also changes the description."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class RenameForm(EditingForm):
     description = DescriptionField(free=True)
 
     def typed(self) -> dict[str, Any]:
-        """Return what was typed so far, right or wrong."""
+        """Return the values typed so far, valid or not."""
         return typed(self, "name", "description")
 
 
 class Rename(DiskAction):
-    """Change a disk's name and description, unless somebody else has meanwhile."""
+    """Change a disk's name and description, unless someone else has changed them in the meantime."""
 
     name = "rename-disk"
     path = "rename/"
@@ -46,11 +46,11 @@ class Rename(DiskAction):
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, disk: Disk) -> _StrPromise | None:
-        """Return why it can't be renamed now."""
+        """Return why it can't be renamed now, or None."""
         return disk.refusal_to_edit
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read the disk, and propose what it is called now."""
+        """Read the disk, and propose its present name and description."""
         disk = self.needed(self.find_disk)()
         if disk:
             current = _names(disk)
@@ -59,7 +59,7 @@ class Rename(DiskAction):
         return super().get_context_data(disk=disk or self.unknown_disk, refusal=refusal, **kwargs)
 
     def act(self) -> str:
-        """Save what differs from what the disk is called now."""
+        """Save the name and description if they differ."""
         current = _names(self.find_disk())
         wanted = self._wanted()
         self.form.refuse_if_changed(current, wanted)
@@ -68,11 +68,11 @@ class Rename(DiskAction):
         return _("Disk “%(name)s” is saved.") % {"name": wanted["name"] or self.disk_id}
 
     def find_outcome(self) -> str:
-        """Say whether it was saved."""
+        """Return a sentence that says whether the change was saved."""
         return saved(_names(self.find_disk()), self._wanted())
 
     def get_command(self) -> str:
-        """Return the command with what was typed so far."""
+        """Return the command for the values typed so far."""
         return commands.rename_disk(self.disk_id, **self.form.typed())
 
     def _wanted(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Resize disk: disks only grow."""
+"""The action "Resize disk"; disks can only grow."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 
 class ResizeForm(SizedForm):
-    """A bigger size for a disk."""
+    """A new size for a disk."""
 
     size = SizeField(gettext_lazy("New size (GB)"))
     attached = forms.BooleanField(widget=forms.HiddenInput, required=False)
     too_small = gettext_lazy("It must be at least %(smallest)s GB: disks only grow.")
 
     def typed(self) -> dict[str, Any]:
-        """Return what was typed so far, right or wrong."""
+        """Return the values typed so far, valid or not."""
         return {**typed(self, "size"), "attached": text(self, "attached") == "True"}
 
 
 class Resize(DiskAction):
-    """Let a disk grow, also an attached one where the cloud can."""
+    """Increase the size of a disk, which may be attached if the cloud supports that."""
 
     name = "resize-disk"
     path = "resize/"
@@ -50,26 +50,28 @@ class Resize(DiskAction):
 
     @classmethod
     def refusal_for(cls, cloud: Cloud, disk: Disk) -> _StrPromise | None:
-        """Return why the disk can't grow now; only for an attached one that depends on the cloud's version."""
+        """Return why the disk can't grow now, or None. The cloud's version is read only for an attached disk."""
         return disk.refusal_to_resize(attached_possible=not disk.is_attached or disks.can_resize_attached(cloud))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read the disk and what the quota leaves."""
-        disk, left = together(self.needed(self.find_disk), self.optional(partial(quota.of, self.cloud)))
+        """Read the disk and the quota."""
+        disk, project_quota = together(
+            self.needed(self.find_disk), self.optional(partial(quota.of_project, self.cloud))
+        )
         if disk:
             self.form.propose(size=disk.size + 1, smallest=disk.size + 1, attached=disk.is_attached)
         refusal = self.refusal_for(self.cloud, disk) if disk else None
-        return super().get_context_data(disk=disk or self.unknown_disk, quota=left, refusal=refusal, **kwargs)
+        return super().get_context_data(disk=disk or self.unknown_disk, quota=project_quota, refusal=refusal, **kwargs)
 
     def act(self) -> str:
-        """Ask for the new size."""
+        """Request the new size."""
         disks.resize(self.cloud, self.disk_id, self.form.cleaned_data["size"])
         return _("The disk is being resized.")
 
     def find_outcome(self) -> str:
-        """Say what the disk is like now."""
+        """Return a sentence with the disk's present status, size and type."""
         return disk_now(self.cloud, self.disk_id)
 
     def get_command(self) -> str:
-        """Return the command with the size typed so far."""
+        """Return the command for the size typed so far."""
         return commands.resize_disk(self.disk_id, **self.form.typed())

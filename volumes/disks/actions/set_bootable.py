@@ -1,4 +1,4 @@
-"""Make bootable, or not bootable any more."""
+"""The actions "Make bootable" and "Make not bootable"."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 class SetBootable(DiskAction):
-    """Mark a disk as one that an instance can start from, or not. Opened as a page, it asks first.
+    """Set whether an instance can start from a disk. Without JavaScript a page asks for confirmation.
 
-    Without a form of its own: the same request twice leads to the same state.
+    It needs no one-use key, because repeating the request leads to the same state.
     """
 
     name = "set-bootable"
@@ -38,16 +38,16 @@ class SetBootable(DiskAction):
 
     @classmethod
     def label_for(cls, disk: Disk) -> _StrPromise:
-        """Return what choosing it does to this disk."""
+        """Return the label for the opposite of the disk's present state."""
         return gettext_lazy("Make not bootable") if disk.bootable else cls.label
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, disk: Disk) -> _StrPromise | None:
-        """Return why it can't be changed now."""
+        """Return why it can't be changed now, or None."""
         return disk.refusal_to_edit
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Ask first: where no script acts at once."""
+        """Ask for confirmation, for browsers without JavaScript."""
         disk = self.find_disk()
         context = {
             "title": self.label_for(disk),
@@ -58,7 +58,7 @@ class SetBootable(DiskAction):
         return dialog(request, "disks/actions/set_bootable.html", context)
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Change it to what the form says; without one, to the opposite."""
+        """Set the posted value, or the opposite of the present one if none is posted."""
         disk = self.find_disk()
         wanted = request.POST.get("bootable", "false" if disk.bootable else "true") == "true"
         try:

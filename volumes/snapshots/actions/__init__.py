@@ -1,4 +1,4 @@
-"""What a person can do to one snapshot, in the menu's order: this table gives the URLs and the menu."""
+"""The actions on one snapshot, in the menu's order. The URLs and the menu are built from ACTIONS."""
 
 from volumes.actions import Action
 from volumes.snapshots.actions.create_backup import CreateBackup
@@ -8,5 +8,5 @@ from volumes.snapshots.actions.edit import Edit
 from volumes.snapshots.actions.roll_back import RollBack
 
 ACTIONS: tuple[type[Action], ...] = (CreateDiskFromSnapshot, CreateBackup, Edit, RollBack, Delete)
-# These concern the snapshot's disk too: their addresses name both.
+# These actions concern the snapshot's disk too, so their URLs contain both ids.
 WITH_DISK: tuple[type[Action], ...] = (CreateBackup, RollBack)

@@ -1,4 +1,4 @@
-"""What all actions on one snapshot have in common."""
+"""The base class of the actions on one snapshot."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 class SnapshotAction(Action):
-    """An action on the snapshot that the address names."""
+    """An action on the snapshot whose id is in the URL."""
 
     events: ClassVar[tuple[str, ...]] = (events.SNAPSHOTS_CHANGED,)
 
     @property
     def snapshot_id(self) -> str:
-        """The snapshot's id."""
+        """The snapshot's id, from the URL."""
         return str(self.kwargs["snapshot_id"])
 
     @classmethod
     def address_of(cls, snapshot: Snapshot) -> dict[str, str]:
-        """Return the snapshot's id."""
+        """Return the URL parameter with the snapshot's id."""
         return {"snapshot_id": snapshot.id}
 
     def find_snapshot(self) -> Snapshot:
@@ -37,5 +37,5 @@ class SnapshotAction(Action):
         return snapshots.find(self.cloud, self.snapshot_id)
 
     def get_success_url(self) -> str:
-        """Return the snapshot's own page."""
+        """Return the URL of the snapshot's own page."""
         return self.reverse("snapshot", snapshot_id=self.snapshot_id)

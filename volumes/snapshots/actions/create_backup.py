@@ -1,4 +1,4 @@
-"""Create backup of a snapshot."""
+"""The action "Create backup" of a snapshot."""
 
 from __future__ import annotations
 
@@ -20,32 +20,40 @@ NO_SERVICE = gettext_lazy("This cloud has no working backup service: its operato
 
 
 class CreateBackup(CreateBackupAction):
-    """Make a backup of a snapshot."""
+    """Create a backup of a snapshot."""
 
     name = "back-up-snapshot"
     path = "create-backup/"
 
     @classmethod
     def address_of(cls, snapshot: Snapshot) -> dict[str, str]:
-        """Return the ids of the snapshot and its disk."""
+        """Return the URL parameters with the ids of the snapshot and its disk."""
         return with_disk(snapshot)
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, snapshot: Snapshot) -> _StrPromise | None:
-        """Return why no backup can be made now."""
+        """Return why a backup can't be created now, or None."""
         return snapshot.refusal_to_back_up
 
     @property
     def snapshot_id(self) -> str:
-        """The snapshot's id."""
+        """The snapshot's id, from the URL."""
         return str(self.kwargs["snapshot_id"])
 
     def find_snapshot(self) -> Snapshot | None:
-        """Read the snapshot."""
+        """Read the snapshot.
+
+        Raises:
+            NotFound: the project has no such snapshot.
+            CloudError: the cloud failed.
+        """
         return snapshots.find(self.cloud, self.snapshot_id)
 
     def refusal_of_service(self, disk: Disk, snapshot: Snapshot | None, *, service: bool | None) -> object:
-        """Refuse without a service: Cinder would take it on, and leave snapshot and disk in "backing-up" for good."""
+        """Return why a backup can't be created now, or None.
+
+        Without a backup service Cinder would accept the request and leave the snapshot in "backing-up" for good.
+        """
         if snapshot is None:
             return disk.refusal_to_back_up if disk.status_code else None
         return NO_SERVICE if service is False else snapshot.refusal_to_back_up

@@ -1,4 +1,4 @@
-"""Create disk from a snapshot."""
+"""The action "Create disk" from a snapshot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CreateDiskFromSnapshot(NewDiskAction):
-    """Make a disk that has the bytes of a snapshot."""
+    """Create a disk with the data of a snapshot."""
 
     name = "clone-snapshot"
     path = "create-disk/"
@@ -25,14 +25,14 @@ class CreateDiskFromSnapshot(NewDiskAction):
 
     @classmethod
     def address_of(cls, snapshot: Snapshot) -> dict[str, str]:
-        """Return the snapshot's id."""
+        """Return the URL parameter with the snapshot's id."""
         return {"snapshot_id": snapshot.id}
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, snapshot: Snapshot) -> _StrPromise | None:
-        """Return why no disk can be made from it now."""
+        """Return why a disk can't be created from the snapshot now, or None."""
         return snapshot.refusal_to_clone
 
     def choose_sources(self, form: CreateDiskForm) -> None:
-        """Fix the source."""
+        """Fix the source to the one in the URL."""
         form.fix_source(SNAPSHOT, self.kwargs["snapshot_id"])

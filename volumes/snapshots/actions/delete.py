@@ -1,4 +1,4 @@
-"""Delete snapshot: the bulk deletion of one."""
+"""The action "Delete snapshot": a bulk deletion of one snapshot."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Delete(SnapshotAction):
-    """Show what will happen to one snapshot; the dialog goes on as for several."""
+    """Show the preview of the bulk deletion for one snapshot."""
 
     name = "delete-snapshot"
     path = "delete/"
@@ -31,10 +31,10 @@ class Delete(SnapshotAction):
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, snapshot: Snapshot) -> _StrPromise | None:
-        """Return why it can't be deleted now."""
+        """Return why it can't be deleted now, or None."""
         return snapshot.refusal_to_delete
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002  # Django's own
-        """Show what will happen; a snapshot that doesn't exist is not found."""
+        """Show the preview; the response is 404 if the snapshot doesn't exist."""
         self.find_snapshot()
         return preview_of(self.request, SNAPSHOTS, [self.snapshot_id])

@@ -1,4 +1,4 @@
-"""Edit snapshot: its name, description and properties."""
+"""The action "Edit snapshot": its name, description and properties."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 
 class EditForm(EditingForm, SnapshotForm):
-    """Name, description and properties of a snapshot that exists."""
+    """Name, description and properties of an existing snapshot."""
 
     def typed(self) -> dict[str, Any]:
-        """Return what was typed so far; no properties where the present ones can't be edited."""
-        so_far = super().typed()
+        """Return the values typed so far; `properties` is None if the present ones can't be edited."""
+        values = super().typed()
         before = self.seen_before().get("properties", {})
-        return so_far if properties.can_be_written(before) else {**so_far, "properties": None}
+        return values if properties.can_be_written(before) else {**values, "properties": None}
 
 
 class Edit(SnapshotAction):
-    """Change a snapshot, unless somebody else has meanwhile."""
+    """Change a snapshot, unless someone else has changed it in the meantime."""
 
     name = "edit-snapshot"
     path = "edit/"
@@ -46,11 +46,11 @@ class Edit(SnapshotAction):
 
     @classmethod
     def refusal_for(cls, _cloud: Cloud, snapshot: Snapshot) -> _StrPromise | None:
-        """Return why it can't be edited now."""
+        """Return why it can't be edited now, or None."""
         return snapshot.refusal_to_edit
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read the snapshot, and propose what it is like now."""
+        """Read the snapshot, and propose its present values."""
         snapshot = self.needed(self.find_snapshot)()
         if snapshot:
             current = _editable(snapshot)
@@ -62,7 +62,12 @@ class Edit(SnapshotAction):
         return super().get_context_data(snapshot=snapshot, as_lines=as_lines, refusal=refusal, **kwargs)
 
     def act(self) -> str:
-        """Save what differs; where somebody else changed the same meanwhile, show that instead."""
+        """Save the values that differ.
+
+        Raises:
+            ChangedMeanwhile: someone else has changed the same values since the dialog opened.
+            CloudError: the cloud refused or failed.
+        """
         snapshot = self.find_snapshot()
         current, wanted = _editable(snapshot), self._wanted(snapshot)
         self.form.refuse_if_changed(current, wanted)
@@ -73,23 +78,23 @@ class Edit(SnapshotAction):
         return _("Snapshot “%(name)s” is saved.") % {"name": wanted["name"] or self.snapshot_id}
 
     def find_outcome(self) -> str:
-        """Say whether it was saved."""
+        """Return a sentence that says whether the change was saved."""
         snapshot = self.find_snapshot()
         return saved(_editable(snapshot), self._wanted(snapshot))
 
     def get_command(self) -> str:
-        """Return the command with what was typed so far."""
+        """Return the command for the values typed so far."""
         return commands.edit_snapshot(self.snapshot_id, **self.form.typed())
 
     def _wanted(self, snapshot: Snapshot) -> dict[str, Any]:
-        """Return what it is to be like; properties that can't be edited as lines stay as they are."""
+        """Return the values to save; properties that can't be edited as lines keep their present value."""
         current = _editable(snapshot)
-        names = current if properties.can_be_written(snapshot.properties) else current.keys() - {"properties"}
-        return {**current, **{name: self.form.cleaned_data[name] for name in names}}
+        editable_names = current if properties.can_be_written(snapshot.properties) else current.keys() - {"properties"}
+        return {**current, **{name: self.form.cleaned_data[name] for name in editable_names}}
 
 
 def _editable(snapshot: Snapshot) -> dict[str, Any]:
-    """Return what the dialog may change, as it is now."""
+    """Return the present values of what the dialog can change."""
     return {
         "name": snapshot.name,
         "description": snapshot.description,

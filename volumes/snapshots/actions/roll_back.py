@@ -1,4 +1,4 @@
-"""Roll back disk: give it the bytes again that it had when the snapshot was made."""
+"""The action "Roll back disk": restore the data that the disk had when the snapshot was made."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ class RollBack(SnapshotAction):
 
     @classmethod
     def address_of(cls, snapshot: Snapshot) -> dict[str, str]:
-        """Return the ids of the snapshot and its disk."""
+        """Return the URL parameters with the ids of the snapshot and its disk."""
         return with_disk(snapshot)
 
     @property
     def disk_id(self) -> str:
-        """The id of the snapshot's disk."""
+        """The id of the snapshot's disk, from the URL."""
         return str(self.kwargs["disk_id"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read what decides whether it can be done."""
+        """Read everything that rollback_refusal checks."""
         snapshot, disk, newest, possible = together(*(self.needed(read) for read in self._reads()))
         known = snapshot and disk and possible is not None
         refusal = rollback_refusal(snapshot, disk, newest, possible=possible) if known else None
@@ -56,9 +56,14 @@ class RollBack(SnapshotAction):
         return super().get_context_data(snapshot=snapshot, disk=disk, refusal=refusal, **kwargs)
 
     def act(self) -> str:
-        """Roll back, unless that has become impossible.
+        """Roll back the disk.
 
-        Cinder checks some of it only after it has begun (rollback_refusal), so it is checked again just before.
+        Cinder checks some conditions only after it has changed the disk's status (see rollback_refusal), so they are
+        checked again immediately before.
+
+        Raises:
+            NotPossible: a condition is no longer met.
+            CloudError: the cloud refused or failed.
         """
         snapshot, disk, newest, possible = together(*self._reads())
         refusal = rollback_refusal(snapshot, disk, newest, possible=possible)
@@ -68,15 +73,15 @@ class RollBack(SnapshotAction):
         return _("Disk “%(name)s” is being rolled back.") % {"name": disk.title}
 
     def find_outcome(self) -> str:
-        """Say what the disk is like now."""
+        """Return a sentence with the disk's present status, size and type."""
         return disk_now(self.cloud, self.disk_id)
 
     def get_command(self) -> str:
-        """Return the command."""
+        """Return the command that does the same."""
         return commands.roll_back(self.snapshot_id)
 
     def get_success_url(self) -> str:
-        """Return the list of the disk's snapshots."""
+        """Return the URL of the disk's snapshot list."""
         return self.reverse("disk-snapshots", disk_id=self.disk_id)
 
     def _reads(self) -> tuple[Callable[[], Any], ...]:

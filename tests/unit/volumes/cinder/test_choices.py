@@ -14,7 +14,7 @@ from volumes.cinder.limits import Allowance, DiskType
 def test_it_tells_the_quota_by_one_request(cloud: FakeCloud, here: Cloud) -> None:
     cloud.volumes, cloud.snapshots = [volume(1), volume(2)], [snapshot(1001)]
     cloud.limits = {"maxTotalSnapshots": 1, "maxTotalBackups": -1}
-    told = quota.of(here)
+    told = quota.of_project(here)
     assert cloud.asked() == ["GET /", "GET /limits"]
     assert (told.disks, told.snapshots, told.gigabytes) == (Allowance(2, 1000), Allowance(1, 1), Allowance(30, 1000))
     assert (told.snapshots.left, told.backups.left) == (0, None)
@@ -24,7 +24,7 @@ def test_it_tells_the_quota_by_one_request(cloud: FakeCloud, here: Cloud) -> Non
 def test_it_takes_no_answer_without_limits_for_unlimited(cloud: FakeCloud, here: Cloud, body: object) -> None:
     cloud.http.get(cloud.at("/limits"), json=body)
     with pytest.raises(Broken):
-        quota.of(here)
+        quota.of_project(here)
 
 
 def test_it_tells_the_disk_types(cloud: FakeCloud, here: Cloud) -> None:

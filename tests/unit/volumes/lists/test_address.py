@@ -14,7 +14,7 @@ from volumes.lists.address import ListAddress, ids_of
 
 
 def address(query: str = "") -> ListAddress:
-    return ListAddress.of(RequestFactory().get(f"/?{query}"), DISK_TABLE.sorts)
+    return ListAddress.from_request(RequestFactory().get(f"/?{query}"), DISK_TABLE.sorts)
 
 
 def query(told: str = "") -> Query[Disk]:

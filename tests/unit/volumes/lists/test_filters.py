@@ -24,7 +24,7 @@ def passing(condition: Condition[Snapshot], *rows: Snapshot) -> list[str]:
 
 
 def address(query: str) -> ListAddress:
-    return ListAddress.told(QueryDict(query), SNAPSHOT_TABLE.sorts, filters.SNAPSHOT_FILTERS)
+    return ListAddress.from_query_string(QueryDict(query), SNAPSHOT_TABLE.sorts, filters.SNAPSHOT_FILTERS)
 
 
 def test_it_reads_statuses_and_nothing_else() -> None:
@@ -159,5 +159,5 @@ def test_it_says_that_all_are_selected_only_here() -> None:
 
 
 def test_it_takes_the_whole_list() -> None:
-    whole = address(f"status=error&per_page=50&marker={an_id(1)}&back=1").whole(1000)
+    whole = address(f"status=error&per_page=50&marker={an_id(1)}&back=1").first_rows(1000)
     assert (whole.per_page, whole.marker, whole.back, whole.filters) == (1000, "", False, {"status": "error"})
