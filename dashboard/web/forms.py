@@ -54,7 +54,7 @@ class WritingForm(forms.Form):
     def attempt(self) -> str:
         """Return what tells one sending of this form from another one: its key, and what was typed.
 
-        Whoever goes back to it in the browser, changes the name and sends it again, wants another one.
+        Going back in the browser, editing and sending the form again is a new request, not a duplicate.
         """
         typed = sorted((name, str(value)) for name, value in self.cleaned_data.items())
         return hashlib.sha256(repr(typed).encode()).hexdigest()
