@@ -19,6 +19,6 @@ def look_into(error: OutcomeUnknown, look: Callable[[], str]) -> bool:
     except (SignInRequired, NotFound):
         raise
     except CloudError:
-        error.found = _("Nor does the cloud tell now what became of it.")
+        error.found = _("The cloud can't say what became of it either.")
         return False
     return True

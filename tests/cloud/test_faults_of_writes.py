@@ -338,4 +338,4 @@ def test_it_says_that_it_could_not_look(sending: Sending, settings: Settings) ->
     method, path = sending.write.asks
     sending.stage.proxy.cinder.fail(Fault.RESET_AFTER, method=method, path=path, times=1)
     sending.stage.proxy.cinder.fail(Fault.STALL, method="GET")
-    assert "Nor does the cloud tell now what became of it." in words(sending.post())
+    assert "The cloud can't say what became of it either." in words(sending.post())

@@ -200,7 +200,7 @@ def test_a_cut_off_deletion_is_told_where_it_can_not_be_looked_into(cloud: FakeC
         fails(cloud, f"/snapshots/{SNAPSHOT}", wrong)
         answer = signed_in.post(f"{HERE}/snapshots/delete/run/", A_SNAPSHOT_GOES, headers=HTMX)
         assert cut_off.told_by_write(answer), wrong
-        assert "Nor does the cloud tell now what became of it." in words(answer), wrong
+        assert "The cloud can't say what became of it either." in words(answer), wrong
     fails(cloud, f"/snapshots/{SNAPSHOT}", SIGN_IN_AGAIN)
     assert signed_in.post(f"{HERE}/snapshots/delete/run/", A_SNAPSHOT_GOES, headers=HTMX).status_code == 401
 

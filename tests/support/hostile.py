@@ -1,4 +1,4 @@
-"""Hostile input; ``hostile_checks.py`` tells what must hold all the same."""
+"""Hostile input. `hostile_checks.py` checks what must hold for it."""
 
 import importlib
 import json

@@ -124,7 +124,7 @@ def test_it_says_that_the_cloud_can_not_be_looked_at(cloud: FakeCloud, signed_in
     cloud.http.get(cloud.at("/snapshots/detail"), exc=requests.ReadTimeout)
     answer = signed_in.post(f"{HERE}/disks/{DISK}/create-snapshot/", sent_by(page, name="x"), headers=HTMX)
     assert alerts(answer).startswith(LOST)
-    assert alerts(answer).endswith("Nor does the cloud tell now what became of it.")
+    assert alerts(answer).endswith("The cloud can't say what became of it either.")
     assert "HX-Trigger" not in answer
 
 
