@@ -7,11 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 
+from tests.support.actions import DISK, SNAPSHOT
 from tests.support.canned import HTMX
 from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PROJECT, FakeCloud
 from tests.support.pages import HERE, Page
 from tests.support.rules import inline_code, wrong_headers
-from tests.support.views import BOTH_WAYS, DISK, EVERY_VIEW, OF_ONE, SNAPSHOT, VIEWS, View
+from tests.support.views import BOTH_WAYS, EVERY_VIEW, OF_ONE, VIEWS, View
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_of_each")]
 # What would change something if it were sent by POST

@@ -9,12 +9,13 @@ import pytest
 from django.template.base import Template
 from django.test import Client
 
+from tests.support.actions import DISK, SNAPSHOT
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import an_id
 from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, text_of
 from tests.support.rules import inline_code, wrong_headers
-from tests.support.views import BOTH_WAYS, DISK, SNAPSHOT
+from tests.support.views import BOTH_WAYS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_of_each")]
 # Also what is gone, what never was, and what is no page at all

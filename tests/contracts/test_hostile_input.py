@@ -8,6 +8,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.actions import DISK
 from tests.support.canned import HTMX
 from tests.support.fake_cloud import FakeCloud
 from tests.support.hostile import (
@@ -33,16 +34,7 @@ from tests.support.hostile import (
 from tests.support.hostile_checks import check_answer, check_cloud, kept, writes
 from tests.support.hypothesis_profiles import cases
 from tests.support.pages import field_errors, sent_by
-from tests.support.views import (
-    BOTH_WAYS,
-    DISK,
-    EVERY_POSTING_VIEW,
-    EVERY_VIEW,
-    EVERY_WRITING_VIEW,
-    POSTING,
-    VIEWS,
-    View,
-)
+from tests.support.views import BOTH_WAYS, EVERY_POSTING_VIEW, EVERY_VIEW, EVERY_WRITING_VIEW, POSTING, VIEWS, View
 
 Fields = dict[str, str]
 Attempt = Callable[[Fields], Any]

@@ -9,6 +9,7 @@ from django.test import Client
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.support.actions import BACKUP
 from tests.support.canned import HTMX
 from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PASSWORD, PROJECT, FakeCloud
 from tests.support.hostile import (
@@ -29,7 +30,7 @@ from tests.support.hostile import (
 from tests.support.hostile_checks import check_answer, check_cloud, kept, stays_here, writes
 from tests.support.hypothesis_profiles import cases
 from tests.support.pages import HERE, sent_by
-from tests.support.views import BACKUP, BOTH_WAYS, POSTING, VIEWS
+from tests.support.views import BOTH_WAYS, POSTING, VIEWS
 
 PERSON = {"user_name": "ann", "password": PASSWORD, "domain": "Default"}
 OUTSIDE_A_PROJECT = ["/sign-in/", "/sign-out/", "/switch-project/", "/language/setlang/"]

@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
+from tests.support.actions import DISK
 from tests.support.cloud_rows import snapshot
 from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, names, words
-from tests.support.views import DISK
 
 DISKS, SNAPSHOTS = f"{HERE}/disks/", f"{HERE}/disks/{DISK}/snapshots/"
 pytestmark = pytest.mark.usefixtures("one_of_each")

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.support.actions import DISK
 from tests.support.canned import HTMX, SignIn
 from tests.support.cloud_rows import an_id, backup, fault, message, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
 from tests.support.hostile import right_fields, stock
 from tests.support.html import Element
 from tests.support.pages import HERE, Answered, Page, sent_by
-from tests.support.views import BOTH_WAYS, DISK, EVERY_POSTING_VIEW, EVERY_WRITING_VIEW, VIEWS, View
+from tests.support.views import BOTH_WAYS, EVERY_POSTING_VIEW, EVERY_WRITING_VIEW, VIEWS, View
 from tests.support.wrong_answers import NO_CONNECTION, WRONG
 
 RUSSIAN = {"Accept-Language": "ru-RU,ru;q=0.9,en;q=0.5"}

@@ -12,8 +12,9 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from dashboard.cloud.keystone import Login
+from tests.support.actions import DISK
 from tests.support.canned import HTMX, SENT
-from tests.support.changes import CHANGES, DISK, ONE_DISK
+from tests.support.changes import CHANGES, ONE_DISK
 from tests.support.cloud_rows import backup, fault, snapshot, volume
 from tests.support.fake_cloud import (
     CINDER,

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dashboard.accounts.session import KEY
+from tests.support.actions import DISK, SNAPSHOT
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import Answer, an_id, backup, disk_type, message, snapshot, volume
 from tests.support.pages import HERE, Page, names, sent_by, text_of
 from tests.support.spoilt import SPOILT
-from tests.support.views import BOTH_WAYS, DISK, EVERY_NEEDY_VIEW, EVERY_VIEW, SNAPSHOT, VIEWS, View
+from tests.support.views import BOTH_WAYS, EVERY_NEEDY_VIEW, EVERY_VIEW, VIEWS, View
 from tests.support.wrong_answers import (
     ELSEWHERE,
     EVERYTHING,

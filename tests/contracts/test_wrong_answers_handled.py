@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.cache import cache
 
+from tests.support.actions import DISK, SNAPSHOT
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import an_id, volume
 from tests.support.fake_cloud import NOVA, PROJECT, FakeCloud
 from tests.support.pages import HERE, Page, field_errors, names, sent_by, text_of, words
-from tests.support.views import BOTH_WAYS, DISK, SNAPSHOT
+from tests.support.views import BOTH_WAYS
 from tests.support.writes import ANOTHER, BOOTABLE, FORMS, MANY, Write, stock_for_writes, written
 from tests.support.wrong_answers import (
     ELSEWHERE,

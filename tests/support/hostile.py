@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from dashboard.accounts.forms import SignInForm
 from dashboard.web.forms import WritingForm
+from tests.support.actions import BACKUP, DISK, SNAPSHOT
 from tests.support.cloud_rows import an_id, backup, snapshot, volume
 from tests.support.fake_cloud import OTHER_PROJECT, PROJECT, FakeCloud
 from tests.support.pages import HERE
-from tests.support.views import BACKUP, DISK, SNAPSHOT
 from volumes.backups.columns import BACKUP_TABLE
 from volumes.disks.columns import DISK_TABLE
 from volumes.lists.filters import BACKUP_FILTERS, DISK_FILTERS, SNAPSHOT_FILTERS

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.support.actions import BACKUP, DISK, EVERY_ACTION, NEEDS, SNAPSHOT, posts, url_of
 from tests.support.canned import HTMX
-from tests.support.cloud_rows import ago, an_id, backup, snapshot, volume
+from tests.support.cloud_rows import ago, backup, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE
 
-DISK, SNAPSHOT, BACKUP = an_id(1), an_id(1001), an_id(2001)
 # As a page, and as a fragment of one
 BOTH_WAYS: list[dict[str, str]] = [{}, HTMX]
 
@@ -43,7 +43,6 @@ VIEWS = [
     View("disks/?no_snapshot_for=7", "/snapshots/detail"),
     View("disks/changes/", "/volumes/detail"),
     View("disks/export/", "/volumes/detail"),
-    View("disks/create/", posts=True),
     View("disks/delete/", posts=True, previews=True),
     View("disks/delete/command/", posts=True, previews=True),
     View("disks/delete/run/", posts=True),
@@ -55,22 +54,11 @@ VIEWS = [
     View("disks/instances/"),
     View(f"disks/{DISK}/", f"/volumes/{DISK}"),
     View(f"disks/{DISK}/more/", "/messages"),
-    View(f"disks/{DISK}/delete/", f"/volumes/{DISK}"),
-    View(f"disks/{DISK}/resize/", f"/volumes/{DISK}", posts=True),
-    View(f"disks/{DISK}/change-type/", f"/volumes/{DISK}", posts=True),
-    View(f"disks/{DISK}/rename/", f"/volumes/{DISK}", posts=True),
-    View(f"disks/{DISK}/properties/", f"/volumes/{DISK}", posts=True),
-    View(f"disks/{DISK}/bootable/", f"/volumes/{DISK}", posts=True),
-    View(f"disks/{DISK}/clone/", f"/volumes/{DISK}", posts=True),
     View(f"disks/details/?failed={DISK}", "/messages"),
     View(f"disks/details/?counted={DISK}", "/snapshots/detail"),
     View(f"disks/{DISK}/snapshots/", f"/volumes/{DISK}"),
     View(f"disks/{DISK}/snapshots/changes/", "/snapshots/detail"),
     View(f"disks/{DISK}/snapshots/export/", f"/volumes/{DISK}"),
-    View(f"disks/{DISK}/create-snapshot/", f"/volumes/{DISK}", posts=True),
-    View(f"disks/{DISK}/create-backup/", f"/volumes/{DISK}", posts=True),
-    View(f"disks/{DISK}/snapshots/{SNAPSHOT}/create-backup/", f"/snapshots/{SNAPSHOT}", posts=True),
-    View(f"disks/{DISK}/snapshots/{SNAPSHOT}/roll-back/", f"/snapshots/{SNAPSHOT}", posts=True),
     View("snapshots/", "/snapshots/detail"),
     View("snapshots/?disk=data", "/volumes/detail"),
     View("snapshots/changes/", "/snapshots/detail"),
@@ -83,9 +71,6 @@ VIEWS = [
     View("snapshots/delete/run/", posts=True),
     View(f"snapshots/{SNAPSHOT}/", f"/snapshots/{SNAPSHOT}"),
     View(f"snapshots/{SNAPSHOT}/more/", "/messages"),
-    View(f"snapshots/{SNAPSHOT}/edit/", f"/snapshots/{SNAPSHOT}", posts=True),
-    View(f"snapshots/{SNAPSHOT}/create-disk/", f"/snapshots/{SNAPSHOT}", posts=True),
-    View(f"snapshots/{SNAPSHOT}/delete/", f"/snapshots/{SNAPSHOT}"),
     View("backups/", "/backups/detail"),
     View("backups/changes/", "/backups/detail"),
     View(f"backups/details/?disks={DISK}", f"/volumes/{DISK}"),
@@ -93,8 +78,10 @@ VIEWS = [
     View("backups/delete/", posts=True, previews=True),
     View("backups/delete/command/", posts=True, previews=True),
     View("backups/delete/run/", posts=True),
-    View(f"backups/{BACKUP}/create-disk/", f"/backups/{BACKUP}", posts=True),
-    View(f"backups/{BACKUP}/delete/", f"/backups/{BACKUP}"),
+    *(
+        View(url_of(action).removeprefix(f"{HERE}/"), NEEDS[action][1] if action in NEEDS else "", posts=posts(action))
+        for action in EVERY_ACTION
+    ),
 ]
 # Those that fail when one answer of Cinder's does; the others show what they can.
 NEEDY = [view for view in VIEWS if view.needs]

@@ -5,11 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.support.actions import BACKUP, DISK, SNAPSHOT, url_of
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import an_id, volume
 from tests.support.pages import HERE, sent_by
-from tests.support.views import BACKUP, DISK, SNAPSHOT, stock_one_of_each
+from tests.support.views import stock_one_of_each
 from tests.support.wrong_answers import watch_elsewhere
+from volumes.backups.actions.restore import Restore
+from volumes.disks.actions.change_type import ChangeType
+from volumes.disks.actions.clone import Clone
+from volumes.disks.actions.create import CreateDisk
+from volumes.disks.actions.create_backup import CreateBackup
+from volumes.disks.actions.create_snapshot import CreateSnapshot
+from volumes.disks.actions.edit_properties import EditProperties
+from volumes.disks.actions.rename import Rename
+from volumes.disks.actions.resize import Resize
+from volumes.disks.actions.set_bootable import SetBootable
+from volumes.snapshots.actions.create_backup import CreateBackup as CreateBackupOfSnapshot
+from volumes.snapshots.actions.create_disk import CreateDiskFromSnapshot
+from volumes.snapshots.actions.edit import Edit
+from volumes.snapshots.actions.roll_back import RollBack
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -21,9 +36,9 @@ ANOTHER = an_id(2)
 
 @dataclass(frozen=True)
 class Write:
-    """A dialog by its path, the request by which it changes something, and what is typed before it is sent."""
+    """A dialog by its address, the request by which it changes something, and what is typed before it is sent."""
 
-    path: str
+    url: str
     asks: str
     typed: dict[str, Any] = field(default_factory=dict)
 
@@ -31,8 +46,8 @@ class Write:
         return f"{self.path} {self.asks.rsplit('/', 1)[1]}"
 
     @property
-    def url(self) -> str:
-        return f"{HERE}/{self.path}"
+    def path(self) -> str:
+        return self.url.removeprefix(f"{HERE}/")
 
     def form(self, client: Client) -> dict[str, Any]:
         """What the opened dialog sends, once typed into."""
@@ -46,32 +61,35 @@ class Write:
 
 
 NAMED = {"name": "a <new> name"}
+SIZED = {**NAMED, "size": "12"}
+PROPERTIES = {"properties": "a=1\nb=<2>"}
+DISK_ACTION = f"POST /volumes/{DISK}/action"
 # Those that come back with what was typed
 FORMS = [
-    Write("disks/create/", "POST /volumes", {**NAMED, "size": "12", "disk_type": "ceph-hdd", "description": "why"}),
-    Write(f"disks/{DISK}/clone/", "POST /volumes", {**NAMED, "size": "12"}),
-    Write(f"snapshots/{SNAPSHOT}/create-disk/", "POST /volumes", {**NAMED, "size": "12"}),
-    Write(f"backups/{BACKUP}/create-disk/", "POST /volumes", {**NAMED, "size": "12"}),
-    Write(f"disks/{DISK}/resize/", f"POST /volumes/{DISK}/action", {"size": "12"}),
-    Write(f"disks/{DISK}/change-type/", f"POST /volumes/{DISK}/action", {"disk_type": "ceph-hdd", "migrate": "on"}),
-    Write(f"disks/{DISK}/rename/", f"PUT /volumes/{DISK}", {**NAMED, "description": "why"}),
-    Write(f"disks/{DISK}/properties/", f"PUT /volumes/{DISK}/metadata", {"properties": "a=1\nb=<2>"}),
-    Write(f"disks/{DISK}/create-snapshot/", "POST /snapshots", {**NAMED, "properties": "a=1\nb=<2>"}),
-    Write(f"snapshots/{SNAPSHOT}/edit/", f"PUT /snapshots/{SNAPSHOT}", {**NAMED, "description": "why"}),
-    Write(f"snapshots/{SNAPSHOT}/edit/", f"PUT /snapshots/{SNAPSHOT}/metadata", {"properties": "a=1\nb=<2>"}),
-    Write(f"disks/{DISK}/snapshots/{SNAPSHOT}/roll-back/", f"POST /volumes/{DISK}/action"),
-    Write(f"disks/{DISK}/create-backup/", "POST /backups", {**NAMED, "incremental": "on"}),
-    Write(f"disks/{DISK}/snapshots/{SNAPSHOT}/create-backup/", "POST /backups", NAMED),
+    Write(url_of(CreateDisk), "POST /volumes", {**SIZED, "disk_type": "ceph-hdd", "description": "why"}),
+    Write(url_of(Clone), "POST /volumes", SIZED),
+    Write(url_of(CreateDiskFromSnapshot), "POST /volumes", SIZED),
+    Write(url_of(Restore), "POST /volumes", SIZED),
+    Write(url_of(Resize), DISK_ACTION, {"size": "12"}),
+    Write(url_of(ChangeType), DISK_ACTION, {"disk_type": "ceph-hdd", "migrate": "on"}),
+    Write(url_of(Rename), f"PUT /volumes/{DISK}", {**NAMED, "description": "why"}),
+    Write(url_of(EditProperties), f"PUT /volumes/{DISK}/metadata", PROPERTIES),
+    Write(url_of(CreateSnapshot), "POST /snapshots", {**NAMED, **PROPERTIES}),
+    Write(url_of(Edit), f"PUT /snapshots/{SNAPSHOT}", {**NAMED, "description": "why"}),
+    Write(url_of(Edit), f"PUT /snapshots/{SNAPSHOT}/metadata", PROPERTIES),
+    Write(url_of(RollBack), DISK_ACTION),
+    Write(url_of(CreateBackup), "POST /backups", {**NAMED, "incremental": "on"}),
+    Write(url_of(CreateBackupOfSnapshot), "POST /backups", NAMED),
 ]
 # Those that tell each one's outcome in its row
 MANY = [
-    Write("disks/delete/run/", f"DELETE /volumes/{ANOTHER}", {"ids": [ANOTHER]}),
-    Write("snapshots/delete/run/", f"DELETE /snapshots/{SNAPSHOT}", {"ids": [SNAPSHOT]}),
-    Write("backups/delete/run/", f"DELETE /backups/{BACKUP}", {"ids": [BACKUP]}),
-    Write("disks/create-snapshots/run/", "POST /snapshots", {**NAMED, "key": "k", "ids": [ANOTHER]}),
+    Write(f"{HERE}/disks/delete/run/", f"DELETE /volumes/{ANOTHER}", {"ids": [ANOTHER]}),
+    Write(f"{HERE}/snapshots/delete/run/", f"DELETE /snapshots/{SNAPSHOT}", {"ids": [SNAPSHOT]}),
+    Write(f"{HERE}/backups/delete/run/", f"DELETE /backups/{BACKUP}", {"ids": [BACKUP]}),
+    Write(f"{HERE}/disks/create-snapshots/run/", "POST /snapshots", {**NAMED, "key": "k", "ids": [ANOTHER]}),
 ]
 # Acts at once where it is a menu entry, without a form to come back to
-BOOTABLE = Write(f"disks/{DISK}/bootable/", f"POST /volumes/{DISK}/action", {"bootable": "true"})
+BOOTABLE = Write(url_of(SetBootable), DISK_ACTION, {"bootable": "true"})
 
 
 def stock_for_writes(cloud: FakeCloud) -> None:
