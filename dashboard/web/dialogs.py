@@ -1,28 +1,25 @@
-"""Dialogs: real addresses that also work as pages. Success is 204 with events for htmx, a redirect otherwise."""
+"""The base class of dialogs: forms that change something in the cloud."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
-from django_htmx.http import trigger_client_event
 
 from dashboard.cloud.errors import CloudError, OutcomeUnknown, SignInRequired
-from dashboard.web import carried_form, events
+from dashboard.web import carried_form
+from dashboard.web.dialog_responses import dialog, done, trigger
 from dashboard.web.forms import KEY, WritingForm, key_in_address
 from dashboard.web.one_use_key import act_once
-from dashboard.web.partials import page_or_partial, wants_partial
 from dashboard.web.unknown_outcome import look_into
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
 
     from dashboard.cloud.keystone import Cloud
@@ -167,35 +164,3 @@ class Dialog(DialogView):
                 return None
 
         return reading
-
-
-def dialog(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
-    """Render a dialog: 422 where its form came back with errors."""
-    form = context.get("form")
-    status = 422 if form is not None and form.is_bound and form.errors else 200
-    frame = {"frame": "dialog_partial.html" if wants_partial(request) else "dialog_page.html"}
-    return page_or_partial(request, template, template, {**context, **frame}, status)
-
-
-def done(request: HttpRequest, message: str, heard: Iterable[str], url: str) -> HttpResponse:
-    """Close the dialog, show `message`, and let the page hear the events; without JavaScript go to `url`."""
-    messages.success(request, message)
-    if not wants_partial(request):
-        return redirect(url)
-    response = HttpResponse(status=204)
-    close(response, heard)
-    return response
-
-
-def close(response: HttpResponse, heard: Iterable[str]) -> None:
-    """Let htmx close the dialog after the page has heard the events: they are sent from within the dialog.
-
-    Content of the answer takes the dialog's place first: its rows are found only from within the page.
-    """
-    trigger(response, (*heard, events.MESSAGES, events.DIALOG_DONE), settled=bool(response.content))
-
-
-def trigger(response: HttpResponse, heard: Iterable[str], *, settled: bool = False) -> None:
-    """Let the page hear these events, once the answer's content is in its place where it is `settled` first."""
-    for event in heard:
-        trigger_client_event(response, event, after="settle" if settled else "receive")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 from django.shortcuts import render
 from django.views.generic import View
 
-from dashboard.web.dialogs import close, dialog
+from dashboard.web.dialog_responses import close, dialog
 from dashboard.web.partials import wants_partial
 from volumes.lists.rows import Shown
 

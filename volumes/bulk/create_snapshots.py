@@ -14,7 +14,8 @@ from django.views.generic import View
 
 from dashboard.cloud.errors import CloudError, OutcomeUnknown, SignInRequired
 from dashboard.web import events
-from dashboard.web.dialogs import READ_ONLY, dialog
+from dashboard.web.dialog_responses import dialog
+from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.forms import WritingForm
 from dashboard.web.one_use_key import act_once
 from dashboard.web.unknown_outcome import look_into

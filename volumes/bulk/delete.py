@@ -16,7 +16,8 @@ from django.views.generic import View
 from dashboard.cloud.errors import CloudError, NotFound, OutcomeUnknown, SignInRequired
 from dashboard.cloud.parallel import each
 from dashboard.web import events
-from dashboard.web.dialogs import READ_ONLY, dialog
+from dashboard.web.dialog_responses import dialog
+from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.error_text import describe
 from dashboard.web.partials import look_again, wants_partial
 from dashboard.web.unknown_outcome import look_into

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from dashboard.cloud.errors import NotFound
 from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.parallel import together
-from dashboard.web.dialogs import READ_ONLY, dialog
+from dashboard.web.dialog_responses import dialog
+from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.partials import leave_for, wants_partial
 from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import MAX_ROWS, Query

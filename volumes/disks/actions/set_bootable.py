@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.cloud.errors import OutcomeUnknown
-from dashboard.web.dialogs import READ_ONLY, dialog, done
+from dashboard.web.dialog_responses import dialog, done
+from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.unknown_outcome import look_into
 from volumes import commands
 from volumes.cinder import disks
