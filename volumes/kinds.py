@@ -73,6 +73,8 @@ class Kind(Generic[Shown]):
     cascade: Callable[[Cloud, str], None] | None = None
     delete_command: Callable[[Iterable[str]], str]
     cascade_command: Callable[[Iterable[str]], str] | None = None
+    counted: _StrPromise
+    found: _StrPromise
     delete_title: _StrPromise
     being_deleted: _StrPromise
     not_deleted: _StrPromise
@@ -118,6 +120,8 @@ DISKS: Kind[Disk] = Kind(
     cascade=partial(disks.delete, cascade=True),
     delete_command=commands.delete_disks,
     cascade_command=partial(commands.delete_disks, cascade=True),
+    counted=ngettext_lazy("%(count)s disk", "%(count)s disks", "count"),
+    found=ngettext_lazy("%(count)s disk found", "%(count)s disks found", "count"),
     delete_title=_("Delete disks"),
     being_deleted=ngettext_lazy("%(count)s disk is being deleted.", "%(count)s disks are being deleted.", "count"),
     not_deleted=ngettext_lazy(
@@ -138,6 +142,8 @@ SNAPSHOTS: Kind[Snapshot] = Kind(
     changed_event=events.SNAPSHOTS_CHANGED,
     read_related=_made_from_snapshots,
     delete_command=commands.delete_snapshots,
+    counted=ngettext_lazy("%(count)s snapshot", "%(count)s snapshots", "count"),
+    found=ngettext_lazy("%(count)s snapshot found", "%(count)s snapshots found", "count"),
     delete_title=_("Delete snapshots"),
     being_deleted=ngettext_lazy(
         "%(count)s snapshot is being deleted.", "%(count)s snapshots are being deleted.", "count"
@@ -157,6 +163,8 @@ BACKUPS: Kind[Backup] = Kind(
     message_type=messages.BACKUP,
     changed_event=events.BACKUPS_CHANGED,
     delete_command=commands.delete_backups,
+    counted=ngettext_lazy("%(count)s backup", "%(count)s backups", "count"),
+    found=ngettext_lazy("%(count)s backup found", "%(count)s backups found", "count"),
     delete_title=_("Delete backups"),
     being_deleted=ngettext_lazy("%(count)s backup is being deleted.", "%(count)s backups are being deleted.", "count"),
     not_deleted=ngettext_lazy(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -56,6 +56,12 @@ class Sorting:
     def icon(self) -> str:
         """The icon that shows how the column is sorted."""
         return {"ascending": "chevron-up", "descending": "chevron-down"}.get(self.current, "chevrons-up-down")
+
+
+@register.simple_tag
+def total_words(kind: Kind[Any], total: int, narrowed: object) -> str:
+    """Return the number of rows in words; `narrowed` is true if they are the result of a search or filter."""
+    return (kind.found if narrowed else kind.counted) % {"count": total}
 
 
 @register.simple_tag
@@ -128,9 +134,11 @@ def yes_no(value: bool) -> str:
 
 
 @register.filter
-def age(moment: datetime) -> str:
-    """Return the time elapsed since a moment, in its largest unit only."""
-    return timesince(moment, depth=1)
+def newest_words(moment: datetime) -> str:
+    """Return the age of a disk's newest snapshot in words, in its largest unit only."""
+    if datetime.now(UTC) - moment < timedelta(minutes=1):
+        return _("newest just now")
+    return _("newest %(age)s ago") % {"age": timesince(moment, depth=1)}
 
 
 @register.filter

@@ -84,7 +84,7 @@ def test_all_that_match_are_deleted_chunk_by_chunk(page: Page, cloud: FakeCloud)
     enter(page, "/snapshots/")
     page.on("request", lambda request: sent.append(request) if DELETION.search(request.url) else None)
     expect(steps.rows(page)).to_have_count(20)
-    expect(page.get_by_text("131 in all")).to_be_visible()
+    expect(page.locator("#total")).to_have_text("131 snapshots")
     page.get_by_role("link", name="Select all 131 that match", exact=True).click()
     expect(selected(page)).to_have_text("selected: 131")
     dialog = open_deletion(page)
@@ -103,7 +103,7 @@ def test_all_that_match_are_deleted_chunk_by_chunk(page: Page, cloud: FakeCloud)
     let_go(cloud)
     look_again(page)
     shown(page, "stuck")
-    expect(page.get_by_text("1 in all")).to_be_visible()
+    expect(page.locator("#total")).to_have_text("1 snapshot")
     assert [one["name"] for one in cloud.snapshots] == ["stuck"]
 
 
@@ -123,7 +123,7 @@ def test_a_deletion_can_be_stopped_in_the_middle(page: Page, cloud: FakeCloud) -
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(steps.rows(page)).to_have_count(30)
-    expect(page.get_by_text("30 in all")).to_be_visible()
+    expect(page.locator("#total")).to_have_text("30 snapshots")
     confirmed[-1].abort()
     assert len(confirmed) == 3
     assert steps.names(page) == [one["name"] for one in cloud.snapshots]
@@ -146,7 +146,7 @@ def test_cleaning_up_by_age_makes_a_selection_to_look_at(page: Page, cloud: Fake
     page.keyboard.press("Escape")
     expect(opener).to_be_focused()
     page.keyboard.press("Enter")
-    expect(steps.field(dialog, "All but the newest of each disk")).to_have_value("1")
+    expect(steps.field(dialog, "Keep the newest … of each disk")).to_have_value("1")
     page.keyboard.press("Enter")
 
     # The newest of the other disk is old too, and stays.

@@ -32,7 +32,7 @@ def test_it_shows_the_backups(cloud: FakeCloud, signed_in: Client) -> None:
     assert "Incremental of a snapshot" in told
     assert "Full" in told
     assert "40 GB" in told
-    assert "3 in all" in told
+    assert "3 backups" in told
     assert rows(page)[0].find("link", an_id(2)[:8])["href"] == f"{HERE}/disks/{an_id(2)}/snapshots/"
     assert f"{URL}details/?disks={an_id(2)},{an_id(1)}&failed={an_id(2002)}" in [
         one["hx-get"] for one in Page(page).select("[hx-get]")

@@ -32,7 +32,7 @@ def test_it_shows_the_disks(cloud: FakeCloud, signed_in: Client) -> None:
     assert answer.status_code == 200
     page = Page(answer)
     assert page.has("heading", "Disks")
-    assert "2 in all" in page.text
+    assert "2 disks" in page.text
     assert names(answer) == ["data", "root"]
     row = rows_by_id(answer)[an_id(2)]
     cells = [cell.text for cell in row.find_all("cell")]

@@ -62,7 +62,7 @@ def test_it_removes_what_is_gone(cloud: FakeCloud, signed_in: Client) -> None:
     assert brought(answer) == {an_id(1): "delete"}
     total = Page(answer).by_id("total")
     assert total
-    assert (total["hx-swap-oob"], total.text) == ("true", "1 in all")
+    assert (total["hx-swap-oob"], total.text) == ("true", "1 disk")
     assert triggered(answer) == {"gone"}
     assert cloud.asked() == ["GET /volumes/detail", f"GET /volumes/{an_id(1)}"]
 

@@ -47,6 +47,15 @@ def test_it_counts_the_snapshots_of_each_disk_and_leads_to_them(cloud: FakeCloud
     assert cloud.asked() == ["GET /snapshots/detail"]
 
 
+def test_a_snapshot_of_this_minute_is_new_just_now(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.snapshots = [
+        snapshot(1002, disk=1, created_at=ago(seconds=50)),
+        snapshot(1001, disk=2, created_at=ago(seconds=70)),
+    ]
+    told = counts(details(signed_in, ONE, TWO))
+    assert told == {ONE: "1 snapshot, newest just now", TWO: "1 snapshot, newest 1 minute ago"}
+
+
 def test_it_tells_no_age_where_there_is_nothing_to_go_back_to(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.snapshots = [snapshot(1002, disk=1, status="error"), snapshot(1001, disk=2, created_at=None)]
     assert counts(details(signed_in, ONE, TWO)) == {ONE: "1 snapshot", TWO: "1 snapshot"}

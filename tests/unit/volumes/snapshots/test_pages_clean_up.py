@@ -18,7 +18,7 @@ def test_it_asks_by_which_age_to_clean_up(cloud: FakeCloud, signed_in: Client) -
     form = Page(part).find("dialog", "Clean up").find("form")
     assert (form["method"], form["action"]) == ("get", LIST)
     assert form.field("Older than (days)").value == "30"
-    assert form.field("All but the newest of each disk").value == "1"
+    assert form.field("Keep the newest … of each disk").value == "1"
     assert sent_by(part) == {"select": "all", "per_page": "100", "older_than": "30", "beyond_newest": "1"}
     assert cloud.asked() == []
 

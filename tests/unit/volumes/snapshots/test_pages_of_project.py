@@ -310,7 +310,7 @@ def test_it_keeps_the_filters_on_the_neighbouring_pages(cloud: FakeCloud, signed
 def test_it_offers_to_select_all_that_match(cloud: FakeCloud, signed_in: Client) -> None:
     many(cloud)
     part = signed_in.get(URL, {"status": "error"}, headers=HTMX)
-    assert "25 in all Select all 25 that match" in words(part)
+    assert "25 snapshots found Select all 25 that match" in words(part)
     offered = Page(part).find("link", "Select all 25 that match")
     every = signed_in.get(offered["hx-get"], headers=HTMX)
     assert len(checked(every)) == 20
