@@ -39,7 +39,7 @@ SNAPSHOT = re.compile(r'id="row-([0-9a-f-]{36})"')
 # With these Diskboard passes on that the cloud failed.
 OF_THE_CLOUD = frozenset({502, 503, 504})
 # And with this in a form that came back.
-SLOW_CLOUD = re.compile("The cloud (didn't answer in time|can't be reached)")
+SLOW_CLOUD = re.compile("The cloud (gave no clear answer|can't be reached)")
 MOST_GROWTH = 1.2
 
 

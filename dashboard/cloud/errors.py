@@ -7,6 +7,7 @@ CloudError                 base: a message for the user, the cloud's own reason,
 ├── NotAllowed             the cloud's policy forbids it (403)
 ├── NotFound               the resource doesn't exist, or not in this project (404)
 ├── Refused                the cloud rejects these values, or this state (400, 406)
+│   ├── LacksSomething     a change needs something that the cloud doesn't find (404 to a change)
 │   └── Conflict           another operation on the resource is in progress (409)
 │       ├── ChangedMeanwhile another user has changed the resource since the form was opened
 │       └── NotPossible    Diskboard knows in advance that the cloud would refuse it, or that it would do harm
@@ -15,7 +16,7 @@ CloudError                 base: a message for the user, the cloud's own reason,
 │   └── TooManyFailures    too many failed sign-ins; raised by Diskboard's throttle
 ├── NoService              the catalog lists no block storage, or not in this region
 ├── Unreachable            no connection, or no answer in time: nothing was done
-│   └── OutcomeUnknown     a change was sent but no answer came: it may have been made
+│   └── OutcomeUnknown     a change was sent, but no answer shows whether it was made
 └── Broken                 the cloud has an internal error (5xx), or its answer can't be parsed
 """
 
@@ -96,6 +97,17 @@ class Refused(CloudError):
     status = 400
 
 
+class LacksSomething(Refused):
+    """The cloud answers 404 to a change; `reason` says what it doesn't find.
+
+    It doesn't mean that the changed resource is gone: a snapshot of another project's disk can't be deleted because the
+    cloud doesn't find its disk.
+    """
+
+    message = _("The cloud refused this because it doesn't find something that this needs.")
+    status = 404
+
+
 class Conflict(Refused):
     """Another operation on the resource is in progress."""
 
@@ -164,9 +176,12 @@ class Unreachable(CloudError):
 
 
 class OutcomeUnknown(Unreachable):
-    """A change was sent but no answer came. `found` describes the resource as it was read afterwards; may be empty."""
+    """A change was sent, but no answer shows whether it was made: none came, or one that isn't the cloud's own refusal.
 
-    message = _("The cloud didn't answer in time. The change may have been made: check before you try again.")
+    `found` describes the resource as it was read afterwards; may be empty.
+    """
+
+    message = _("The cloud gave no clear answer. The change may have been made: check before you try again.")
     status = 504
     found = ""
 

@@ -131,8 +131,11 @@ def translated(*, write: bool = False) -> Iterator[None]:
         unknown = write and not was_never_sent(error)
         raise (errors.OutcomeUnknown if unknown else errors.Unreachable)(reason_of(error)) from error
     except exceptions.HttpError as error:
+        request_id = str(error.request_id or "")
+        if error.http_status == requests.codes.not_found and not _is_keystones(error):
+            raise errors.Broken(_reason(error), request_id) from error
         headers = error.response.headers if error.response is not None else {}
-        raise refusal(error.http_status, _reason(error), str(error.request_id or ""), headers) from error
+        raise refusal(error.http_status, _reason(error), request_id, headers) from error
     except exceptions.EndpointNotFound as error:
         raise errors.NoService(str(error)) from error
     except (exceptions.ClientException, requests.RequestException) as error:
@@ -158,6 +161,15 @@ def refusal(status: int, reason: str, request_id: str, headers: Mapping[str, str
         is_sane = seconds.isdecimal() and len(seconds) <= MAX_RETRY_DIGITS
         return errors.RateLimited(reason, request_id, int(seconds) if is_sane else 1)
     return ERROR_OF_STATUS.get(status, errors.Broken)(reason, request_id)
+
+
+def _is_keystones(error: exceptions.HttpError) -> bool:
+    """Return whether an error has the format of Keystone, ``{"error": {…}}``; a gateway's 404 proves nothing."""
+    try:
+        body = error.response.json() if error.response is not None else None
+    except ValueError:
+        return False
+    return isinstance(body, dict) and isinstance(body.get("error"), dict)
 
 
 def _reason(error: exceptions.HttpError) -> str:

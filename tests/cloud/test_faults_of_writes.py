@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OFFSET = 5 * 1024**2
 NOT_DONE = "The cloud can't be reached at the moment. Nothing was changed. Its address doesn't accept connections."
-UNKNOWN = "The cloud didn't answer in time. The change may have been made: check before you try again."
+UNKNOWN = "The cloud gave no clear answer. The change may have been made: check before you try again."
 
 
 @dataclass(frozen=True)

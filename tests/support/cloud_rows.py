@@ -114,3 +114,14 @@ def disk_type(number: int, name: str, **changes: Any) -> Answer:
 def fault(name: str, code: int, message: str) -> Answer:
     """The body of Cinder's errors."""
     return {name: {"code": code, "message": message}}
+
+
+def not_found(text: str = "The resource could not be found.") -> Answer:
+    """Cinder's answer about something that doesn't exist, as requests_mock takes it."""
+    headers = {"x-openstack-request-id": REQUEST_ID}
+    return {"status_code": 404, "json": fault("itemNotFound", 404, text), "headers": headers}
+
+
+def unknown_to_keystone(text: str = "Could not find it.") -> Answer:
+    """Keystone's answer about something that it doesn't know, as requests_mock takes it."""
+    return {"status_code": 404, "json": {"error": {"code": 404, "message": text, "title": "Not Found"}}}

@@ -371,7 +371,7 @@ class FakeCloud:
     def _delete(self, request: Any, context: Any) -> str:
         name, found = self._found(request, context)
         if found is None:
-            return ""
+            return json.dumps(fault("itemNotFound", 404, f"{name} could not be found."))
         reason = self._refusal_to_delete(name, found, cascade="cascade=true" in request.url)
         if reason:
             return _answer(context, 400, reason)

@@ -25,6 +25,18 @@ UNKNOWN = "The change may have been made: check before you try again."
 EMPTY = ("None.", "gone already", "There is no disk", "no snapshots")
 EMPTY_LIST = " yet"
 BROKEN = "The cloud has an internal problem at the moment."
+LACKS = "The cloud refused this because it doesn't find something that this needs."
+# How Cinder names its faults (cinder/api/openstack/wsgi.py, Fault)
+FAULT_NAMES = {
+    400: "badRequest",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "itemNotFound",
+    409: "conflictingRequest",
+    413: "overLimit",
+    429: "overLimit",
+    503: "serviceUnavailable",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,8 @@ class Wrong:
     """An answer of Cinder's: `http` as requests_mock takes it.
 
     `status` is Diskboard's own then, `says` what it tells a person and `reason` what it passes on. For a write these
-    differ where `unknown` says that it may have been done. `request_id` is Cinder's, where the answer has one.
+    differ where `unknown` says that it may have been done, and where it has words of its own, `says_of_write`.
+    `request_id` is Cinder's, where the answer has one.
     """
 
     name: str
@@ -42,9 +55,15 @@ class Wrong:
     reason: str = TIRED
     unknown: bool = False
     request_id: str = REQUEST_ID
+    says_of_write: str = ""
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def told_of_write(self) -> str:
+        """What a write says of it."""
+        return UNKNOWN if self.unknown else self.says_of_write or self.says
 
     def told(self) -> list[str]:
         """What a read says of it."""
@@ -56,44 +75,45 @@ class Wrong:
 
     def told_by_write(self, answer: Answered) -> bool:
         """Whether a write says so."""
-        return self._tells(answer, UNKNOWN if self.unknown else self.says)
+        return self._tells(answer, self.told_of_write)
 
     def _tells(self, answer: Answered, says: str) -> bool:
         told = words(answer)
         return says in told and self.reason in told and self.request_id in told
 
 
-def refused(code: int, says: str, status: int = 0, *, unknown: bool = False, **headers: str) -> Wrong:
-    """A refusal in Cinder's own form."""
+def refused(code: int, says: str, status: int = 0, says_of_write: str = "", **headers: str) -> Wrong:
+    """A refusal in Cinder's own form. After a server error a change may have been made."""
     told = {**FAULT_HEADERS, **{name.replace("_", "-"): value for name, value in headers.items()}}
-    http = {"status_code": code, "json": fault("fault", code, TIRED), "headers": told}
-    return Wrong(str(code), http, status or code, says, unknown=unknown)
+    http = {"status_code": code, "json": fault(FAULT_NAMES.get(code, "computeFault"), code, TIRED), "headers": told}
+    return Wrong(str(code), http, status or code, says, unknown=code >= 500, says_of_write=says_of_write)
 
 
-def nonsense(name: str, code: int, text: str, kind: str, *, unknown: bool = True, **headers: str) -> Wrong:
-    """An answer that says nothing."""
+def nonsense(name: str, code: int, text: str, kind: str, **headers: str) -> Wrong:
+    """An answer that says nothing: a change may have been made, whatever its status."""
     told = {"Content-Type": kind, "x-openstack-request-id": REQUEST_ID, **headers}
     http = {"status_code": code, "text": text, "headers": told}
-    return Wrong(name, http, 502, BROKEN, f"HTTP {code} {kind}".strip(), unknown=unknown)
+    return Wrong(name, http, 502, BROKEN, f"HTTP {code} {kind}".strip(), unknown=True)
 
 
 SIGN_IN_AGAIN = refused(401, "Your session has ended.")
 WRONG = [
     refused(400, "The cloud refused this."),
     refused(403, "You don't have permission to do this in this project."),
-    refused(404, "This no longer exists or isn't in this project."),
+    refused(404, "This no longer exists or isn't in this project.", says_of_write=LACKS),
     refused(406, "The cloud refused this.", 400),
     refused(409, "This isn't possible at the moment: another operation is in progress."),
     refused(413, "The project's quota doesn't allow this.", 409),
     refused(429, "Too many requests to the cloud.", Retry_After="7"),
     refused(500, BROKEN, 502),
-    refused(502, BROKEN, unknown=True),
+    refused(502, BROKEN),
     refused(503, BROKEN, 502),
-    refused(504, BROKEN, 502, unknown=True),
+    refused(504, BROKEN, 502),
     nonsense("HTML", 200, "<html><h1>Please log in</h1></html>", "text/html"),
-    nonsense("HTML 503", 503, "<html><h1>Maintenance</h1></html>", "text/html", unknown=False),
+    nonsense("HTML 503", 503, "<html><h1>Maintenance</h1></html>", "text/html"),
+    nonsense("HTML 404", 404, "<html><h1>No such backend</h1></html>", "text/html"),
     nonsense("cut JSON", 200, '{"volumes": [{"id": "0', JSON["Content-Type"]),
-    nonsense("redirect", 302, "", "", unknown=False, Location=f"{ELSEWHERE}/v3/volumes"),
+    nonsense("redirect", 302, "", "", Location=f"{ELSEWHERE}/v3/volumes"),
 ]
 NO_CONNECTION = Wrong(
     "no connection",

@@ -117,10 +117,7 @@ def delete(cloud: Cloud, backup_id: str) -> None:
     """
     try:
         client.delete(cloud, f"/backups/{backup_id}")
-    except (NotFound, Refused) as error:
+    except Refused:
         backup = find_or_none(cloud, backup_id)
-        if backup is None or backup.status_code == "deleting":
-            return
-        if isinstance(error, NotFound):
-            raise Refused(error.reason, error.request_id) from error
-        raise
+        if backup is not None and backup.status_code != "deleting":
+            raise

@@ -20,10 +20,10 @@ from volumes.cinder.audited import audited
 NEWEST_VERSION = api_versions.APIVersion("3.71")
 OLDEST_VERSION = api_versions.APIVersion("3.0")
 SERVER_CACHE_SECONDS = 3600
+SUCCESS = 2
+NOT_FOUND_FAULT = "itemNotFound"
 
 ACCEPTED = frozenset({requests.codes.accepted, requests.codes.no_content})
-# The statuses with which a gateway responds although Cinder behind it may have made the change
-GATEWAY_FAULTS = frozenset({502, 504})
 
 
 @contextmanager
@@ -99,23 +99,21 @@ def act(cloud: Cloud, path: str, content: Mapping[str, Any]) -> None:
     with audited(cloud, "POST", path, content) as facts:
         answer, _body = _request(cloud, "POST", path, body=content)
         facts["cloud_request_id"] = _request_id(answer)
-        _check(answer)
-        if answer.status_code not in ACCEPTED and answer.content:
-            raise errors.OutcomeUnknown(*_describe(answer))
+        _check_accepted(answer)
 
 
 def delete(cloud: Cloud, path: str) -> None:
     """Request the deletion of the resource at `path`.
 
     Raises:
-        OutcomeUnknown: the request was sent, but no response came.
-        CloudError: the cloud refused, failed, or responded with an unexpected status.
+        LacksSomething: Cinder responds 404, which doesn't prove that the resource is gone.
+        OutcomeUnknown: the request was sent, but the response doesn't show whether Cinder accepted it.
+        CloudError: the cloud refused or failed.
     """
     with audited(cloud, "DELETE", path, {}) as facts:
         answer, _body = _request(cloud, "DELETE", path)
         facts["cloud_request_id"] = _request_id(answer)
-        if answer.status_code not in ACCEPTED:
-            raise errors.Broken(*_describe(answer))
+        _check_accepted(answer)
 
 
 def inner(answer: Mapping[str, Any], name: str, otherwise: type[errors.CloudError] = errors.Broken) -> dict[str, Any]:
@@ -142,8 +140,7 @@ def _sent(cloud: Cloud, method: str, path: str, content: Mapping[str, Any]) -> d
     with audited(cloud, method, path, content) as facts:
         answer, body = _request(cloud, method, path, body=content)
         facts["cloud_request_id"] = _request_id(answer)
-        _check(answer)
-        if not isinstance(body, dict):
+        if not _is_success(answer) or not isinstance(body, dict):
             raise errors.OutcomeUnknown(*_describe(answer))
         facts["id"] = facts["id"] or _id_in(body)
     return body
@@ -155,10 +152,14 @@ def _id_in(body: Mapping[str, Any]) -> str:
     return str(resource.get("id") or "") if isinstance(resource, dict) else ""
 
 
-def _check(answer: requests.Response) -> None:
-    """Raise Broken unless the response has a success status."""
-    if not answer.ok or answer.is_redirect:
-        raise errors.Broken(*_describe(answer))
+def _check_accepted(answer: requests.Response) -> None:
+    """Raise OutcomeUnknown unless this is how Cinder accepts a request whose response has no content."""
+    if answer.status_code not in ACCEPTED and (not _is_success(answer) or answer.content):
+        raise errors.OutcomeUnknown(*_describe(answer))
+
+
+def _is_success(answer: requests.Response) -> bool:
+    return answer.status_code // 100 == SUCCESS
 
 
 def _request(cloud: Cloud, method: str, path: str, **options: Any) -> tuple[requests.Response, Any]:
@@ -180,10 +181,31 @@ def _request(cloud: Cloud, method: str, path: str, **options: Any) -> tuple[requ
 
 
 def _refusal(answer: requests.Response, body: Any, *, write: bool) -> errors.CloudError:
-    reason, request_id = _reason(body) or _describe(answer)[0], _request_id(answer)
-    if write and answer.status_code in GATEWAY_FAULTS:
-        return errors.OutcomeUnknown(reason, request_id)
-    return refusal(answer.status_code, reason, request_id, answer.headers)
+    """Return the error for an HTTP error status.
+
+    Only a fault in Cinder's format is from Cinder: a gateway in front of it can respond with any status, also after
+    Cinder has made the change. keystonemiddleware's 401 has another format, but comes before anything is done.
+    """
+    reason, request_id, status = _reason(body) or _describe(answer)[0], _request_id(answer), answer.status_code
+    fault = _fault_name(body)
+    if write:
+        is_refusal = bool(fault) and status < requests.codes.server_error
+        if not is_refusal and status != requests.codes.unauthorized:
+            return errors.OutcomeUnknown(reason, request_id)
+        if status == requests.codes.not_found:
+            return errors.LacksSomething(reason, request_id)
+    elif status == requests.codes.not_found and fault != NOT_FOUND_FAULT:
+        return errors.Broken(reason, request_id)
+    return refusal(status, reason, request_id, answer.headers)
+
+
+def _fault_name(body: Any) -> str:
+    """Return the name in a fault as Cinder sends it, ``{"itemNotFound": {"code": 404, "message": …}}``; else "".
+
+    Source: cinder/api/openstack/wsgi.py, Fault.
+    """
+    [(name, fault)] = body.items() if isinstance(body, dict) and len(body) == 1 else [("", None)]
+    return str(name) if isinstance(fault, dict) and {"code", "message"} <= fault.keys() else ""
 
 
 def _reason(body: Any) -> str:

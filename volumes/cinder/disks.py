@@ -182,7 +182,7 @@ def change_type(cloud: Cloud, disk_id: str, type_name: str, *, migrate: bool) ->
 
     Raises:
         Refused: the disk's status forbids it, it has that type already, or its size is outside the type's limits.
-        NotFound: the project has no such disk, or the cloud no such type.
+        LacksSomething: the project has no such disk, or no such type.
         OverQuota: the project's quota of that type is used up.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
@@ -210,7 +210,7 @@ def rename(cloud: Cloud, disk_id: str, name: str, description: str) -> Disk:
     """Set the name and description of a disk; both may be empty.
 
     Raises:
-        NotFound: the project has no such disk.
+        LacksSomething: the project has no such disk.
         Refused: the disk is in maintenance.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
@@ -237,7 +237,7 @@ def replace_properties(cloud: Cloud, disk_id: str, properties: Mapping[str, str]
     """Replace all properties of a disk in one request.
 
     Raises:
-        NotFound: the project has no such disk.
+        LacksSomething: the project has no such disk.
         Refused: the disk is in maintenance or is being uploaded, or a key or value is invalid.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
@@ -259,8 +259,6 @@ def delete(cloud: Cloud, disk_id: str, *, cascade: bool = False) -> None:
     """
     try:
         client.delete(cloud, f"/volumes/{disk_id}" + ("?cascade=true" if cascade else ""))
-    except NotFound:
-        return
     except Refused:
         disk = find_or_none(cloud, disk_id)
         if disk is not None and disk.status_code != "deleting":

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from cinderclient import api_versions
 from django.core.cache import cache
 
-from dashboard.cloud.errors import Broken, NotAllowed, NotFound
+from dashboard.cloud.errors import Broken, NotAllowed, NotFound, OverQuota, Refused
 from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.keystone import Cloud
 from dashboard.cloud.parallel import each
@@ -173,6 +173,9 @@ def _offered_filters(cloud: Cloud, resource: Resource[Row]) -> frozenset[str]:
             answer = get(cloud, "/resource_filters", {"resource": singular}).get("resource_filters")
         except (NotAllowed, NotFound):
             answer = None
+        except (Broken, Refused, OverQuota):
+            # A gateway may hide this URL. This isn't cached, because it may be temporary.
+            return frozenset()
         offered = frozenset(_filter_names(answer, singular))
         cache.set(key, offered, SERVER_CACHE_SECONDS)
     return offered

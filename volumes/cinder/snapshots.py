@@ -201,7 +201,7 @@ def rename(cloud: Cloud, snapshot_id: str, name: str, description: str) -> Snaps
     """Set the name and description of a snapshot; both may be empty.
 
     Raises:
-        NotFound: the project has no such snapshot.
+        LacksSomething: the project has no such snapshot.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
@@ -216,7 +216,7 @@ def replace_properties(cloud: Cloud, snapshot_id: str, properties: Mapping[str, 
     While the snapshot is being created the change is lost, because Cinder finally saves the original properties again.
 
     Raises:
-        NotFound: the project has no such snapshot.
+        LacksSomething: the project has no such snapshot.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud refused or failed.
     """
@@ -227,14 +227,12 @@ def delete(cloud: Cloud, snapshot_id: str) -> None:
     """Request the deletion of a snapshot. It is no error if the snapshot is gone or being deleted already.
 
     Raises:
-        Refused: the snapshot's status forbids it.
+        Refused: the snapshot's status forbids it, or its disk belongs to another project now.
         OutcomeUnknown: the answer didn't come.
         CloudError: the cloud failed.
     """
     try:
         client.delete(cloud, f"/snapshots/{snapshot_id}")
-    except NotFound:
-        return
     except Refused:
         snapshot = find_or_none(cloud, snapshot_id)
         if snapshot is not None and snapshot.status_code != "deleting":

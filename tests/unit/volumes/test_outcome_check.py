@@ -13,7 +13,7 @@ from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, alerts, sent_by, triggered, words
 
 DISK, SNAPSHOT = an_id(1), an_id(1001)
-LOST = "The cloud didn't answer in time. The change may have been made: check before you try again."
+LOST = "The cloud gave no clear answer. The change may have been made: check before you try again."
 
 Answering = Callable[[Any, Any], Any]
 

@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from dashboard.accounts.session import KEY
 from tests.support.canned import HTMX, SENT, SignIn, pass_time
-from tests.support.cloud_rows import USER, an_id, backup, snapshot, volume
+from tests.support.cloud_rows import USER, an_id, backup, snapshot, unknown_to_keystone, volume
 from tests.support.fake_cloud import CREDENTIAL, CREDENTIAL_SECRET, KEYSTONE, OTHER_PROJECT, PROJECT, FakeCloud
 from tests.support.html import Element
 from tests.support.pages import HERE, Answered, Page, alerts, is_whole, sent_by, triggered, triggers
@@ -194,7 +194,7 @@ def test_it_ends_for_a_revoked_token_at_the_next_project(cloud: FakeCloud, enter
     """Keystone, asked for that project's token, answers that it knows no such token."""
     cloud.projects[OTHER_PROJECT] = "Project two"
     client = enter()
-    cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=404)
+    cloud.http.post(f"{KEYSTONE}/auth/tokens", **unknown_to_keystone())
     over_page = client.get(f"/p/{OTHER_PROJECT}/disks/", headers=HTMX)
     assert (over_page.status_code, over_page["HX-Retarget"]) == (401, "#sign-in")
     assert KEY not in client.session

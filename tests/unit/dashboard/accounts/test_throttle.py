@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from dashboard.accounts.models import SignInAttempt
 from tests.support.canned import HTMX, SENT
-from tests.support.cloud_rows import fault
+from tests.support.cloud_rows import fault, unknown_to_keystone
 from tests.support.fake_cloud import CREDENTIAL, CREDENTIAL_SECRET, JSON, KEYSTONE, PASSWORD, FakeCloud
 from tests.support.pages import Page, alerts, is_whole, text_of
 
@@ -207,7 +207,7 @@ def test_it_slows_down_guessing_secrets_too(cloud: FakeCloud) -> None:
 
 
 def test_it_takes_unknown_credentials_for_guesses(cloud: FakeCloud) -> None:
-    cloud.http.post(TOKENS, status_code=404)
+    cloud.http.post(TOKENS, **unknown_to_keystone())
     sent = [{"credential": f"{number:032}", "secret": "x"} for number in range(7)]
     assert [over_page(one).status_code for one in sent] == [401] * 6 + [429]
 

@@ -13,7 +13,7 @@ from dashboard.accounts.models import Preference
 from dashboard.accounts.session import KEY
 from dashboard.cloud import errors, keystone
 from tests.support.canned import HTMX, SENT
-from tests.support.cloud_rows import USER, fault, volume
+from tests.support.cloud_rows import USER, fault, unknown_to_keystone, volume
 from tests.support.fake_cloud import (
     CREDENTIAL,
     CREDENTIAL_SECRET,
@@ -259,7 +259,8 @@ def test_it_takes_a_token_that_lacks_a_part_for_a_fault(cloud: FakeCloud, client
 
 @pytest.mark.parametrize("status", [400, 401, 404])
 def test_it_tells_wrong_ones_apart_from_wrong_passwords(cloud: FakeCloud, status: int) -> None:
-    cloud.http.post(TOKENS, status_code=status, headers={"x-openstack-request-id": "req-1"})
+    answer = {**unknown_to_keystone(), "status_code": status}
+    cloud.http.post(TOKENS, **answer, headers={"x-openstack-request-id": "req-1"})
     with pytest.raises(errors.WrongApplicationCredential) as caught:
         keystone.sign_in_by_credential(CREDENTIAL, "x")
     assert caught.value.request_id == "req-1"

@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from dashboard.cloud import errors, keystone
 from dashboard.cloud.keystone import Login, Project
 from tests.support.canned import a_cloud
-from tests.support.cloud_rows import USER
+from tests.support.cloud_rows import USER, unknown_to_keystone
 from tests.support.fake_cloud import JSON, KEYSTONE, OTHER_PROJECT, PASSWORD, PROJECT, UNSCOPED, FakeCloud
 
 TOKENS = f"{KEYSTONE}/auth/tokens"
@@ -159,8 +159,14 @@ def test_it_says_when_there_is_no_such_service(cloud: FakeCloud) -> None:
 @pytest.mark.parametrize("status", [401, 404])
 def test_it_asks_to_sign_in_when_the_token_is_no_longer_valid(cloud: FakeCloud, status: int) -> None:
     """Keystone answers 404 where it was revoked."""
-    cloud.http.post(TOKENS, status_code=status)
+    cloud.http.post(TOKENS, **{**unknown_to_keystone(), "status_code": status})
     with pytest.raises(errors.SignInRequired):
+        keystone.scope(a_login(), PROJECT)
+
+
+def test_a_gateways_404_ends_no_session(cloud: FakeCloud) -> None:
+    cloud.http.post(TOKENS, status_code=404, text="<html>404 page not found</html>")
+    with pytest.raises(errors.Broken):
         keystone.scope(a_login(), PROJECT)
 
 
@@ -173,7 +179,7 @@ def test_it_revokes(cloud: FakeCloud) -> None:
 
 @pytest.mark.parametrize("status", [401, 404])
 def test_it_has_nothing_to_revoke_twice(cloud: FakeCloud, status: int) -> None:
-    cloud.http.delete(TOKENS, status_code=status)
+    cloud.http.delete(TOKENS, **{**unknown_to_keystone(), "status_code": status})
     keystone.revoke(UNSCOPED)
     assert cloud.asked(KEYSTONE) == ["DELETE /v3/auth/tokens"]
 

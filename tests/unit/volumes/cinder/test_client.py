@@ -14,7 +14,6 @@ from tests.support.wrong_answers import (
     ELSEWHERE,
     EVERYTHING,
     SIGN_IN_AGAIN,
-    UNKNOWN,
     WRONG,
     Wrong,
     watch_elsewhere,
@@ -96,16 +95,53 @@ def test_it_translates_every_wrong_answer_to_a_write(
     cloud.http.register_uri(request_.split(" ", maxsplit=1)[0], EVERYTHING, **wrong.http)
     watch_elsewhere(cloud)
     error = failure(WRITES[request_], known)
-    # A deletion is done only where Cinder says that it has accepted it.
-    unknown = wrong.unknown and not (request_.startswith("DELETE") and wrong.http["status_code"] == 200)
-    kind = errors.OutcomeUnknown if unknown else KINDS.get(wrong.name, errors.Broken)
-    assert type(error) is kind
-    assert error.status == (504 if unknown else wrong.status)
-    assert (UNKNOWN if unknown else wrong.says) in str(error.message)
+    refusals = {**KINDS, "404": errors.LacksSomething}
+    assert type(error) is (errors.OutcomeUnknown if wrong.unknown else refusals[wrong.name])
+    assert error.status == (504 if wrong.unknown else wrong.status)
+    assert wrong.told_of_write in str(error.message)
     assert (error.reason, error.request_id) == (wrong.reason, REQUEST_ID)
     assert getattr(error, "retry_after", None) == (7 if wrong.name == "429" else None)
     assert cloud.asked() == [request_]
     assert cloud.requests(ELSEWHERE) == []
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 405, 408, 409, 413, 429, 451, 500, 503, 301, 200])
+def test_only_cinders_own_words_refuse_a_change(cloud: FakeCloud, known: Cloud, code: int) -> None:
+    """A gateway may answer so after Cinder has made the change."""
+    for body in (
+        "<html><h1>No.</h1></html>",
+        '{"message": "No."}',
+        '{"fault": {"message": "No."}}',
+        '{"error": "No."}',
+    ):
+        for request_, change in WRITES.items():
+            cloud.http.register_uri(request_.split(" ")[0], EVERYTHING, status_code=code, text=body, headers=JSON)
+            if code == 200 and body.startswith("{") and not request_.startswith("DELETE") and "action" not in request_:
+                continue
+            assert type(failure(change, known)) is errors.OutcomeUnknown, f"{request_} {code} {body}"
+
+
+def test_the_quota_is_cinders_413(cloud: FakeCloud, known: Cloud) -> None:
+    body = fault("overLimit", 413, "SnapshotLimitExceeded")
+    cloud.http.post(cloud.at(PATH), status_code=413, json=body, headers=FAULT_HEADERS)
+    assert type(failure(WRITES[f"POST {PATH}"], known)) is errors.OverQuota
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html><h1>404 page not found</h1></html>",
+        "404 page not found",
+        '{"message": "no Route matched with those values"}',
+        '{"error": {"code": 404, "message": "Not found"}}',
+        '{"itemNotFound": "Volume 1"}',
+        '{"itemNotFound": {"code": 404, "message": "x"}, "more": 1}',
+    ],
+)
+def test_nothing_is_gone_because_a_gateway_says_so(cloud: FakeCloud, known: Cloud, body: str) -> None:
+    cloud.http.get(cloud.at(PATH), status_code=404, text=body, headers=JSON)
+    assert type(failure(read, known)) is errors.Broken
+    assert type(failure(lambda here: disks.find_or_none(here, an_id(1)), known)) is errors.Broken
 
 
 @pytest.mark.parametrize("answer", NONSENSE.values(), ids=list(NONSENSE))
@@ -155,10 +191,11 @@ def test_it_knows_the_status_whatever_the_body(cloud: FakeCloud, known: Cloud, b
 
 
 def test_it_knows_every_status_without_a_body(cloud: FakeCloud, known: Cloud) -> None:
+    kinds = {**KINDS, "404": errors.Broken}
     for code in (*map(int, KINDS), 500, 502, 503, 504):
         cloud.http.get(cloud.at(PATH), status_code=code)
         error = failure(read, known)
-        assert type(error) is KINDS.get(str(code), errors.Broken)
+        assert type(error) is kinds.get(str(code), errors.Broken)
         assert error.reason == f"HTTP {code}"
 
 

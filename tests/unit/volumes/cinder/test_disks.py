@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.cloud.errors import Broken, Conflict, NotFound, OverQuota, Refused
+from dashboard.cloud.errors import Broken, Conflict, LacksSomething, NotFound, OverQuota, Refused
 from dashboard.cloud.keystone import Cloud
 from tests.support.cloud_rows import an_id, fault, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
@@ -84,7 +84,7 @@ def test_it_passes_on_why_it_cannot_be_rolled_back(cloud: FakeCloud, here: Cloud
         disks.roll_back(here, DISK, SNAPSHOT)
     with pytest.raises(Conflict, match="must be 'available'"):
         disks.roll_back(here, DISK, an_id(1002))
-    with pytest.raises(NotFound):
+    with pytest.raises(LacksSomething):
         disks.roll_back(here, an_id(5), SNAPSHOT)
 
 
@@ -117,7 +117,7 @@ def test_it_changes_the_type(cloud: FakeCloud, here: Cloud, migrate: bool, polic
 
 def test_it_passes_on_why_it_cannot_have_another_type(cloud: FakeCloud, here: Cloud) -> None:
     cloud.volumes = [volume(1)]
-    with pytest.raises(NotFound, match="moonstone"):
+    with pytest.raises(LacksSomething, match="moonstone"):
         disks.change_type(here, DISK, "moonstone", migrate=True)
     with pytest.raises(Refused):
         disks.change_type(here, DISK, "ceph-ssd", migrate=True)

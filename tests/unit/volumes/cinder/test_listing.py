@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.cloud.errors import Broken, NotFound
 from dashboard.cloud.keystone import Cloud
-from tests.support.cloud_rows import Answer, an_id, backup, snapshot, volume
+from tests.support.cloud_rows import Answer, an_id, backup, not_found, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
 from tests.support.spoilt import SPOILT
 from volumes.cinder import backups, disks, snapshots
@@ -131,7 +131,7 @@ def test_it_starts_over_where_the_marker_is_gone(here: Cloud, many: list[str], t
 
 
 def test_it_does_not_start_over_for_ever(cloud: FakeCloud, here: Cloud) -> None:
-    cloud.http.get(cloud.at(DETAIL), status_code=404)
+    cloud.http.get(cloud.at(DETAIL), **not_found())
     with pytest.raises(NotFound):
         disks.page(here, Query(marker=an_id(1)))
     assert listed(cloud) == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.cloud.errors import Broken, NotFound
+from dashboard.cloud.errors import Broken, LacksSomething
 from dashboard.cloud.keystone import Cloud
 from tests.support.cloud_rows import an_id, snapshot
 from tests.support.fake_cloud import FakeCloud
@@ -49,9 +49,9 @@ def test_it_replaces_all_properties(cloud: FakeCloud, here: Cloud, properties: d
 
 
 def test_it_changes_none_that_is_gone(here: Cloud) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(LacksSomething):
         snapshots.rename(here, SNAPSHOT, "x", "")
-    with pytest.raises(NotFound):
+    with pytest.raises(LacksSomething):
         snapshots.replace_properties(here, SNAPSHOT, {})
 
 

@@ -159,7 +159,7 @@ def test_it_tells_the_quota_of_each_type(cloud: FakeCloud, here: Cloud) -> None:
 
 @pytest.mark.parametrize("code", [403, 404])
 def test_it_tells_no_quotas_by_type_where_it_may_not(cloud: FakeCloud, here: Cloud, code: int) -> None:
-    answer = fault("forbidden", code, "Policy doesn't allow it.")
+    answer = fault("forbidden" if code == 403 else "itemNotFound", code, "Policy doesn't allow it.")
     cloud.http.get(cloud.at(f"/os-quota-sets/{PROJECT}"), status_code=code, json=answer)
     assert quota.of_types(here) == {}
 

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.support.canned import HTMX
-from tests.support.cloud_rows import REQUEST_ID, an_id, backup, fault, snapshot, volume
+from tests.support.cloud_rows import REQUEST_ID, an_id, backup, fault, not_found, snapshot, volume
 from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
     HERE,
@@ -186,7 +186,7 @@ def test_it_opens_without_what_is_only_good_to_know(
     cloud: FakeCloud, signed_in: Client, url: str, refusal: int, path: str
 ) -> None:
     # What isn't for this person, or isn't there at all, isn't missed.
-    cloud.http.get(cloud.at(path), status_code=refusal)
+    cloud.http.get(cloud.at(path), **(not_found() if refusal == 404 else {"status_code": refusal}))
     part = signed_in.get(url, headers=HTMX)
     assert part.status_code == 200
     assert MISSED not in words(part)

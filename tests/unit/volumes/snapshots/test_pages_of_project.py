@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.support.canned import HTMX, SignIn
-from tests.support.cloud_rows import ago, an_id, snapshot, volume
+from tests.support.cloud_rows import ago, an_id, not_found, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import (
     HERE,
@@ -226,7 +226,7 @@ def test_it_asks_for_the_offered_filters_once(cloud: FakeCloud, signed_in: Clien
 @pytest.mark.parametrize("status", [403, 404])
 def test_it_filters_itself_where_the_cloud_tells_no_filters(cloud: FakeCloud, signed_in: Client, status: int) -> None:
     cache.clear()
-    cloud.http.get(cloud.at("/resource_filters"), status_code=status)
+    cloud.http.get(cloud.at("/resource_filters"), **(not_found() if status == 404 else {"status_code": status}))
     for _ in range(2):
         assert found(signed_in, {"status": "error"}) == ["broken"]
         assert cloud.query() == READ_THROUGH
