@@ -1,4 +1,4 @@
-"""Every wrong answer of the cloud wherever a view goes on without it, or tells it otherwise than a page that failed."""
+"""Every wrong answer of the cloud where a view works without it, or reports it differently from a failed page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
 EVERY_WRONG = pytest.mark.parametrize("wrong", WRONG, ids=str)
-# Where only a read fails: also no answer, and one that lacks what was asked for
+# For views that only read, also no answer, and an answer without the requested content
 READS = [*WRONG, NO_CONNECTION, WITHOUT_CONTENT]
 CREATE = next(one for one in FORMS if one.path == "disks/create/")
 RENAME = next(one for one in FORMS if one.path.endswith("/rename/"))
@@ -58,7 +58,7 @@ def test_a_form_tells_it_and_keeps_what_was_typed(cloud: FakeCloud, signed_in: C
     answer = signed_in.post(CREATE.url, sent, headers=HTMX)
     assert answer.status_code == 422
     assert wrong.told_by_write(answer)
-    # A used up quota is told at the field that may keep to it.
+    # A used up quota is reported at the field that can be changed to meet it.
     assert list(field_errors(answer)) == (["size"] if wrong.name == "413" else [])
     assert written(cloud) == [CREATE.asks]
     kept = sent_by(answer)
@@ -86,12 +86,12 @@ def test_a_form_keeps_what_was_typed_where_nothing_can_be_read(
 
 
 def missed(answer: Any) -> str:
-    """What a form says of what couldn't be read."""
+    """The note of a form about what couldn't be read."""
     return " ".join(one.text for one in Page(answer).select("#missed"))
 
 
 def is_told(wrong: Wrong) -> bool:
-    """Whether a form tells it: not what this person may not read, or the cloud doesn't have."""
+    """Whether a form reports it: it leaves out what the user may not read, or the cloud doesn't have."""
     return wrong.status in {429, 502, 503}
 
 
@@ -112,7 +112,7 @@ def test_a_form_opens_without_what_only_helps_to_fill_it_in(cloud: FakeCloud, si
 
 @EVERY_WRONG
 def test_a_menu_entry_tells_what_came_of_it(cloud: FakeCloud, signed_in: Client, wrong: Wrong) -> None:
-    """It acts at once, without a form to come back to."""
+    """It acts at once, without a form that could come back."""
     BOOTABLE.goes_wrong(cloud, **wrong.http)
     for headers in BOTH_WAYS:
         cloud.forget()
@@ -126,7 +126,7 @@ def test_a_menu_entry_tells_what_came_of_it(cloud: FakeCloud, signed_in: Client,
 
 
 def is_a_failure(write: Write, wrong: Wrong) -> bool:
-    """Whether it is one at all: what is gone already was to be deleted anyway."""
+    """Whether it is a failure: a resource that is already gone was to be deleted anyway."""
     return wrong.name != "404" or not write.asks.startswith("DELETE")
 
 
@@ -134,7 +134,7 @@ def is_a_failure(write: Write, wrong: Wrong) -> bool:
 def test_each_row_tells_its_failure(cloud: FakeCloud, signed_in: Client, write: Write) -> None:
     for wrong in (one for one in WRONG if is_a_failure(write, one)):
         write.goes_wrong(cloud, **wrong.http)
-        # Cinder says 202 to a deletion: an answer of 200 is another server's, which has not passed it on.
+        # Cinder answers 202 to a deletion: an answer with 200 comes from another server, which has not forwarded it.
         not_passed_on = write.asks.startswith("DELETE") and wrong.http["status_code"] == 200
         for headers in BOTH_WAYS if wrong.name in {"409", "HTML"} else [HTMX]:
             case = f"{wrong} as {'a fragment' if headers else 'a page'}"
@@ -238,12 +238,12 @@ def test_a_list_shows_ids_where_nova_tells_no_names(cloud: FakeCloud, sign_in: A
 def test_a_search_goes_through_all_rows_where_no_filters_are_offered(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1, name="data"), volume(2, name="logs")]
     for wrong in READS:
-        # Which filters are offered is asked anew then.
+        # This clears the cached filters, so that Diskboard requests them again.
         cache.clear()
         fails(cloud, "/resource_filters", wrong)
         answer = signed_in.get(f"{HERE}/disks/", {"q": "log"}, headers=HTMX)
         if wrong.name in {"403", "404"} or wrong is WITHOUT_CONTENT:
-            # So Cinder answers where the operator lets members ask for none, or it knows of none.
+            # Cinder answers like this if the operator doesn't let members ask for filters, or if it knows no filters.
             assert names(answer) == ["logs"], wrong
         else:
             assert answer.status_code == wrong.status, wrong
