@@ -158,7 +158,7 @@ def test_it_says_when_there_is_no_such_service(cloud: FakeCloud) -> None:
 
 @pytest.mark.parametrize("status", [401, 404])
 def test_it_asks_to_sign_in_when_the_token_is_no_longer_valid(cloud: FakeCloud, status: int) -> None:
-    """Keystone answers 404 where it was revoked."""
+    """Keystone answers 404 if the token was revoked."""
     cloud.http.post(TOKENS, status_code=status)
     with pytest.raises(errors.SignInRequired):
         keystone.scope(a_login(), PROJECT)
