@@ -1,4 +1,4 @@
-"""What every test may use, and the two profiles: ``quick`` for ``make test``, ``full`` for ``make test-all``."""
+"""Fixtures for every test, and the two profiles: ``quick`` for ``make test``, ``full`` for ``make test-all``."""
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -7,7 +7,7 @@ pytest_plugins = ["tests.support.canned", "tests.support.devcloud", "tests.suppo
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the choice of a profile."""
+    """Add the option for the profile."""
     parser.addoption("--profile", choices=("quick", "full"), default="quick", help="how much to try; quick unless told")
 
 
@@ -18,7 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the tests of the full profile out of the quick one."""
+    """Deselect the tests of the full profile in the quick one."""
     if config.getoption("--profile") == "full":
         return
     left_out = [item for item in items if item.get_closest_marker("full")]
@@ -28,11 +28,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def full(request: pytest.FixtureRequest) -> bool:
-    """Whether this run tries everything."""
+    """Whether this run uses the full profile."""
     return bool(request.config.getoption("--profile") == "full")
 
 
 @pytest.fixture(autouse=True)
 def _cache_in_memory(settings: Settings) -> None:
-    """Most tests have no database, in which the cache is kept."""
+    """Use a cache in memory: most tests have no database, which holds the cache otherwise."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

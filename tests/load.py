@@ -1,7 +1,7 @@
-"""``make load``: a hundred people at once on the embedded cloud, and what becomes of the others when Cinder stalls.
+"""``make load``: a hundred simultaneous users of the embedded cloud, and the effect on the others when Cinder stalls.
 
-No part of ``make test``: it takes minutes, and its times depend on the machine. What has to hold is checked all the
-same: no error of Diskboard's own, memory that stays level, and answers where no cloud is needed.
+It is not part of ``make test``: it takes minutes, and its times depend on the machine. It still checks the following:
+no error of Diskboard's own, constant memory use, and answers where no cloud is needed.
 """
 
 import html
@@ -36,7 +36,7 @@ PASSWORD = "load"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 KEY = re.compile(r'name="key" value="([^"]+)"')
 SNAPSHOT = re.compile(r'id="row-([0-9a-f-]{36})"')
-# With these Diskboard passes on that the cloud failed.
+# With these statuses, Diskboard reports that the cloud failed.
 OF_THE_CLOUD = frozenset({502, 503, 504})
 # And with this in a form that came back.
 SLOW_CLOUD = re.compile("The cloud (gave no clear answer|can't be reached)")
@@ -45,7 +45,7 @@ MOST_GROWTH = 1.2
 
 @dataclass
 class Tally:
-    """What was asked, and how it was answered."""
+    """The requests that were sent, and their answers."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -53,7 +53,7 @@ class Tally:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, what: str, status: int, took: float, told: str = "") -> None:
-        """Count one answer; one that isn't fine, and not the cloud's fault, is Diskboard's own."""
+        """Count one answer; an error that isn't the cloud's counts as Diskboard's own."""
         with self.lock:
             self.seconds.setdefault(what, []).append(took)
             self.statuses[status] += 1
@@ -70,7 +70,7 @@ class Tally:
 
 
 class Person:
-    """Somebody with a browser of their own."""
+    """A user with a separate browser."""
 
     def __init__(self, site: str, tally: Tally, name: str, project_id: str) -> None:
         self.site = site
@@ -100,7 +100,7 @@ class Person:
         self.ask("sign in", "/sign-in/", {**sent, "csrfmiddlewaretoken": _first(TOKEN, page)})
 
     def work(self, disks: list[str], until: float) -> None:
-        """Read, and now and then make or delete a snapshot."""
+        """Read, and sometimes create or delete a snapshot."""
         while time.monotonic() < until:
             disk = random.choice(disks)
             self.ask("disks", f"{self.here}/disks/")
@@ -131,7 +131,7 @@ def _first(pattern: re.Pattern[str], text: str) -> str:
 
 
 def prepare(cloud: DevCloud) -> tuple[str, list[str], list[str]]:
-    """Make the project, its disks and its people; return the project's id, the disks' ids and the people's names."""
+    """Create the project, its disks and its users; return the project's id, the disks' ids and the users' names."""
     administrator = Administrator(cloud.environment())
     administrator.ensure_disk_types()
     project_id = administrator.create_project("load")
@@ -145,7 +145,7 @@ def prepare(cloud: DevCloud) -> tuple[str, list[str], list[str]]:
 
 
 def workers_of(server: subprocess.Popen[bytes]) -> list[int]:
-    """Return the processes that serve: the children's children's children."""
+    """Return the worker processes: the server process's grandchildren."""
     found = [server.pid]
     for _ in range(2):
         found = [child for parent in found for child in _children(parent)]
@@ -157,7 +157,7 @@ def _children(pid: int) -> list[int]:
 
 
 def memory(pids: list[int]) -> int:
-    """Return what processes hold in memory together, in MiB."""
+    """Return the total memory of these processes, in MiB."""
     told = " ".join(Path(f"/proc/{pid}/status").read_text() for pid in pids)
     return sum(map(int, re.findall(r"VmRSS:\s+(\d+)", told))) // 1024
 
@@ -187,7 +187,7 @@ def _answers(url: str) -> bool:
 
 
 def under_load(people: list[Person], disks: list[str], pids: list[int]) -> bool:
-    """Let all work at once; tell whether memory stayed level."""
+    """Let all users work at the same time; return whether memory use stayed constant."""
     with ThreadPoolExecutor(PEOPLE) as crowd:
         until = time.monotonic() + SECONDS
         working = [crowd.submit(person.work, disks, until) for person in people]
@@ -201,7 +201,7 @@ def under_load(people: list[Person], disks: list[str], pids: list[int]) -> bool:
 
 
 def while_stalled(cloud: DevCloud, people: list[Person], tally: Tally) -> float:
-    """Stop Cinder, let people ask for their disks; return the longest wait for what needs no cloud, in seconds."""
+    """Stop Cinder while users load their disks; return the longest wait for pages that need no cloud, in seconds."""
     cinder = cloud.pids[-1]
     os.killpg(cinder, signal.SIGSTOP)
     watch = Person(people[0].site, tally, "watch", "")
@@ -218,7 +218,7 @@ def while_stalled(cloud: DevCloud, people: list[Person], tally: Tally) -> float:
 
 
 def main() -> int:
-    """Run it; 1 where something doesn't hold."""
+    """Run the load test; return 1 if a check fails."""
     tally: Any = Tally()
     with tempfile.TemporaryDirectory() as directory:
         var = Path(directory)

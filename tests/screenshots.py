@@ -1,4 +1,4 @@
-"""``make screenshots``: the README's pictures, of Diskboard in front of the embedded cloud with its sample."""
+"""``make screenshots``: the README's pictures of Diskboard in front of the embedded cloud with its sample project."""
 
 import tempfile
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from tests.browser.serving import ROOT, serving
 PICTURES = ROOT / "docs"
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 360, "height": 740}
-# So that nothing turns or slides while the picture is taken
+# Stop all animations while the picture is taken
 STILL: dict[str, Any] = {"reduced_motion": "reduce", "timezone_id": "Europe/Moscow"}
 
 
@@ -25,12 +25,12 @@ def menu(page: Page) -> None:
     steps.tick(page, "scratch")
     steps.open_menu(page, "scratch")
     page.get_by_role("menuitem", name="Create snapshot", exact=True).focus()
-    # Only one entry is to look chosen.
+    # Only one entry may look highlighted.
     page.mouse.move(0, 0)
 
 
 def create_snapshot(page: Page) -> None:
-    """The dialog that makes a snapshot, with the command that does the same."""
+    """The dialog that creates a snapshot, with its equivalent command."""
     dialog = steps.open_dialog(page, "scratch", "Create snapshot")
     dialog.get_by_text("Equivalent CLI command").first.click()
     expect(dialog.locator("code")).to_contain_text("openstack")
@@ -50,7 +50,7 @@ def disks(_page: Page) -> None:
     """The Disks page."""
 
 
-# By file: what to show, how wide, light or dark, in which language
+# For each file: the function that opens the page, the window's size, the colour scheme and the language
 PICTURED: dict[str, tuple[Callable[[Page], None], dict[str, int], str, str]] = {
     "disks": (menu, DESKTOP, "light", "en-US"),
     "create-snapshot": (create_snapshot, DESKTOP, "light", "en-US"),
@@ -61,7 +61,7 @@ PICTURED: dict[str, tuple[Callable[[Page], None], dict[str, int], str, str]] = {
 
 
 def take(browser: Browser, site: str, name: str) -> None:
-    """Take one of the pictures."""
+    """Take one picture."""
     show, size, scheme, language = PICTURED[name]
     options: dict[str, Any] = {"viewport": size, "color_scheme": scheme, "locale": language, **STILL}
     with browser.new_context(base_url=site, **options) as context:
@@ -78,7 +78,7 @@ def take(browser: Browser, site: str, name: str) -> None:
 
 
 def main() -> None:
-    """Take all of them."""
+    """Take all pictures."""
     with tempfile.TemporaryDirectory() as directory:
         cloud = DevCloud(Path(directory) / "cloud")
         try:

@@ -1,4 +1,4 @@
-"""A person's browser and Diskboard as it runs in production, in front of the run's real Keystone and Cinder."""
+"""Fixtures of all browser tests: a browser, and Diskboard as in production, with the run's real Keystone and Cinder."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from tests.browser.watch import Watch
 
 HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-# The same engine without a browser's windows: it takes a quarter less of the processor.
+# The same engine without browser windows: it uses a quarter less processor time.
 SHELL = "chromium-headless-shell"
 ARGUMENTS = (
     "--no-sandbox",
@@ -31,34 +31,35 @@ USUAL: dict[str, Any] = {
     "locale": "en-US",
     "timezone_id": "Asia/Almaty",
     "viewport": DESKTOP,
-    # What turns while somebody waits takes the processor's time from what they wait for.
+    # Animations take processor time from the page that the test waits for.
     "reduced_motion": "reduce",
 }
-# A busy machine is no fault of a page: times are not what is tested.
+# The tests don't check timing, so a busy machine must not make them fail.
 WAIT_MS = 30_000
 PATIENCE = {"CLOUD_READ_SECONDS": "20", "CLOUD_TOTAL_SECONDS": "60"}
 
 NewContext = Callable[..., BrowserContext]
 
 RINGS = ("unit", "contracts", "cloud", "browser")
-# How much of the first rings has run when the cloud is up
+# The share of the first rings that has run when the cloud is up
 CLOUD_IS_UP = 0.2
-# What the longest tests in the browser use: a look at many pages, then the real cloud
+# The fixtures of the longest browser tests: those that look at many pages, then those that use the real cloud
 LONGEST = ("visit", "devcloud")
 
 
 def chromium() -> str | None:
-    """The system's Chromium; without one Playwright takes its own."""
+    """The path of the system's Chromium; if it is empty, Playwright uses its own."""
     return next(filter(None, map(shutil.which, (SHELL, *NAMES))), None)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the rings in their order.
+    """Sort the tests by ring.
 
-    Tests in the browser are last: Playwright leaves an event loop running, in which Django refuses to use a database.
-    Of them the longest come first, so that in the end no worker has to wait for another. Tests of the cloud mostly
-    wait: they are spread over those of the first rings, which keep the processor busy, and begin when the cloud is up.
+    Browser tests are last: Playwright leaves an event loop running, in which Django refuses to use a database. The
+    longest browser tests come first, so that no worker has to wait for another at the end. Tests of the cloud mostly
+    wait: they are spread over the tests of the first rings, which keep the processor busy, and begin when the cloud is
+    up.
     """
     rings: dict[str, list[pytest.Item]] = {ring: [] for ring in RINGS}
     for item in items:
@@ -81,20 +82,20 @@ def _length(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="session")
 def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What Diskboard has to say for itself."""
+    """The path of Diskboard's log."""
     return tmp_path_factory.mktemp("diskboard") / "server.log"
 
 
 @pytest.fixture(scope="session")
 def site(devcloud: DevCloud, server_log: Path) -> Iterator[str]:
-    """The address of a running Diskboard, without a slash at its end."""
+    """The address of a running Diskboard, without a trailing slash."""
     with serving(server_log.parent, devcloud.auth_url, **PATIENCE) as server:
         yield server.url
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, else Playwright's own; without either the tests fail."""
+    """The system's Chromium, or else Playwright's own; the tests fail if neither is installed."""
     expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
@@ -104,7 +105,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def watch(server_log: Path) -> Iterator[Watch]:
-    """What went wrong in any page of this test; fails it in the end, but for what the test expects."""
+    """Record what goes wrong in any page of this test, and fail the test in the end unless it expects that."""
     already = server_log.stat().st_size if server_log.exists() else 0
     watch = Watch()
     yield watch
@@ -115,7 +116,7 @@ def watch(server_log: Path) -> Iterator[Watch]:
 
 @pytest.fixture
 def new_context(browser: Browser, site: str, watch: Watch) -> Iterator[NewContext]:
-    """Open another profile of the browser, watched too."""
+    """Open another browser profile, whose pages are watched too."""
     with ExitStack() as stack:
 
         def open_context(**options: Any) -> BrowserContext:
@@ -130,5 +131,5 @@ def new_context(browser: Browser, site: str, watch: Watch) -> Iterator[NewContex
 
 @pytest.fixture
 def page(new_context: NewContext) -> Page:
-    """A page of a new profile."""
+    """A page in a new profile."""
     return new_context().new_page()

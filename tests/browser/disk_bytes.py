@@ -1,4 +1,4 @@
-"""What a guest writes to a disk, and whether two disks or snapshots hold the same."""
+"""Write to a disk as a guest does, and compare the bytes of disks and snapshots."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ from tests.support.devcloud import Project
 
 
 def write(project: Project, disk: Any, text: str) -> None:
-    """Let a guest write something at both ends of the disk."""
+    """Write at both ends of the disk, as a guest does."""
     with project.disk_file(disk.id).open("r+b") as file:
         for place in (0, os.fstat(file.fileno()).st_size - 4096):
             file.seek(place)
@@ -18,7 +18,7 @@ def write(project: Project, disk: Any, text: str) -> None:
 
 
 def same_bytes(project: Project, one: Any, other: Any) -> bool:
-    """Whether two disks or snapshots hold the same; what is beyond the end of a short file counts as zeros."""
+    """Whether two disks or snapshots hold the same bytes; missing bytes at the end of a shorter file count as zeros."""
     with project.disk_file(one.id).open("rb") as first, project.disk_file(other.id).open("rb") as second:
         return all(
             _read(first.fileno(), begin, end) == _read(second.fileno(), begin, end)
@@ -31,9 +31,9 @@ def _read(descriptor: int, begin: int, end: int) -> bytes:
 
 
 def _written(descriptor: int) -> Iterator[tuple[int, int]]:
-    """The parts of a file that are no holes."""
+    """The parts of a file that are not holes."""
     end = 0
-    with contextlib.suppress(OSError):  # The rest is a hole.
+    with contextlib.suppress(OSError):  # The rest of the file is a hole.
         while True:
             begin = os.lseek(descriptor, end, os.SEEK_DATA)
             end = os.lseek(descriptor, begin, os.SEEK_HOLE)

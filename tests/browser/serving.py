@@ -1,4 +1,4 @@
-"""Diskboard as it runs in production: gunicorn in a process of its own, on a port that nobody else can take."""
+"""Run Diskboard as in production: gunicorn in a separate process, on a port that no other process can take."""
 
 import os
 import secrets
@@ -18,7 +18,7 @@ from tests.support.devcloud import wait_until
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
-# What stands in the environment of whoever runs the tests must not decide what they see.
+# The developer's own environment must not influence the tests.
 DEFAULTS = {
     "ALLOWED_HOSTS": "127.0.0.1",
     "AUDIT_LOG": "",
@@ -35,7 +35,7 @@ DEFAULTS = {
     "TRUSTED_PROXIES": "0",
     "URL_PREFIX": "",
 }
-# What ``manage.py`` does in two processes
+# The same as ``manage.py`` does in two processes
 PREPARE = """
 import os
 import django
@@ -49,7 +49,7 @@ call_command("collectstatic", interactive=False, verbosity=0)
 
 @dataclass(frozen=True)
 class Server:
-    """A running Diskboard: its address, without a slash at its end, its process and its log."""
+    """A running Diskboard: its address without a trailing slash, its process and its log."""
 
     url: str
     child: Child
@@ -57,13 +57,13 @@ class Server:
 
     @property
     def workers(self) -> list[int]:
-        """The processes that answer; the server's own one only watches over them."""
+        """The processes that answer requests; the main process only supervises them."""
         return [int(one) for one in Path(f"/proc/{self.child.pid}/task/{self.child.pid}/children").read_text().split()]
 
 
 @contextmanager
 def serving(directory: Path, auth_url: str, **environment: str) -> Iterator[Server]:
-    """Run Diskboard in front of a cloud, with a database and a log of its own in `directory`."""
+    """Run Diskboard in front of a cloud, with its own database and log in `directory`."""
     wanted = {
         **DEFAULTS,
         "VAR_DIR": str(directory),
@@ -72,14 +72,14 @@ def serving(directory: Path, auth_url: str, **environment: str) -> Iterator[Serv
         **environment,
     }
     subprocess.run([sys.executable, "-c", PREPARE], check=True, cwd=ROOT, env={**os.environ, **wanted})
-    # The server inherits a socket that listens already, so that nobody else can answer in its place.
+    # The server inherits a listening socket, so that no other process can answer in its place.
     with socket.create_server(("127.0.0.1", 0)) as held:
         server = _serve(held, wanted, directory / "server.log")
     try:
         wait_until(lambda: is_up(server), f"Diskboard answers at {server.url}", START_SECONDS)
         yield server
     finally:
-        # It would wait for connections that a browser still holds.
+        # The server would wait for connections that a browser still holds open.
         server.child.stop(seconds=0.2)
 
 
@@ -96,7 +96,7 @@ def _serve(held: socket.socket, environment: dict[str, str], log: Path) -> Serve
 
 
 def is_up(server: Server) -> bool:
-    """Whether it answers; fails at once where it has ended."""
+    """Whether the server answers; fails at once if it has ended."""
     server.child.check()
     with requests.Session() as session:
         session.trust_env = False

@@ -1,4 +1,4 @@
-"""What a person does again and again."""
+"""Steps that users repeat in many tests."""
 
 import contextlib
 import errno
@@ -25,7 +25,7 @@ def fill_in_sign_in(page: Page | Locator, user_name: str, password: str) -> None
 
 
 def sign_in(page: Page, project: Project, path: str = "/", *, reader: bool = False) -> None:
-    """Open an address as somebody who is signed in; tests of the sign-in page itself fill it in."""
+    """Open an address as a signed-in user; tests of the sign-in page itself fill it in."""
     if reader:
         let_in(page, project.reader_username, project.reader_password)
     else:
@@ -35,7 +35,7 @@ def sign_in(page: Page, project: Project, path: str = "/", *, reader: bool = Fal
 
 
 def let_in(page: Page, user_name: str, password: str) -> None:
-    """Sign in by the requests that the sign-in page makes, without drawing it."""
+    """Sign in by the same requests as the sign-in page, without rendering it."""
     asked = page.context.request
     asked.get("/sign-in/")
     [token] = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken"]
@@ -51,7 +51,7 @@ def sign_in_to_snapshots(page: Page, project: Project, disk: Any, *, reader: boo
 
 
 def heading(page: Page, name: str) -> Locator:
-    """The page's one heading of the first level."""
+    """The page's only heading of the first level."""
     return page.get_by_role("heading", level=1, name=name, exact=True)
 
 
@@ -79,10 +79,10 @@ def tick(page: Page, *wanted: str) -> None:
 
 
 def open_menu(page: Page, name: str) -> Locator:
-    """Open the actions of a row and return the menu."""
+    """Open the actions menu of a row and return it."""
     page.get_by_role("button", name=f"Actions for {name}", exact=True).click()
     menu = page.get_by_role("menu")
-    # Keys that are pressed before would go to the row.
+    # Keys that are pressed earlier would go to the row.
     expect(menu.get_by_role("menuitem").first).to_be_focused()
     return menu
 
@@ -104,7 +104,7 @@ def go_to_entry(page: Page, name: str) -> None:
 
 
 def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
-    """Press Tab until the element has the focus, as somebody does who sees where it is."""
+    """Press Tab until the element has the focus, as a user does who watches the focus."""
     for _ in range(60):
         if wanted.evaluate("element => element === document.activeElement"):
             return
@@ -113,13 +113,13 @@ def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
 
 
 def open_dialog(page: Page, name: str, entry: str, title: str = "") -> Locator:
-    """Choose an entry of a row's menu and return its dialog, which is called like the entry unless told otherwise."""
+    """Choose an entry of a row's menu and return its dialog, which has the entry's title unless `title` is given."""
     choose(page, name, entry)
     return dialog(page, title or entry)
 
 
 def press(where: Page | Locator, name: str) -> None:
-    """Press a button, of a dialog for instance."""
+    """Press a button, for example in a dialog."""
     where.get_by_role("button", name=name, exact=True).click()
 
 
@@ -129,14 +129,14 @@ def field(where: Page | Locator, label: str) -> Locator:
 
 
 def dialog(page: Page, name: str) -> Locator:
-    """The open dialog of that name."""
+    """The open dialog with that name."""
     found = page.get_by_role("dialog", name=name, exact=True)
     expect(found).to_be_visible()
     return found
 
 
 def wait_in(page: Page, met: Callable[[], bool], what: str) -> None:
-    """Return once the condition holds; what the page does meanwhile is heard of."""
+    """Return once the condition holds; meanwhile the page's events are handled."""
 
     def heard() -> bool:
         page.wait_for_timeout(50)
@@ -146,23 +146,23 @@ def wait_in(page: Page, met: Callable[[], bool], what: str) -> None:
 
 
 def told(page: Page, text: str) -> None:
-    """Wait until the page's status region says so."""
+    """Wait until the page's status region shows the text."""
     expect(page.get_by_role("status").filter(has_text=text)).to_be_visible()
 
 
 def proposed_name(disk_name: str, zone: tzinfo = ZONE) -> re.Pattern[str]:
-    """The name that a new snapshot gets today, in the person's own time zone unless told otherwise."""
+    """The name that a new snapshot gets today, by default in the user's own time zone."""
     return re.compile(rf"^{re.escape(disk_name)}_snapshot_{datetime.now(zone):%d-%m-%Y}$")
 
 
 def is_gone(manager: Any, resource_id: str) -> bool:
-    """Whether the cloud has it no more."""
+    """Whether the cloud no longer has the resource."""
     return all(one.id != resource_id for one in manager.list())
 
 
 @contextlib.contextmanager
 def slow_storage(project: Project, disk: Any) -> Iterator[None]:
-    """Within this, snapshots of the disk stay in creation: the storage waits for the disk's bytes."""
+    """In this context, snapshots of the disk stay in creation, because the storage waits for the disk's bytes."""
     path = project.disk_file(disk.id)
     kept = path.with_suffix(".kept")
     path.rename(kept)

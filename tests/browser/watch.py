@@ -1,4 +1,4 @@
-"""Sees to it that no page complains unnoticed."""
+"""Report every error of a page that a test doesn't expect."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
 
-# Chromium's words and htmx's for the same answer.
+# The messages of Chromium and htmx about the same answer.
 FAILED_REQUEST = re.compile(r"the server responded with a status of (\d{3})|Response Status Error Code (\d{3})")
-# What htmx says of a request that ends before its answer has come: by leaving the page, which may still be loading what
-# belongs into its rows, or by the page itself.
+# The messages of htmx about a request that was aborted: by leaving the page, which may still be loading content for its
+# rows, or by the page itself.
 ABORTED_REQUEST = re.compile(r"^htmx:(sendAbort|afterRequest)\b")
-# What htmx says when something comes for a row that has gone meanwhile.
+# The message of htmx about an answer for a row that was removed meanwhile.
 TOO_LATE = re.compile(r"^htmx:oobErrorNoTarget, [#.](disk-|failure-|count-|details$)")
-# What the browser and htmx say of a connection that was cut.
+# The messages of the browser and htmx about a connection that was cut.
 CUT = re.compile(r"net::ERR_|htmx:sendError")
 TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -22,25 +22,25 @@ document.addEventListener("securitypolicyviolation", (event) => {
 });
 """
 
-# A document keeps axe once it has it: its script is long, and takes longer to send than to run.
+# A document keeps axe once it is loaded: the script is long, and sending it takes longer than running it.
 RUN_AXE = "options => window.axe ? axe.run(document, options).then(({ violations }) => violations) : null"
 
 
-# Without slots: Playwright keeps what it knows of a listener on the object itself.
+# The class has no slots, because Playwright stores what it knows about a listener on the object itself.
 @dataclass
 class Watch:
-    """The complaints of a test's pages and of its server."""
+    """The errors of a test's pages and of its server."""
 
     troubles: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
     cuts_expected: bool = False
 
     def expect(self, *statuses: int) -> None:
-        """Let requests of this test be answered so."""
+        """Accept this status in answers to requests of this test."""
         self.expected.update(statuses)
 
     def expect_cuts(self) -> None:
-        """Let connections of this test be cut, as they are where the server is killed."""
+        """Accept connections of this test that are cut, as they are where the server is killed."""
         self.cuts_expected = True
 
     def over(self, context: BrowserContext) -> None:
@@ -50,7 +50,7 @@ class Watch:
         context.on("weberror", self._on_error)
 
     def read_log(self, text: str) -> None:
-        """Take over the server's tracebacks."""
+        """Add the server's tracebacks to the errors."""
         if "Traceback" in text or " ERROR " in text:
             self.troubles.append(f"The server's log:\n{text}")
 
@@ -71,17 +71,17 @@ class Watch:
 
 
 def bring_axe(context: BrowserContext) -> None:
-    """Give axe to every document of a profile that is looked at again and again."""
+    """Load axe into every document of a profile whose pages are checked many times."""
     context.add_init_script(AXE_SCRIPT)
 
 
 def axe(page: Page, seen: str = "") -> None:
-    """Fail on anything that hinders people who use the page in another way than by eye and mouse."""
+    """Fail on any accessibility problem that axe finds."""
     _axe(page, {"rules": {"target-size": {"enabled": True}}}, f"{seen} in the light")
 
 
 def axe_in_the_dark(page: Page, seen: str = "") -> None:
-    """Fail where something can't be told from what is around it, when the system asks for a dark page."""
+    """Fail on insufficient contrast when the system asks for a dark page."""
     page.emulate_media(color_scheme="dark")
     _axe(page, {"runOnly": ["color-contrast", "link-in-text-block"]}, f"{seen} in the dark")
     page.emulate_media(color_scheme="light")

@@ -1,4 +1,4 @@
-"""Diskboard's pages in front of the real cloud, with a proxy between them that misbehaves."""
+"""Fixtures for Diskboard's pages in front of the real cloud, with a proxy between them that misbehaves on demand."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MANY = 10_000
 
 @dataclass(frozen=True)
 class Stage:
-    """A project with a disk and its snapshot, and the proxy through which Diskboard sees it."""
+    """A project with a disk and its snapshot, and the proxy through which Diskboard reaches it."""
 
     proxy: FaultProxy
     project: Project
@@ -38,13 +38,13 @@ class Stage:
     in_session: dict[str, Any] = field(default_factory=dict)
 
     def url(self, path: str) -> str:
-        """The address of a page; ``{disk}`` and ``{snapshot}`` in `path` are those of the stage."""
+        """The address of a page; ``{disk}`` and ``{snapshot}`` in `path` are replaced by the ids of the stage."""
         return f"/p/{self.project.project_id}/{path.format(disk=self.disk_id, snapshot=self.snapshot_id)}"
 
 
 @pytest.fixture(scope="module")
 def stage_of_all(devcloud: DevCloud, administrator: Administrator) -> Iterator[Stage]:
-    """The stage of all tests of a module: each mends the proxy, and makes what it changes for itself."""
+    """The stage that all tests of a module share: each test resets the proxy, and creates what it changes."""
     project = make_project(devcloud, administrator)
     administrator.volumes.quotas.update(project.project_id, volumes=MANY, snapshots=MANY, backups=MANY, gigabytes=MANY)
     disk = project.create_disk("data")
@@ -58,13 +58,13 @@ def stage_of_all(devcloud: DevCloud, administrator: Administrator) -> Iterator[S
 
 @pytest.fixture
 def stage(stage_of_all: Stage, settings: Settings) -> Iterator[Stage]:
-    """The stage, with all in order, and Diskboard in front of it with a fresh start."""
+    """The stage with the proxy reset, and Diskboard in front of it without any earlier state."""
     settings.OS_AUTH_URL = stage_of_all.proxy.auth_url
     settings.OS_REGION_NAME = ""
     settings.OS_INTERFACE = "public"
     settings.LANGUAGE_CODE = "en"
     settings.TIME_ZONE = "UTC"
-    # Without these a test would need collectstatic, and WhiteNoise would warn that its folder isn't there.
+    # Without these, a test would need collectstatic, and WhiteNoise would warn that its folder is missing.
     settings.STATIC_ROOT = settings.BASE_DIR / "static"
     settings.STORAGES = {
         **settings.STORAGES,
@@ -79,7 +79,7 @@ def stage(stage_of_all: Stage, settings: Settings) -> Iterator[Stage]:
 
 
 def as_member(project: Project) -> keystone.Cloud:
-    """The cloud as a request of the project's member has it."""
+    """The cloud as a request of the project's member uses it."""
     url = project.session.get_endpoint(service_type="volumev3", region_name=REGION)
     here = keystone.Project(project.project_id, project.project_name)
     return keystone.Cloud(
@@ -96,7 +96,7 @@ def as_member(project: Project) -> keystone.Cloud:
 
 @pytest.fixture
 def here(project: Project, settings: Settings) -> Iterator[keystone.Cloud]:
-    """The test's project as its member has it in a request."""
+    """The test's project as a request of its member uses it."""
     settings.OS_AUTH_URL = project.auth_url
     settings.OS_REGION_NAME = ""
     settings.OS_INTERFACE = "public"
@@ -108,8 +108,8 @@ def here(project: Project, settings: Settings) -> Iterator[keystone.Cloud]:
 
 
 @pytest.fixture
-def member(stage: Stage, db: None) -> Client:  # noqa: ARG001  # sessions are kept in the database
-    """The project's member, signed in through the proxy; what is asked once an hour is asked already."""
+def member(stage: Stage, db: None) -> Client:  # noqa: ARG001  # sessions are stored in the database
+    """The project's member, signed in through the proxy; what Diskboard requests once an hour is cached already."""
     client = Client()
     if not stage.in_session:
         sent = {"user_name": stage.project.username, "password": stage.project.password, "domain": "Default"}

@@ -1,6 +1,6 @@
-"""The dialogs' commands, run with the real client: each does what Diskboard's own call does.
+"""The dialogs' commands, run with the real client: each has the same effect as Diskboard's own call.
 
-Both start from the same in a project of their own, and both projects are the same afterwards.
+Each of the two starts from the same state in a separate project, and both projects are equal afterwards.
 """
 
 import os
@@ -25,15 +25,15 @@ from volumes.cinder.disks import NewDisk
 CLIENT_SECONDS = 120
 OFFSET = 5 * 1024**2
 AT_REST = frozenset({"available", "in-use", "error"})
-# A backup of what has no bytes stays as it was asked for, which saves reading a gigabyte.
+# A backup of a disk without bytes keeps its first status, which saves reading a gigabyte.
 STUCK = frozenset({"creating", "backing-up"})
-# What Cinder makes for the time of a backup (cinder/backup/manager.py) comes and goes at its own pace.
+# Temporary resources that Cinder creates during a backup (cinder/backup/manager.py) come and go at their own pace.
 TEMPORARY = ("backup-vol-", "backup-snap-")
 SOURCES = ("volume_id", "snapshot_id", "source_volid")
 COMPARED = ("name", "description", "size", "status", "volume_type", "availability_zone", "bootable", "is_incremental")
 
-# As Cinder takes them: a snapshot's description has neither line breaks nor characters beyond the first 65,536, and
-# the keys of properties are ASCII letters, digits, spaces and -_:./ (cinder/api/validation/parameter_types.py).
+# Values that Cinder accepts: a snapshot's description has no line breaks and no characters above U+FFFF, and the keys
+# of properties are ASCII letters, digits, spaces and -_:./ (cinder/api/validation/parameter_types.py).
 HOSTILE_NAME = ' -it\'s "so" $HOME $(id) `id` \\ Диск 🦊 = *?[a] #! line\nbreak '
 HOSTILE_DESCRIPTION = '--it\'s "so" $HOME $(id) `id` \\ Диск = *?[a] #! '
 HOSTILE_PROPERTIES = {
@@ -47,7 +47,7 @@ HOSTILE_PROPERTIES = {
 
 @dataclass(frozen=True)
 class Case:
-    """What there is at first, by its ids; the command for those; Diskboard's own call for those; and where it ends."""
+    """What creates the first resources, the command and Diskboard's own call for their ids, and the final statuses."""
 
     start: Callable[[Project], list[str]]
     command: Callable[..., str]
@@ -55,7 +55,7 @@ class Case:
     statuses: frozenset[str] = AT_REST
 
 
-# Other words for what the cases beside them do, and backups, of which the cloud makes two for each: full profile only
+# Variants of the cases beside them, and backups, each of which the cloud has to create twice: full profile only
 RARE = {
     "snapshot without words",
     "snapshot named with dashes",
@@ -78,14 +78,14 @@ def attached_disk(project: Project) -> list[str]:
 
 
 def written_disk(project: Project) -> list[str]:
-    """One with properties and bytes."""
+    """A disk with properties and bytes."""
     made = project.create_disk("old name", description="old words", metadata={"old": "1", "to change": "2"})
     write(project, made.id, b"first")
     return [made.id]
 
 
 def snapshot(project: Project) -> list[str]:
-    """One with properties, and its disk, into which something was written before and after."""
+    """A snapshot with properties, and its disk, to which bytes were written before and after the snapshot."""
     (disk_id,) = disk(project)
     write(project, disk_id, b"first")
     metadata = {"old": "1", "to change": "2"}
@@ -117,7 +117,7 @@ def snapshot_without_bytes(project: Project) -> list[str]:
 
 
 def backup(project: Project) -> list[str]:
-    """One, and its disk, which has few bytes, whatever its size says: a backup of it takes no time."""
+    """A backup, and its disk, whose file has few bytes whatever its size: a backup of it takes no time."""
     (disk_id,) = disk(project)
     project.shrink(disk_id)
     return [project.create_backup(disk_id, "base").id, disk_id]
@@ -292,7 +292,7 @@ Client = Callable[[str, Mapping[str, str]], tuple[int, str]]
 
 @pytest.fixture(scope="session")
 def client(full: bool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """What runs lines of a shell with the client in them: in the full profile a client of its own for each."""
+    """A function that runs shell lines with the client: in the full profile, it starts a new client for each line."""
     if full:
         yield run_alone
         return
@@ -319,7 +319,7 @@ def test_a_command_does_what_the_dialog_does(case: Case, project: Project, clien
 
 
 def environment(project: Project, home: Path) -> dict[str, str]:
-    """The variables of somebody who has sourced the project's openrc file."""
+    """The environment variables after sourcing the project's openrc file."""
     return {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(home),
@@ -335,7 +335,7 @@ def environment(project: Project, home: Path) -> dict[str, str]:
 
 
 def run_alone(line: str, environment: Mapping[str, str]) -> tuple[int, str]:
-    """Let a shell run the line; returns its code, and what was said of errors."""
+    """Run the line in a shell; return its exit code and its error output."""
     done = subprocess.run(
         ["bash", "-c", line], env=environment, capture_output=True, text=True, timeout=CLIENT_SECONDS, check=False
     )
@@ -343,7 +343,7 @@ def run_alone(line: str, environment: Mapping[str, str]) -> tuple[int, str]:
 
 
 def what_there_is(project: Project, known: list[str], statuses: frozenset[str]) -> list[dict[str, Any]]:
-    """All that the project has once it has come to these statuses, comparable with what another project has."""
+    """Everything that the project has, once it has reached these statuses, in a form comparable between projects."""
     client = project.volume_client()
     managers = {"disk": client.volumes, "snapshot": client.volume_snapshots, "backup": client.backups}
 
@@ -352,7 +352,7 @@ def what_there_is(project: Project, known: list[str], statuses: frozenset[str]) 
     def are_at_rest() -> bool:
         found = [(kind, one.to_dict()) for kind, manager in managers.items() for one in manager.list()]
         rows[:] = [(kind, row) for kind, row in found if not (row["name"] or "").startswith(TEMPORARY)]
-        # A backup gets its zone when the work at it begins, whatever becomes of that.
+        # A backup gets its zone when the work on it begins, whatever the outcome.
         begun = all(row["availability_zone"] for kind, row in rows if kind == "backup")
         return begun and all(row["status"] in statuses for _kind, row in rows)
 
@@ -362,9 +362,9 @@ def what_there_is(project: Project, known: list[str], statuses: frozenset[str]) 
 
 
 def comparable(row: Mapping[str, Any], known: list[str]) -> dict[str, Any]:
-    """A row without what differs from project to project: ids are told by their place among those at the start."""
+    """A row without the values that differ between projects: ids are replaced by their position among the first ids."""
     values = {name: row.get(name) or None for name in COMPARED}
-    # Cinder notes here from which backup a disk was made.
+    # Cinder stores here from which backup a disk was created.
     metadata = {key: known.index(value) if value in known else value for key, value in row["metadata"].items()}
     sources = {name: known.index(row[name]) for name in SOURCES if row.get(name)}
     return {**values, "metadata": metadata, "sources": sources}

@@ -1,4 +1,4 @@
-"""The embedded cloud itself: what the other tests and a first look at Diskboard rely on."""
+"""The embedded cloud itself: what the other tests and new users of Diskboard rely on."""
 
 import os
 import signal
@@ -62,7 +62,7 @@ def own_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def own_cloud(own_directory: Path) -> Iterator[DevCloud]:
-    """A cloud that a test may end as it likes; the directory is the same for all of them."""
+    """A cloud that a test may stop and restart; all of them use the same directory."""
     with DevCloud(own_directory) as cloud:
         yield cloud
 

@@ -1,4 +1,4 @@
-"""The door to Cinder against a real one: what it sends is taken, what it says is true of the bytes."""
+"""`volumes.cinder` with a real Cinder: Cinder accepts what it sends, and what it says is true of the bytes."""
 
 from collections.abc import Callable
 
@@ -47,7 +47,7 @@ def read(project: Project, resource_id: str) -> bytes:
 
 
 def settled(look: Callable[[], Record]) -> tuple[str, ...]:
-    """The statuses that something goes through until nothing is going on with it any more."""
+    """The statuses that a resource goes through until no work on it is left."""
     seen: list[str] = []
 
     def is_settled() -> bool:
@@ -70,7 +70,7 @@ def test_properties_come_with_the_snapshot_and_are_replaced_as_a_whole(here: Clo
     properties = {"owner": "Анна и Борис", "empty": "", "k" * 255: "v" * 255, "a b.c:d-e_F9": "=x= y"}
     made = snapshots.create(here, disk.id, "with", "", properties)
     assert made.properties == properties
-    # What is replaced before it is made comes back when it is: Cinder saves what it was asked for once more.
+    # Properties that are replaced during the creation come back after it: Cinder then saves the original ones again.
     finished(here, made)
     assert snapshots.find(here, made.id).properties == properties
 
@@ -177,7 +177,7 @@ def test_a_roll_back_is_refused_with_cinders_reason(here: Cloud, project: Projec
 def test_cinder_leaves_a_disk_reverting_whose_snapshot_is_not_available(
     here: Cloud, project: Project, administrator: Administrator
 ) -> None:
-    """Why the rule has to be asked before: here Cinder's refusal doesn't leave things as they were."""
+    """Therefore Diskboard checks the rule first: here Cinder's refusal doesn't leave the disk as it was."""
     disk = project.create_disk()
     snapshot = project.create_snapshot(disk.id)
     administrator.volumes.volume_snapshots.reset_state(snapshot.id, "error")
@@ -264,7 +264,7 @@ def test_a_backup_of_what_is_attached_has_to_be_forced(here: Cloud, project: Pro
     disk = project.create_disk()
     snapshot = project.create_snapshot(disk.id)
     project.attach(disk.id)
-    # A backup of nothing stays as it was asked for; that of a whole disk would take seconds.
+    # A backup without bytes keeps its first status; a backup of a whole disk would take seconds.
     for one in (disk, snapshot):
         project.disk_file(one.id).unlink()
     with pytest.raises(Refused) as unforced:

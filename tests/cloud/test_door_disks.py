@@ -1,4 +1,4 @@
-"""Changing and deleting disks on a real Cinder: what it takes and refuses, and what becomes of the bytes."""
+"""Changing and deleting disks on a real Cinder: what it accepts and refuses, and what happens to the bytes."""
 
 import contextlib
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from volumes.cinder.listing import Query
 from volumes.cinder.values import Disk
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
-# Those of Cinder's statuses of which the rules say different things
+# The statuses of Cinder for which the rules differ
 STATUSES = (
     "available",
     "creating",
@@ -28,7 +28,7 @@ STATUSES = (
     "error_deleting",
     "error_extending",
 )
-# The others, but for "in-use" and "deleting", which are more than a word in a row
+# The other statuses, except "in-use" and "deleting", which need more than a changed value in a row
 MORE_STATUSES = (
     "reserved",
     "attaching",
@@ -45,7 +45,7 @@ MORE_STATUSES = (
 
 
 def statuses(here: Cloud, disk_id: str) -> tuple[str, ...]:
-    """The statuses that the disk goes through until nothing is going on with it any more."""
+    """The statuses that the disk goes through until no work on it is left."""
     return settled(lambda: disks.find(here, disk_id))
 
 
@@ -101,7 +101,7 @@ def test_it_gets_another_type_with_its_snapshots(here: Cloud, project: Project) 
     disk = project.create_disk()
     write(project, disk.id, b"first")
     project.create_snapshot(disk.id)
-    # All types of this cloud are the same storage: nothing has to move, whether it may or not.
+    # All types of this cloud use the same storage: nothing has to move, whether it is allowed or not.
     for name, migrate in (("ceph-hdd", False), ("ceph-ssd", True)):
         disks.change_type(here, disk.id, name, migrate=migrate)
         assert set(statuses(here, disk.id)) <= {"retyping", "available"}
@@ -123,7 +123,7 @@ def test_an_attached_disk_gets_another_type(here: Cloud, project: Project) -> No
 
 
 def test_nobody_says_that_a_type_could_not_be_had(here: Cloud, project: Project, administrator: Administrator) -> None:
-    """Cinder accepts it, finds no storage for it, and leaves no message: the disk has its old type, and that is all."""
+    """Cinder accepts the type, finds no storage for it, and leaves no message: the disk just has its old type again."""
     types = administrator.volumes.volume_types
     nowhere = types.create(f"nowhere {project.project_name}", is_public=False)
     nowhere.set_keys({"volume_backend_name": "moon"})
@@ -304,7 +304,7 @@ def test_a_rule_refuses_what_cinder_refuses_and_nothing_else(
 
 
 def test_members_are_not_told_that_a_disk_moves(here: Cloud, project: Project, administrator: Administrator) -> None:
-    """So no rule can know it on a cloud like this, and Cinder's own refusal has to do."""
+    """So no rule can take it into account on a cloud like this one, and Cinder's own refusal must suffice."""
     disk = project.create_disk()
     administrator.volumes.volumes.reset_state(disk.id, None, migration_status="migrating")
     assert disks.find(here, disk.id).migration_status == ""

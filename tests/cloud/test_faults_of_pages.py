@@ -1,4 +1,4 @@
-"""Every page while the connection to the real cloud goes wrong: what one reads then, and what was asked of whom."""
+"""Every page while the connection to the real cloud fails: what the page says, and which requests were sent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.cloud.conftest import Stage
 
-# An address of each kind of page and part, and the path of Cinder's that it can't do without
+# An address of each kind of page and fragment, and the path of Cinder's that it can't work without
 PAGES = {
     "disks": ("disks/", "/volumes/detail$"),
     "changes of disks": ("disks/changes/", "/volumes/detail$"),
@@ -35,7 +35,7 @@ PAGES = {
     "backups": ("backups/", "/backups/detail$"),
     "changes of backups": ("backups/changes/", "/backups/detail$"),
 }
-# What the page says for a reason, and within how many seconds bytes have to come
+# The reason that the page gives, and the number of seconds within which bytes have to arrive
 FAULTS = {
     Fault.REFUSE: ("Its address doesn't accept connections.", 10.0),
     Fault.STALL: ("It sent nothing for 0.2 seconds.", 0.2),
@@ -45,7 +45,7 @@ FAULTS = {
     Fault.TRICKLE: ("Its answer was still incomplete after 0.6 seconds.", 0.4),
 }
 NOT_READ = "The cloud can't be reached at the moment. Nothing was changed."
-# What is only said of what really isn't there
+# Texts that are correct only for something that really doesn't exist
 EMPTY = re.compile(r"\b(No \w+ yet|None\.|gone already|There is no disk|Not found)")
 
 
@@ -56,7 +56,7 @@ def every(*quick: str) -> pytest.MarkDecorator:
 
 
 def every_with(usual: Fault) -> pytest.MarkDecorator:
-    """Every page with the usual fault, and the disks with every fault; the rest in the full profile only."""
+    """Every page with the usual fault, and the disks with every fault; the others in the full profile only."""
     cases = [
         pytest.param(page, fault, id=f"{fault.name}-{name}", marks=_marks(fault is usual or name == "disks"))
         for fault in FAULTS
@@ -152,7 +152,7 @@ def test_it_follows_no_link_to_another_host(stage: Stage, member: Client, path: 
     ],
 )
 def test_one_bad_row_leaves_the_others(stage: Stage, member: Client, name: str, path: str) -> None:
-    """What the real cloud tells, with rows beside it that lack everything, are nothing, or are in no known status."""
+    """The real cloud's answer, with added rows that lack everything, are not objects, or have an unknown status."""
 
     def spoilt(body: dict[str, list[dict[str, object]]]) -> dict[str, object]:
         row = body[name][0]
@@ -212,7 +212,7 @@ def test_a_page_needs_no_keystone(stage: Stage, member: Client) -> None:
 
 @pytest.mark.parametrize("answer", [Answer(500), Answer(503), Answer(200, b"<html>")], ids=["500", "503", "html"])
 def test_the_first_page_says_that_keystone_is_down(stage: Stage, member: Client, answer: Answer) -> None:
-    """The first page of a project asks for its token."""
+    """The first page of a project requests its token."""
     session = member.session
     session[KEY] = {**session[KEY], "scoped": {}}
     session.save()
@@ -230,7 +230,7 @@ def test_the_first_page_says_that_keystone_is_down(stage: Stage, member: Client,
 def test_one_is_signed_out_all_the_same(stage: Stage, member: Client, settings: Settings, fault: Fault) -> None:
     _reason, settings.CLOUD_READ_SECONDS = FAULTS[fault]
     settings.CLOUD_TOTAL_SECONDS = 0.6 if fault is Fault.TRICKLE else 12
-    # The token that is kept for the next tests must not end: Keystone never hears of it.
+    # The cached token for the next tests must stay valid: this request doesn't reach Keystone.
     stage.proxy.keystone.fail(Fault.RESET if fault in {Fault.RESET_AFTER, Fault.CUT} else fault, method="DELETE")
     assert member.post("/sign-out/")["Location"] == "/sign-in/"
     assert len(stage.proxy.keystone.asked("DELETE")) == FIRST_STEPS[fault]

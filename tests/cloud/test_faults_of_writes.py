@@ -1,4 +1,4 @@
-"""Every change while the connection to the real cloud goes wrong: what one is told, and what was really done."""
+"""Every change while the connection to the real cloud fails: what the user is told, and what was really done."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ UNKNOWN = "The cloud gave no clear answer. The change may have been made: check 
 
 @dataclass(frozen=True)
 class Things:
-    """What one test changes: a new disk, its snapshot, and a name that nothing else has."""
+    """What one test changes: a new disk, its snapshot, and a unique name."""
 
     project: Project
     disk: str
@@ -38,7 +38,7 @@ class Things:
     name: str
 
     def named(self, manager: str) -> int:
-        """How many there are of that name."""
+        """The number of resources with that name."""
         return len(getattr(self.project.volume_client(), manager).list(search_opts={"name": self.name}))
 
     def write(self, content: bytes) -> None:
@@ -67,20 +67,20 @@ SAVED = ("So far it was not.", "It was: what is there now is what you wanted.")
 
 @dataclass(frozen=True)
 class Write:
-    """A dialog, how its request to Cinder begins, what is typed, and how often the cloud has done it."""
+    """A dialog, how its request to Cinder begins, what is typed, and how often the cloud has made the change."""
 
     dialog: str
     asks: tuple[str, str]
     done: Callable[[Things], int]
     typed: dict[str, str] = field(default_factory=dict)
-    # What it shows when it looks: where it was not done, and where it was
+    # What the dialog shows after it has looked: if the change was not made, and if it was
     finds: tuple[str, str] = NEWEST
-    # Whether the dialog has a key with which it acts once only
+    # Whether the dialog has a key with which it acts only once
     keyed: bool = True
 
     @property
     def fails(self) -> int:
-        """With which status it comes back: several things have each their own outcome."""
+        """The status of the answer to a failure: where several resources are changed, each has its own outcome."""
         return 422 if self.keyed else 200
 
 
@@ -137,7 +137,7 @@ WRITES = {
         "disks/{disk}/create-backup/", ("POST", "/backups$"), lambda things: things.named("backups"), {"name": "{name}"}
     ),
 }
-# One that makes a thing, with a key; and the one without a key, of which each thing has its own outcome
+# One dialog with a key, which creates something; and the one without a key, which has an outcome for each resource
 OF_EACH_KIND = ("create snapshot", "delete snapshots")
 SECONDS = {Fault.STALL: 1.0, Fault.STALL_AFTER: 1.0}
 
@@ -149,7 +149,7 @@ def every(quick: tuple[str, ...] = OF_EACH_KIND) -> pytest.MarkDecorator:
 
 
 def every_with(usual: Fault, *others: Fault) -> pytest.MarkDecorator:
-    """Every dialog with the usual fault, and with the others those of each kind; the rest in the full profile only."""
+    """Every dialog with the usual fault, one of each kind with the other faults; the rest in the full profile only."""
     cases = [
         pytest.param(write, fault, id=f"{fault.name}-{name}", marks=_marks(fault is usual or name in OF_EACH_KIND))
         for fault in (usual, *others)
@@ -164,7 +164,7 @@ def _marks(quick: bool) -> list[pytest.MarkDecorator]:
 
 @pytest.fixture
 def things(stage: Stage) -> Things:
-    """The disk's snapshot holds "first", and the disk has "later" since."""
+    """The disk's snapshot contains "first", and "later" was written to the disk since."""
     project = stage.project
     made = Things(project, project.create_disk().id, "", f"name-{secrets.token_hex(6)}")
     made.write(b"first")
@@ -175,7 +175,7 @@ def things(stage: Stage) -> Things:
 
 @dataclass(frozen=True)
 class Sending:
-    """A dialog that was opened and typed into, and is about to be sent while something is wrong."""
+    """A dialog that was opened and filled in, and will be sent while something is wrong."""
 
     write: Write
     things: Things
@@ -188,18 +188,18 @@ class Sending:
         return self.member.post(self.url, {**self.form, **changes}, headers=HTMX)
 
     def keeps(self, answer: Any) -> bool:
-        """Whether all that was typed is there still; a selection stays on the page underneath."""
+        """Whether everything that was typed is still there; a selection stays on the page underneath."""
         if not self.write.keyed:
             return True
         kept = sent_by(answer)
         return all(kept[name] == self.form[name] for name in self.write.typed)
 
     def finds(self, answer: Any, *, done: bool) -> bool:
-        """Whether it tells what it saw when it looked."""
+        """Whether the answer says what Diskboard saw when it looked."""
         return self.write.finds[done].format(name=self.things.name) in words(answer)
 
     def asked(self) -> list[bool]:
-        """Of each request to change something, whether the cloud heard of it."""
+        """For each request that changes something, whether it reached the cloud."""
         return [one.forwarded for one in self.stage.proxy.cinder.seen if one.method != "GET"]
 
     def done(self) -> int:
@@ -216,7 +216,7 @@ def sending(write: Write, things: Things, stage: Stage, member: Client) -> Sendi
     url = stage.url("") + write.dialog.format(**given)
     form = sent_by(member.get(url, headers=HTMX))
     if "create-backup" in url:
-        # A backup of nothing fails at once: that of a whole disk would take seconds.
+        # A backup without bytes fails at once: a backup of a whole disk would take seconds.
         things.project.disk_file(things.disk).unlink()
     typed = {name: value.format(**given) for name, value in write.typed.items()}
     stage.proxy.mend()
@@ -255,7 +255,7 @@ def test_it_goes_nowhere_else(sending: Sending) -> None:
 
 @every_with(Fault.RESET, Fault.STALL)
 def test_it_never_sends_again_what_was_lost(sending: Sending, settings: Settings, fault: Fault) -> None:
-    """The cloud has never heard of it; but Diskboard can't know, so that only a person sends it again, knowingly."""
+    """The request never reached the cloud, but Diskboard can't know that: only a user may send it again, knowingly."""
     settings.CLOUD_READ_SECONDS = SECONDS.get(fault, 10)
     method, path = sending.write.asks
     sending.stage.proxy.cinder.fail(fault, method=method, path=path, times=1)
@@ -286,7 +286,7 @@ def test_it_does_nothing_twice(sending: Sending, settings: Settings, fault: Faul
     answer = sending.post()
     assert time.monotonic() - begun < 5
     assert answer.status_code == sending.write.fails
-    # Of a deletion it sees that the row is going, or gone: then there is nothing unknown about it.
+    # After a deletion, Diskboard sees that the row is going, or gone: then the outcome is not unknown.
     assert (UNKNOWN in words(answer)) == sending.write.keyed
     assert sending.keeps(answer)
     assert sending.finds(answer, done=True)
@@ -310,7 +310,7 @@ def test_it_does_not_wait_for_what_trickles(sending: Sending, settings: Settings
     assert answer.status_code == sending.write.fails
     assert (UNKNOWN in words(answer)) == sending.write.keyed
     assert sending.keeps(answer)
-    # A write may not use up all the time there is: some of it is for looking what became of it.
+    # A write may not use all the available time: some of it is reserved for looking at the outcome.
     assert sending.finds(answer, done=True)
     assert sending.asked() == [True]
     assert sending.is_done_once()
@@ -318,14 +318,14 @@ def test_it_does_not_wait_for_what_trickles(sending: Sending, settings: Settings
 
 @every()
 def test_it_is_over_in_time_where_nothing_answers(sending: Sending, settings: Settings) -> None:
-    """Not even what is read before and after the change; the bounds are as far apart as they are by default."""
+    """The reads before and after the change get no answer either; the bounds are proportional to the defaults."""
     settings.CLOUD_READ_SECONDS, settings.CLOUD_TOTAL_SECONDS = 0.5, 1.2
     sending.stage.proxy.cinder.fail(Fault.STALL)
     begun = time.monotonic()
     answer = sending.post()
     assert time.monotonic() - begun < 4
     assert answer.status_code == sending.write.fails
-    # Whichever of the two bounds is met first
+    # Either of the two bounds may be met first
     assert re.search("It sent nothing for|used up the|was still incomplete", words(answer))
     assert sending.keeps(answer)
     assert len(sending.asked()) <= 1

@@ -1,4 +1,4 @@
-"""What tests start from is what Keystone and Cinder would have made: their records are copies of such."""
+"""The tests start from records that Keystone and Cinder would have made: they are copies of real ones."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Signing in against a real Keystone: by an application credential, for one project with the roles that it carries."""
+"""Signing in with a real Keystone: by an application credential, to one project with the roles that it grants."""
 
 import secrets
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def _connected(project: Project, settings: Settings) -> Iterator[None]:
 
 
 def signed_in_by(credential: tuple[str, str]) -> tuple[Login, ScopedToken]:
-    """Sign in by a right credential. While other tests grant roles, Keystone may miss a role for a moment."""
+    """Sign in by a valid credential. While other tests grant roles, Keystone may miss a role for a moment."""
     signed_in: list[tuple[Login, ScopedToken]] = []
 
     def attempt() -> bool:
@@ -51,7 +51,7 @@ def signed_in_by(credential: tuple[str, str]) -> tuple[Login, ScopedToken]:
 
 
 def cloud_of(login: Login, token: ScopedToken) -> Cloud:
-    """The project as the views see it."""
+    """The project as the views use it."""
     session: Any = {}
     return SignedIn(login, {token.project_id: token}).cloud(session, token.project_id)
 
@@ -59,7 +59,7 @@ def cloud_of(login: Login, token: ScopedToken) -> Cloud:
 def test_it_signs_in_by_an_application_credential(
     project: Project, devcloud: DevCloud, administrator: Administrator
 ) -> None:
-    """The user may be in other projects too: the credential isn't."""
+    """The user may have other projects too, but the credential is for one only."""
     other = make_project(devcloud, administrator)
     user_id = project.session.get_user_id()
     administrator.grant("member", str(user_id), other.project_id)
@@ -74,7 +74,7 @@ def test_it_signs_in_by_an_application_credential(
 
 
 def test_its_token_needs_no_scoping(project: Project, devcloud: DevCloud, administrator: Administrator) -> None:
-    """It works as it is; nor does Keystone give any other for it."""
+    """The token works as it is, and Keystone issues no other token for it."""
     disk = project.create_disk("ours")
     make_project(devcloud, administrator).create_disk("theirs")
     login, token = signed_in_by(make_credential(project))
@@ -113,7 +113,7 @@ def test_its_token_ends_with_the_credential(project: Project) -> None:
 
 
 def test_it_revokes_its_token(project: Project, administrator: Administrator) -> None:
-    """Cinder may take it for valid a little longer: it remembers tokens."""
+    """Cinder may accept it a little longer, because it caches tokens."""
     login, _token = signed_in_by(make_credential(project))
     asked = {"headers": {"X-Subject-Token": login.token}, "endpoint_filter": {"service_type": "identity"}}
     assert administrator.session.get("/auth/tokens", **asked).status_code == 200
@@ -126,7 +126,7 @@ def test_it_revokes_its_token(project: Project, administrator: Administrator) ->
 def test_it_asks_to_sign_in_again_once_the_token_was_revoked(
     project: Project, devcloud: DevCloud, administrator: Administrator
 ) -> None:
-    """And once a role was taken: Keystone answers the one with 404, the other with 401."""
+    """It also does after a role was removed: Keystone answers 404 to the revoked token, and 401 without the role."""
     login = keystone.sign_in(project.username, project.password, "Default")
     with pytest.raises(SignInRequired):
         keystone.scope(login, make_project(devcloud, administrator).project_id)

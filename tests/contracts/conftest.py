@@ -1,24 +1,24 @@
-"""What holds for every view, form, setting and text, without a network."""
+"""Rules for every view, form, setting and text, tested without a network."""
 
 import pytest
 from hypothesis import settings
 
-from tests.support import hypothesis_profiles  # noqa: F401  # they are registered there
+from tests.support import hypothesis_profiles  # noqa: F401  # the profiles are registered there
 from tests.support.fake_cloud import FakeCloud
 from tests.support.views import stock_one_of_each
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let Hypothesis try as much as the profile wants."""
+    """Let Hypothesis try the number of cases that the profile asks for."""
     settings.load_profile(config.getoption("--profile"))
 
 
 @pytest.fixture(autouse=True)
 def _fresh_start(fresh_start: None) -> None:
-    """Nothing that an earlier test left behind decides a later one."""
+    """Clear all state that an earlier test left, so that it can't affect a later one."""
 
 
 @pytest.fixture
 def one_of_each(cloud: FakeCloud) -> None:
-    """Let the cloud have what the table of views is about."""
+    """Add the resources of the table of views to the cloud."""
     stock_one_of_each(cloud)

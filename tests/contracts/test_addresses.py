@@ -1,4 +1,4 @@
-"""The addresses of pages: under a path prefix, with a region, and of what every browser asks for."""
+"""The addresses of pages under a path prefix and with a region, and addresses that every browser requests."""
 
 from urllib.parse import parse_qs
 
@@ -18,7 +18,7 @@ def test_every_link_of_a_page_is_under_the_prefix(signed_in: Client) -> None:
         page = Page(signed_in.get(f"{HERE}/disks/", SCRIPT_NAME="/diskboard"))
     found = [element[name] for element in page.select("*") for name in LINKS]
     paths = [path for path in found if path.startswith("/")]
-    # STATIC_URL is made of URL_PREFIX once, at the start: test_settings.py shows that.
+    # STATIC_URL is derived from URL_PREFIX once, at the start: test_settings.py checks that.
     assert paths
     assert [path for path in paths if not path.startswith(("/diskboard/", "/static/"))] == []
 

@@ -23,24 +23,24 @@ WHO = {
     "project_name": "Project one",
     "region": "RegionOne",
 }
-# What a dialog proposes
+# Values that a dialog proposes
 PROPOSED = {"disk_type", "name", "size"}
 WRITES = re.compile(r"/(action|metadata|snapshots|volumes|backups|[0-9a-f-]{36})(\?.*)?$")
 
 
-# Cinder's schema repeats in its refusal the whole value (cinder/api/validation/validators.py).
+# Cinder's schema repeats the whole value when it refuses it (cinder/api/validation/validators.py).
 REPEATED = "Invalid input for field/attribute metadata. Value: {'key': 'our-private-value'}. our-private is odd"
 CUT_OFF: dict[str, Any] = {"exc": requests.ReadTimeout}
-# What Cinder answers, how that is told, and as which error
+# Cinder's answer, the outcome in the log, and the name of the error
 FAILURES: list[tuple[dict[str, Any], str, str]] = [
     ({"status_code": 409, "json": fault("x", 409, "Busy."), "headers": FAULT_HEADERS}, "refused", "Conflict"),
     ({"status_code": 403, "json": fault("x", 403, "Policy."), "headers": FAULT_HEADERS}, "refused", "NotAllowed"),
     (CUT_OFF, "unknown", "OutcomeUnknown"),
     ({"exc": requests.ConnectTimeout}, "not sent", "Unreachable"),
-    # Last: it signs one out.
+    # Last, because it ends the session
     ({"status_code": 401}, "refused", "SignInRequired"),
 ]
-# One by each way of writing: POST, PUT, and an action
+# One for each method of writing: POST, PUT, and an action
 BY_EACH_WAY = [one for one in CHANGES if one.action in {"snapshot.create", "snapshot.edit", "disk.resize"}]
 
 
@@ -97,7 +97,7 @@ def test_it_tells_of_every_change(cloud: FakeCloud, signed_in: Client, audited: 
     made = {"id": rows[0]["id"], "cloud_request_id": REQUEST_ID}
     expected = {"action": change.action, "outcome": "accepted", "request_id": ours, **WHO, **made, **change.told}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line.pop("time"))
-    # What the dialog itself has proposed stands there too.
+    # The log also contains the values that the dialog proposed.
     assert {name: value for name, value in line.items() if name in expected or name not in PROPOSED} == expected
     assert "our-private" not in audited[0]
 
@@ -115,7 +115,7 @@ def test_it_tells_both_changes_of_one_dialog(cloud: FakeCloud, signed_in: Client
 def test_it_tells_of_each_deletion(
     cloud: FakeCloud, signed_in: Client, audited: list[str], kind: str, path: str
 ) -> None:
-    """Several at once go in threads of their own, and still belong to the one request."""
+    """Several deletions run in separate threads, and still belong to one request."""
     cloud.volumes = [volume(number) for number in (1, 2, 3)]
     cloud.snapshots = [snapshot(number, disk=9) for number in (1001, 1002, 1003)]
     cloud.backups = [backup(number) for number in (2001, 2002, 2003)]
@@ -167,7 +167,7 @@ def test_it_tells_of_a_change_that_failed(
         assert line | change.told == line, outcome
         assert "our-private" not in audited[0], outcome
         if answer is refusal:
-            # The person is told all of it, the log no values that Cinder repeats.
+            # The page shows the whole reason; the log leaves out values that Cinder repeats.
             assert "our-private is odd" in words(failed)
             assert line["reason"] == "Invalid input for field/attribute metadata."
 

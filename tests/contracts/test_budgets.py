@@ -1,4 +1,4 @@
-"""What a page may cost: requests to the cloud, queries, bytes."""
+"""The limits for a page: requests to the cloud, queries, bytes."""
 
 import gzip
 from typing import Any
@@ -28,13 +28,13 @@ COSTS = [
     (DISKS, 1),
     (f"{DISKS}?sort=-size&per_page=100", 1),
     (f"{DISKS}?q=disk", 1),
-    # The row itself, and how many snapshots it has
+    # The row itself, and the number of its snapshots
     (f"{DISKS}changes/?seen={an_id(120)}:creating", 2),
     (f"{DISKS}?status=in-use&bootable=no&zone=nova&attached=yes&type=ceph-ssd&q=production", 1),
     (f"{DISKS}?no_snapshot_for=30", 2),
     (f"{DISKS}create/", 4),
     (f"{DISKS}create/?source=nonsense", 4),
-    # A selection comes by POST.
+    # A selection is sent by POST.
     (f"{DISKS}delete/", 0),
     (f"{DISKS}delete/command/", 0),
     (f"{DISKS}delete/run/", 0),
@@ -52,15 +52,15 @@ COSTS = [
     (f"{DISK}change-type/", 2),
     (f"{DISK}properties/", 2),
     (f"{DISK}bootable/", 1),
-    # Once to see whether it is there, once for the preview, and its snapshots
+    # Once to see whether it exists, once for the preview, and its snapshots
     (f"{DISK}delete/", 3),
     (f"{DISK}snapshots/", 2),
     (f"{DISK}snapshots/?q=x", 2),
     # The row itself, and its disk
     (f"{DISK}snapshots/changes/?seen={an_id(1120)}:creating", 2),
-    # The disk, the taken names, the quota
+    # The disk, the names in use, the quota
     (f"{DISK}create-snapshot/", 3),
-    # What another resource knows, in one fragment
+    # Data from other resources, in one fragment
     (f"{DISKS}details/?failed={HUNDRED}", 1),
     (f"{DISKS}details/?counted={HUNDRED}&failed={HUNDRED}", 2),
     (SNAPSHOTS, 1),
@@ -76,18 +76,18 @@ COSTS = [
     (SNAPSHOT, 2),
     (f"{SNAPSHOT}more/", 2),
     (f"{SNAPSHOT}edit/", 1),
-    # The snapshot, types, zones, the quota, that of each type, then its disk
+    # The snapshot, types, zones, the quota, the quota of each type, then its disk
     (f"{SNAPSHOT}create-disk/", 6),
     # The snapshot, the disk, the newest snapshot
     (f"{DISK}snapshots/{an_id(1001)}/roll-back/", 3),
-    # Once to see whether it is there, once for the preview, and the disks made from it
+    # Once to see whether it exists, once for the preview, and the disks created from it
     (f"{SNAPSHOT}delete/", 3),
     (f"{SNAPSHOTS}delete/", 0),
     (f"{SNAPSHOTS}delete/command/", 0),
     (f"{SNAPSHOTS}delete/run/", 0),
-    # The disk, taken names, the quota, whether there is a service, the base
+    # The disk, the names in use, the quota, whether a backup service exists, the base
     (f"{DISK}create-backup/", 5),
-    # The snapshot too
+    # Additionally the snapshot
     (f"{DISK}snapshots/{an_id(1001)}/create-backup/", 6),
     (BACKUPS, 1),
     (f"{BACKUPS}?status=error&q=x", 1),
@@ -126,7 +126,7 @@ WEEKLY = [
 
 @pytest.fixture
 def busy(cloud: FakeCloud, signed_in: Client) -> Client:
-    """A hundred of everything, and a client that has looked before."""
+    """A hundred resources of each kind, and a client that has loaded pages before."""
     cloud.volumes, cloud.snapshots, cloud.backups = ([dict(row) for row in rows] for rows in (MANY, NIGHTLY, WEEKLY))
     return signed_in
 
@@ -152,7 +152,7 @@ def test_it_costs_no_more_than_it_must(busy: Client, cloud: FakeCloud, url: str,
         assert len(cloud.asked(CINDER)) == requests, case
         assert cloud.asked(KEYSTONE) == [], case
         assert len(queries) <= 2, case
-        # To read writes no session.
+        # Reading writes no session.
         assert "diskboard_session" not in answer.cookies, case
         assert sessions() == before, case
 
@@ -161,7 +161,7 @@ def test_it_costs_no_more_than_it_must(busy: Client, cloud: FakeCloud, url: str,
 
 
 def zipped(client: Client, url: str) -> tuple[int, Page]:
-    """How many bytes a list of a hundred rows sends to a browser, and what it reads of them."""
+    """The number of compressed bytes that a list of a hundred rows sends to a browser, and the uncompressed bytes."""
     answer = client.get(url, {"per_page": "100"}, headers={"Accept-Encoding": "gzip"})
     assert answer["Content-Encoding"] == "gzip"
     return len(answer.content), Page(gzip.decompress(answer.content).decode())
@@ -201,7 +201,7 @@ def test_it_keeps_its_own_scripts_small() -> None:
 
 
 def load_the_rest(client: Client, answer: Any) -> int:
-    """Load what a page loads by itself afterwards; return how much that is."""
+    """Load what a page loads by itself afterwards; return the number of these requests."""
     later = [one for one in Page(answer).select("[hx-trigger]") if one["hx-trigger"].startswith("load")]
     for one in later:
         client.get(one["hx-get"], headers=HTMX)
@@ -209,7 +209,7 @@ def load_the_rest(client: Client, answer: Any) -> int:
 
 
 def test_it_shows_a_whole_project_for_what_a_page_costs(busy: Client, cloud: FakeCloud) -> None:
-    """The page, and all that it loads afterwards: a count of requests that the number of disks doesn't change."""
+    """The number of requests for the page and all that it loads afterwards doesn't depend on the number of disks."""
     assert load_the_rest(busy, busy.get(DISKS, {"per_page": "100"})) == 2
     assert sorted(cloud.asked(CINDER)) == ["GET /limits", "GET /snapshots/detail", "GET /volumes/detail"]
 

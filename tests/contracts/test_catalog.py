@@ -1,4 +1,4 @@
-"""The Russian catalog is complete, and what is compiled is what is written."""
+"""The Russian catalog is complete, and the compiled file matches the source."""
 
 import ast
 import gettext
@@ -30,7 +30,7 @@ def catalog() -> polib.POFile:
 
 
 def trimmed(text: str) -> str:
-    """What a blocktranslate asks for: its lines as one, its variables as placeholders."""
+    """The msgid of a blocktranslate: its lines joined to one, its variables as placeholders."""
     lines = (line.strip() for line in text.strip().splitlines())
     return VARIABLE.sub(r"%(\1)s", " ".join(line for line in lines if line).replace("%", "%%"))
 
@@ -56,7 +56,7 @@ def in_code() -> Iterator[str]:
 
 
 def test_it_has_exactly_the_texts_that_are_asked_for(catalog: polib.POFile) -> None:
-    """One that nothing asks for may be one that is now asked for in another way, untranslated."""
+    """If a text in the catalog is unused, it may have been reworded in the code, where it is now untranslated."""
     known = {text.replace("%%", "%") for entry in catalog for text in (entry.msgid, entry.msgid_plural) if text}
     wanted = {text.replace("%%", "%") for text in (*in_templates(), *in_code())}
     assert len(wanted) > 200
@@ -87,7 +87,7 @@ def test_it_knows_the_three_forms_of_a_number(catalog: polib.POFile) -> None:
 
 
 def test_what_is_compiled_is_what_is_written(catalog: polib.POFile) -> None:
-    """So people need no program that compiles it."""
+    """Then users need no program to compile it."""
     with WRITTEN.with_suffix(".mo").open("rb") as compiled:
         said = gettext.GNUTranslations(compiled)._catalog  # type: ignore[attr-defined]
     written: dict[Any, Any] = {}

@@ -1,4 +1,4 @@
-"""What the documents say of the tests is there, and the changelog keeps its form."""
+"""The tests that the documents mention exist, and the changelog keeps its format."""
 
 import re
 from pathlib import Path
@@ -32,7 +32,7 @@ def test_each_target_of_make_that_a_document_names_exists() -> None:
 
 
 def test_the_changelog_keeps_its_form() -> None:
-    """Keep a Changelog: what is unreleased first, then each release with its date, the newest first."""
+    """As in Keep a Changelog: unreleased changes first, then each release with its date, newest first."""
     lines = (ROOT / "CHANGELOG.md").read_text().splitlines()
     [unreleased, *releases] = [line for line in lines if line.startswith("## ")]
     assert unreleased == "## [Unreleased]"
@@ -44,7 +44,7 @@ def test_the_changelog_keeps_its_form() -> None:
 
 
 def test_the_version_follows_the_newest_release() -> None:
-    """Between two releases it is a development version of the next, so that no page claims to be the last one."""
+    """Between two releases it is a development version of the next, so that no page claims to be the latest release."""
     changelog = (ROOT / "CHANGELOG.md").read_text()
     newest = next(RELEASE.finditer(changelog))["number"]
     something_new = bool(re.search(r"^## \[Unreleased\]\n+### ", changelog, re.MULTILINE))

@@ -1,4 +1,4 @@
-"""What all pages, fragments and dialogs of a project have in common: who may see them, and what they take."""
+"""Rules for all pages, fragments and dialogs of a project: who may see them, and what they accept."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,12 +15,12 @@ from tests.support.rules import inline_code, wrong_headers
 from tests.support.views import BOTH_WAYS, EVERY_VIEW, OF_ONE, VIEWS, View
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_of_each")]
-# What would change something if it were sent by POST
+# Data that would change something if it were sent by POST
 SENT = {"key": "k", "name": "x", "ids": SNAPSHOT, "size": "10", "source": "snapshot"}
 
 
 def test_the_table_has_every_view() -> None:
-    """A new view belongs into the table in tests/support/views.py."""
+    """Every new view needs a row in the table in tests/support/views.py."""
 
     def names(resolver: Any) -> list[str]:
         below = [[str(one.name)] if isinstance(one, URLPattern) else names(one) for one in resolver.url_patterns]

@@ -1,6 +1,6 @@
-"""Pages outside the table of views keep its rules too: no code inline, no cache, and no details of what went wrong.
+"""Pages outside the table of views follow its rules too: no inline code, no cache, and no details of errors.
 
-``test_every_view.py`` holds every page, fragment and dialog of a project to the same headers.
+``test_every_view.py`` checks the same headers for every page, fragment and dialog of a project.
 """
 
 import json
@@ -18,7 +18,7 @@ from tests.support.rules import inline_code, wrong_headers
 from tests.support.views import BOTH_WAYS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_of_each")]
-# Also what is gone, what never was, and what is no page at all
+# These include deleted resources, addresses that never existed, and answers that are not pages
 URLS = [
     f"{HERE}/disks/?q=x",
     f"{HERE}/disks/{an_id(9)}/snapshots/",

@@ -1,4 +1,4 @@
-"""What watches Diskboard asks whether it is up, and whether it is ready."""
+"""Monitoring can ask Diskboard whether it is up, and whether it is ready."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whatever the body of a request is, and whatever it is said to be: no fault, as a WSGI server passes it on."""
+"""No body and no declared content type of a request, as a WSGI server passes it on, causes an error."""
 
 import importlib
 import io
@@ -65,7 +65,7 @@ bodies = st.one_of(
 
 
 def served(client: Client, method: str, url: str, content_type: str, body: bytes) -> HttpResponse:
-    """What a WSGI server gets for a request with the client's cookies: Django's test client doesn't go that way."""
+    """The answer to a request with the client's cookies by way of WSGI, which Django's test client doesn't use."""
     path, _, query = url.partition("?")
     anything: Any = RequestFactory()
     cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
@@ -87,7 +87,7 @@ def served(client: Client, method: str, url: str, content_type: str, body: bytes
         for name, value in sent:
             answer[name] = value
 
-    # Imported here: it reads the settings, which the fixtures change.
+    # Imported here, because it reads the settings, which the fixtures change.
     application = importlib.import_module("dashboard.wsgi").application
     answer.content = b"".join(application(environ, start))
     return answer

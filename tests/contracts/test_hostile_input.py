@@ -1,4 +1,4 @@
-"""Whatever is sent to the addresses of a project: no fault, no way out, and Cinder gets only what it takes."""
+"""Whatever is sent to a project's addresses: no error, no way to another host, and Cinder gets only valid values."""
 
 from collections.abc import Callable
 from typing import Any
@@ -46,16 +46,16 @@ def _stocked(cloud: FakeCloud) -> None:
 
 
 def own_fields(client: Client, view: View) -> list[str]:
-    """The fields that matter to a view: those that its form has, or those of a selection."""
+    """The fields that a view uses: those of its form, or those of a selection."""
     of_form = {*sent_by(client.get(view.url, headers=HTMX))} & {*FIELDS}
-    # It is there once a source is chosen.
+    # The field appears once a source is chosen.
     of_form |= {"source_id"} if "source" in of_form else set()
     selects = view.previews or view.path.endswith("/run/")
     return sorted([*of_form, *(OF_A_SELECTION if selects else ["bootable"])])
 
 
 def tried(attempt: Attempt, hostile: Fields) -> Any:
-    """Try all of these at once; where that fails, one by one, so that the failure names the field."""
+    """Try all of these at once; if that fails, one by one, so that the failure names the field."""
     try:
         return attempt(hostile)
     # Any failure counts, and is raised again.
@@ -87,7 +87,7 @@ def test_it_shows_any_text_as_text(cloud: FakeCloud, signed_in: Client, view: Vi
     check_shows_as_text(signed_in, view.url, ALL_MARKUP, {})
     check_shows_as_text(signed_in, view.url, "javascript:alert(1)", HTMX)
     if view.posts:
-        # What a dialog makes of it for a terminal
+        # The command that a dialog builds from it
         check_shows_as_text(signed_in, view.with_query("command"), ALL_MARKUP, HTMX)
     check_cloud(cloud)
     assert writes(cloud) == []
@@ -122,7 +122,7 @@ def test_it_only_reads_whatever_the_address_asks(cloud: FakeCloud, signed_in: Cl
 
 
 def check_toasts(client: Client) -> None:
-    """See what the next page shows of what came of a form, if there is something to tell."""
+    """Check how the next page shows the outcome of a form, if it has messages."""
     if "messages" in client.cookies and client.cookies["messages"].value:
         check_answer(client.get("/toasts/"))
 
@@ -143,7 +143,7 @@ def test_what_these_tests_send_would_change_something(cloud: FakeCloud, signed_i
 
 
 def trying(cloud: FakeCloud, client: Client, view: View) -> Attempt:
-    """Send the form of a view with some of its fields changed, and see that all is well."""
+    """Send the form of a view with some of its fields changed, and check the answer."""
 
     def attempt(hostile: Fields) -> Any:
         stock(cloud)
@@ -157,9 +157,9 @@ def trying(cloud: FakeCloud, client: Client, view: View) -> Attempt:
 
 @EVERY_WRITING_VIEW
 def test_it_keeps_every_limit_in_every_field(cloud: FakeCloud, signed_in: Client, view: View) -> None:
-    """In each round every field is beyond one of its limits; then those that were refused for it are set right.
+    """In each round, every field exceeds one of its limits; then the fields that were refused get valid values.
 
-    So what a form has let pass gets as far as Cinder, and what decides about the form is tried alone.
+    So values that a form accepts reach Cinder, and fields that decide what the form does are tested separately.
     """
     attempt = trying(cloud, signed_in, view)
     beyond = {name: LIMITS.get(name, BEYOND) for name in own_fields(signed_in, view)}
@@ -189,7 +189,7 @@ def test_it_keeps_each_limit_in_each_field(cloud: FakeCloud, signed_in: Client, 
 
 @EVERY_POSTING_VIEW
 def test_it_shows_any_field_as_text(cloud: FakeCloud, signed_in: Client, view: View) -> None:
-    """Also where nothing is confirmed yet, and where the form comes back because of another field."""
+    """This includes requests before anything is confirmed, and forms that come back because of another field."""
 
     def trying(query: str = "", left_out: str = "", headers: Fields = HTMX) -> Attempt:
         def attempt(hostile: Fields) -> Any:
@@ -230,7 +230,7 @@ def test_it_sends_cinder_only_what_it_takes(cloud: FakeCloud, signed_in: Client)
 
 @pytest.mark.sized
 def test_it_takes_any_text_in_a_field(cloud: FakeCloud, signed_in: Client) -> None:
-    """All else is right, so that the text gets as far as it can."""
+    """All other fields are valid, so that the text gets as far as possible."""
     places = [(view, name) for view in POSTING for name in own_fields(signed_in, view)]
 
     @cases(220)
@@ -255,7 +255,7 @@ def test_it_wants_a_token_for_every_change(cloud: FakeCloud, signed_in: Client) 
         before = kept()
         ascii_token = token.encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "")
         signed_in.cookies.pop("csrftoken", None)
-        # Not the same twice: that would be a valid one.
+        # The two tokens must differ: equal ones would be valid.
         headers = {"X-CSRFToken": f"{ascii_token}0"} if where in {"header", "both"} else {}
         if where in {"cookie", "both"}:
             signed_in.cookies["csrftoken"] = ascii_token
@@ -303,7 +303,7 @@ def test_it_refuses_more_than_that(cloud: FakeCloud, signed_in: Client, body: st
 
 
 class Reflected:
-    """An answer that shows a text as it is."""
+    """An answer that shows a text without escaping it."""
 
     status_code = 200
     cookies: dict[str, Any] = {}  # noqa: RUF012  # never changed
@@ -328,7 +328,7 @@ def test_it_would_notice_what_is_reflected() -> None:
         except AssertionError:
             continue
         unnoticed.append(text)
-    # Two are harmless: entities, and what only a template would read.
+    # Two texts are harmless: entities, and code that only a template would execute.
     assert unnoticed == ["&lt;x-evil&gt;&#60;x-evil&#62;", "{{ cloud.token }}{% debug %}"]
 
 

@@ -1,4 +1,4 @@
-"""Whatever stands in an address, a header or a cookie: no fault, no way out, and a read remembers nothing."""
+"""Whatever an address, a header or a cookie contains: no error, no way to another host, and a read stores nothing."""
 
 from typing import Any
 from urllib.parse import quote

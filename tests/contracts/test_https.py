@@ -1,4 +1,4 @@
-"""What HTTPS=1 changes: everything goes by TLS, and no cookie goes without."""
+"""The effect of HTTPS=1: all requests use TLS, and no cookie is sent without it."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.support.processes import python
 
-# In a process of its own: the settings are read once.
+# In a separate process, because the settings are read only once
 ASK = """
 import json, sys
 import django
@@ -29,10 +29,10 @@ COOKIES = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECUR
 
 
 def asked(folder: Path, *asks: tuple[str, dict[str, str]], **environment: str) -> tuple[list[Any], dict[str, Any]]:
-    """The answers of a Diskboard with such an environment, and how it keeps its cookies."""
+    """The answers of a Diskboard with this environment, and its settings for cookies."""
     given = {"VAR_DIR": str(folder), "ALLOWED_HOSTS": "testserver", "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
     names = json.dumps([*COOKIES, "SESSION_COOKIE_HTTPONLY"])
-    # Its static files are not built here: with DEBUG they needn't be.
+    # Its static files are not built here: DEBUG makes that unnecessary.
     done = python(ASK, json.dumps(asks), names, DEBUG="1", **given, **environment)
     assert done.returncode == 0, done.stderr
     answers, kept = json.loads(done.stdout)
@@ -47,7 +47,7 @@ def test_it_goes_by_tls_alone(tmp_path: Path) -> None:
     assert by_tls[0] == 200
     assert by_tls[1]["Strict-Transport-Security"] == YEAR
     assert by_tls[2] == {"csrftoken": [True, "Lax"]}
-    # A watcher inside asks without TLS.
+    # Internal monitoring sends requests without TLS.
     assert health[0] == 200
     assert cookies == {**dict.fromkeys(COOKIES, True), "SESSION_COOKIE_HTTPONLY": True}
 

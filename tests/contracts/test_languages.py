@@ -1,4 +1,4 @@
-"""The language and the time zone of a page are those of the person who reads it."""
+"""The language and the time zone of a page are those of its reader."""
 
 import pytest
 from django.test import Client
@@ -39,7 +39,7 @@ def test_it_offers_each_language_in_its_own_words(signed_in: Client, accepted: s
 def test_it_switches_the_language_and_keeps_it(signed_in: Client) -> None:
     answer = signed_in.post("/language/setlang/", {"language": "ru", "next": DISKS})
     assert answer["Location"] == DISKS
-    # When the browser is closed, too
+    # The choice also survives closing the browser
     assert int(answer.cookies["django_language"]["max-age"]) >= 300 * 24 * 3600
     assert language(signed_in, "en") == "ru"
     assert language(signed_in, "en", "/no-such-page/") == "ru"
@@ -69,8 +69,8 @@ NO_ZONES = [
 
 
 @pytest.fixture
-def late(cloud: FakeCloud, one_of_each: None) -> None:  # noqa: ARG001  # what it changes
-    """A snapshot that was made late in the evening by UTC."""
+def late(cloud: FakeCloud, one_of_each: None) -> None:  # noqa: ARG001  # must run first
+    """A snapshot that was created late in the evening in UTC."""
     cloud.snapshots = [snapshot(1001, created_at="2026-03-02T22:30:00.000000")]
 
 

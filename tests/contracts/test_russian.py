@@ -1,4 +1,4 @@
-"""In Russian nothing is left in English but what is the cloud's, or a name."""
+"""Pages in Russian contain no English words except names and words of the cloud."""
 
 import re
 from typing import Any
@@ -17,25 +17,25 @@ from tests.support.views import BOTH_WAYS, EVERY_POSTING_VIEW, EVERY_WRITING_VIE
 from tests.support.wrong_answers import NO_CONNECTION, WRONG
 
 RUSSIAN = {"Accept-Language": "ru-RU,ru;q=0.9,en;q=0.5"}
-# What a person reads or hears of an element besides its text
+# The attributes that users read or hear in addition to an element's text
 READ = {"title", "aria-label", "placeholder", "alt", "data-copy", "data-text", "data-unreachable"}
 SILENT = "script, style, code, svg"
-# Names of ours, of things in OpenStack, and of signs and units
+# Names in Diskboard and OpenStack, and names of symbols and units
 NAMES = {"Diskboard", "NVMe", "CLI", "TLS", "GMT", "UTC", "cookie", "key", "value", "English", "disk", "CSV"}
-# What the fake cloud has and says
+# The words that the fake cloud uses
 OF_THE_CLOUD = {
     "data", "nightly", "ceph", "nvme", "ssd", "hdd", "nova", "Project", "one", "ann", "Default", "RegionOne", "backups",
     "dev", "vdb", "schedule", "allocate", "volume", "Could", "not", "find", "any", "available", "weighted", "backend",
     "req", "hamster", "tired", "The", "HTTP", "application", "json", "snapshot",
 }  # fmt: skip
-# What else is in its failures
+# Further words in its failures
 REASONS = {"is", "html", "text"}
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 IDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|req-\S+|\b[0-9a-f]{8}\b|\w+[_-]snapshot\w*")
 
 
 def read(page: Element) -> str:
-    """What a person reads of it, or hears."""
+    """The texts of a page that a user reads or hears."""
     silent = {inner for one in page.select(SILENT) for inner in one.node.iter()}
     found = [value for node in page.node.iter("*") for name, value in node.attrib.items() if name in READ]
     for node in page.node.iter():
@@ -47,7 +47,7 @@ def read(page: Element) -> str:
 
 
 def english(answer: Answered) -> set[str]:
-    """The English words that are left on a page."""
+    """The English words that remain on a page."""
     words = ENGLISH.findall(IDS.sub(" ", read(Page(answer))))
     return {word for word in words if word not in NAMES | OF_THE_CLOUD}
 

@@ -1,4 +1,4 @@
-"""Passwords, tokens and cookies stand in no log and on no page, whatever happens."""
+"""No log and no page contains passwords, tokens or cookies, whatever happens."""
 
 import logging
 import re
@@ -64,7 +64,7 @@ def _one_of_each(cloud: FakeCloud) -> None:
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
-    """All that any library says, with the tracebacks, as at the most talkative level."""
+    """Everything that any library logs at the most verbose level, with the tracebacks."""
     lines: Told = []
     shown = logging.Formatter()
 
@@ -76,7 +76,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     loggers = [logging.getLogger(name) for name in (*TALKATIVE, "dashboard.cloud.audit", "keystoneauth.identity")]
     for logger in loggers:
         monkeypatch.setattr(logger, "level", logging.DEBUG)
-        logger.manager._clear_cache()  # type: ignore[attr-defined]  # of which levels are on
+        logger.manager._clear_cache()  # type: ignore[attr-defined]  # which levels are enabled
     ends = [one for one in loggers if one.name == "root" or not one.propagate]
     for logger in ends:
         logger.addHandler(handler)
@@ -88,7 +88,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
 
 
 def secrets(client: Client) -> list[str]:
-    """What must not be told, with the cookies that this browser has by now."""
+    """The values that must not appear, including this browser's present cookies."""
     tokens = [UNSCOPED, CREDENTIAL_TOKEN, "scoped-token-"]
     cookies = [one.value for name, one in client.cookies.items() if name in {"diskboard_session", "csrftoken"}]
     return [PASSWORD, CREDENTIAL_SECRET, str(ours.SECRET_KEY), *tokens, *filter(None, cookies)]
@@ -102,7 +102,7 @@ def assert_kept(client: Client, *texts: str) -> None:
 
 
 def read_everything(client: Client, *ways: dict[str, str]) -> Iterator[Any]:
-    """What a person can open once signed in, page by page."""
+    """All that a signed-in user can open, page by page."""
     for path in PATHS:
         for headers in ways:
             yield client.get(f"{HERE}/{path}", headers=headers)
@@ -110,14 +110,14 @@ def read_everything(client: Client, *ways: dict[str, str]) -> Iterator[Any]:
 
 
 def write_everything(client: Client, forms: Forms, key: str) -> Iterator[Any]:
-    """What a person can change."""
+    """All that a user can change."""
     for number, (url, sent) in enumerate(forms):
         yield client.post(url, {**sent, "key": f"{key} {number}"}, headers=HTMX)
     yield client.get("/toasts/")
 
 
 def fail(cloud: FakeCloud, **answer: Any) -> None:
-    """Let Cinder answer so to everything."""
+    """Let Cinder give this answer to every request."""
     for method in (cloud.http.get, cloud.http.post, cloud.http.put, cloud.http.delete):
         method(OF_CINDER, **answer)
 
@@ -139,13 +139,13 @@ def test_it_says_no_secret(
     dialogs = [client.get(one.url, headers=HTMX) for one in CHANGES]
     forms = [(one.url, sent_by(part, **one.typed)) for one, part in zip(CHANGES, dialogs, strict=True)]
     pages += [*dialogs, *read_everything(client, {}, HTMX), *write_everything(client, forms, "well")]
-    # Once more, as a double click sends it
+    # A second time, as a double click sends it
     pages += write_everything(client, forms, "well")
     for name, answer in failures.items():
         fail(cloud, **answer)
         pages += [*read_everything(client, HTMX), *write_everything(client, forms, name)]
     assert_kept(client, *filter(None, map(text_of, pages)), *told)
-    # It is signed out of also where Keystone doesn't revoke the token.
+    # The user is signed out even if Keystone doesn't revoke the token.
     cloud.http.delete(TOKENS, status_code=500)
     pages = [client.post("/sign-out/"), client.get(DISKS)]
     assert_kept(client, *filter(None, map(text_of, pages)), *told)
@@ -199,7 +199,7 @@ EXPLOSIONS = pytest.mark.parametrize("explode", [a_read, a_write, a_sign_in, a_s
 
 @pytest.fixture
 def mined(cloud: FakeCloud, signed_in: Client) -> Client:
-    """A signed-in client of a cloud at which a fault of our own comes to light, deep down, where tokens are at hand."""
+    """A signed-in client of a cloud that triggers an error deep in Diskboard's own code, where it handles tokens."""
     signed_in.get("/sign-in/?next=/")
     signed_in.get(f"{ONE_DISK}rename/")
     assert signed_in.cookies["csrftoken"].value

@@ -1,4 +1,4 @@
-"""The seeded faults keep up with the code that they break."""
+"""The seeded faults are up to date with the code that they break."""
 
 from pathlib import Path
 
@@ -7,12 +7,13 @@ import pytest
 from tests.seeded_faults.__main__ import FAULTS, ROOT, Fault, faults
 
 FEWEST = 40
-# What the author of a fault had read. Who knows the tests seeds what they look for: a third is by the code alone.
+# What the author of a fault had read. Authors who know the tests choose faults that these look for, so a third of the
+# faults come from authors who know only the code.
 AUTHORS = ("code", "code and tests")
 
 
 def test_each_fault_still_applies() -> None:
-    """A fault whose text has changed or moved has to move along: `make seeded-faults` would prove nothing by it."""
+    """If the text of a fault has changed or moved, the fault must too: else `make seeded-faults` proves nothing."""
     stale = [fault.name for fault in faults() if (ROOT / fault.file).read_text().count(fault.old) != 1]
     assert not stale
 

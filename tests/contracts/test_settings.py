@@ -1,4 +1,4 @@
-"""The environment variables: each is documented, and a value that makes no sense stops the start."""
+"""Each environment variable is documented, and an invalid value stops the start."""
 
 import ast
 import json
@@ -13,10 +13,10 @@ from tests.support.processes import python
 
 ROOT = Path(settings.BASE_DIR)
 README = ROOT / "README.md"
-# A line of the table: the names, by commas, are in its first column.
+# A row of the table: its first column has the names, separated by commas.
 ROW = re.compile(r"^\|((?:\s*`[A-Z][A-Z_]+`,?)+)\s*\|", re.MULTILINE)
 READS_THE_ENVIRONMENT = re.compile(r"os\.environ|getenv|Env\(\)")
-# Reads the settings once for each environment; prints what each says, or why it stops.
+# Reads the settings once for each environment; prints each value, or the error that stops the start.
 READ_SETTINGS = """
 import importlib, json, os, sys
 told, kept = [], dict(os.environ)
@@ -49,7 +49,7 @@ def variables() -> set[str]:
 
 
 def settings_of(folder: Path, *asked: tuple[list[str], dict[str, str]]) -> list[Any]:
-    """What the settings of these names are in each of these environments; a text where they stop."""
+    """The settings with these names in each of these environments, or the error that stops the start."""
     started = python(READ_SETTINGS, json.dumps(asked), VAR_DIR=str(folder))
     assert started.returncode == 0, started.stderr
     told: list[Any] = json.loads(started.stdout)

@@ -1,6 +1,7 @@
-"""The templates as they are written: every text goes through gettext, and nothing stands inline or by hand.
+"""Rules for the source of the templates: every text uses gettext, and nothing is inline or written by hand.
 
-These rules read the sources, because not every branch is seen in an answer. They are no HTML yet: patterns have to do.
+These rules read the source, because not every branch appears in an answer. The source is not HTML yet, so they use
+regular expressions.
 """
 
 import re
@@ -31,7 +32,7 @@ def lines_of(path: Path) -> list[str]:
 
 
 def offenders(find: Callable[[str], Iterable[str]]) -> dict[str, list[str]]:
-    """What a rule finds in the templates, without their comments, by the template's path."""
+    """The matches of a rule in the templates without their comments, by the template's path."""
     paths = sorted(TEMPLATES.rglob("*.html"))
     assert len(paths) > 50
     found = {str(path.relative_to(TEMPLATES)): sorted(find(COMMENT.sub(" ", path.read_text()))) for path in paths}
@@ -39,7 +40,7 @@ def offenders(find: Callable[[str], Iterable[str]]) -> dict[str, list[str]]:
 
 
 def untranslated(template: str) -> set[str]:
-    """The words of a template that a person reads and gettext doesn't."""
+    """The words of a template that users read and that don't use gettext."""
     rest = NOT_READ.sub(" ", TAG_OF_DJANGO.sub(" ", TRANSLATED.sub(" ", COMMENT.sub(" ", template))))
     read = [*READ_ATTRIBUTE.findall(rest), TAG.sub(" ", rest)]
     return set(WORD.findall(" ".join(read))) - UNTRANSLATED

@@ -1,4 +1,4 @@
-"""The house of tests: where a test lies tells what it is about, and no test reads markup by patterns."""
+"""Rules for the tests: a test's path shows its subject, and no test parses markup with regular expressions."""
 
 import ast
 import re
@@ -7,13 +7,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "tests" / "unit"
-# These read what is no answer yet, or show what such a pattern would find.
+# These files read text that is not an answer, or show what the rule would find.
 MAY_READ_MARKUP = {
     "contracts/test_templates.py": "Templates are no HTML before they are rendered.",
     "contracts/test_tests.py": "It shows that it would notice one.",
     "load.py": "A parser would take more of the machine than what it measures.",
 }
-# A hostile name; it has to arrive as text.
+# A hostile name, which must arrive as text
 HARMFUL = "<script>alert("
 TAGS = (
     "a|article|body|button|code|dd|details|dialog|div|dl|dt|form|h[1-6]|head|header|html|img|input|label|li|link|main"
@@ -24,9 +24,9 @@ ATTRIBUTES = (
     r"action|alt|aria-\w+|autofocus|checked|class|colspan|content|data-[\w-]+|datetime|disabled|for|href|hx-[\w-]+|id"
     "|lang|max|maxlength|method|min|name|placeholder|rel|role|selected|src|style|tabindex|title|type|value"
 )
-# A selector of CSS is none: there an attribute stands behind a bracket.
+# CSS selectors don't match: there a bracket precedes the attribute.
 MARKUP = re.compile(rf"""</?(?:{TAGS})(?:[\s>/\\(\[]|$)|(?:^|[\s"'>])(?:{ATTRIBUTES})=["']""")
-# What looks for a text in another one, or takes that apart
+# Methods that search a text, or split it
 LOOKING = {
     "compile", "count", "endswith", "find", "findall", "finditer", "fullmatch", "index", "match", "partition",
     "removeprefix", "removesuffix", "rfind", "rpartition", "rsplit", "search", "split", "startswith", "sub",
@@ -34,14 +34,14 @@ LOOKING = {
 
 
 def texts_in(node: ast.AST) -> Iterator[ast.Constant]:
-    """The texts that a part of a module is made of."""
+    """The strings in a part of a module."""
     for one in ast.walk(node):
         if isinstance(one, ast.Constant) and isinstance(one.value, str | bytes):
             yield one
 
 
 def looked_for(module: ast.AST) -> Iterator[ast.Constant]:
-    """The texts that a module looks for. That a text is not there may be said of all that was sent, markup and all."""
+    """The strings that a module looks for. A test may check that a string is missing anywhere in an answer's markup."""
     for node in ast.walk(module):
         if isinstance(node, ast.Compare):
             operands = [node.left, *node.comparators]
@@ -56,7 +56,7 @@ def looked_for(module: ast.AST) -> Iterator[ast.Constant]:
 
 
 def read_as_markup(source: str) -> list[str]:
-    """Where a module looks for markup: lines, and what for."""
+    """The places where a module looks for markup: line numbers and strings."""
     found = []
     for one in looked_for(ast.parse(source)):
         text = one.value.decode("latin-1") if isinstance(one.value, bytes) else str(one.value)
@@ -78,7 +78,7 @@ def test_every_unit_test_is_about_a_module_that_exists() -> None:
 
 
 def test_no_test_reads_markup_by_patterns() -> None:
-    """It is read by ``tests/support/html.py``, so that harmless changes of a template break no test."""
+    """Tests read it with ``tests/support/html.py``, so that harmless changes of a template break no test."""
     tests = ROOT / "tests"
     found = {str(path.relative_to(tests)): read_as_markup(path.read_text()) for path in tests.rglob("*.py")}
     assert len(found) > 100

@@ -1,4 +1,4 @@
-"""What a `var/` of an older version holds is still there after `manage.py migrate`."""
+"""After `manage.py migrate`, the data in the `var/` of an older version is still there."""
 
 import json
 import os
@@ -36,7 +36,7 @@ print(json.dumps({
 
 @pytest.fixture
 def var(tmp_path: Path) -> Path:
-    """The folder that 0.1 leaves behind."""
+    """The folder as version 0.1 leaves it."""
     with sqlite3.connect(tmp_path / "diskboard.sqlite3") as database:
         database.executescript(DATABASE.read_text())
     database.close()
@@ -45,7 +45,7 @@ def var(tmp_path: Path) -> Path:
 
 
 def started(var: Path) -> dict[str, Any]:
-    """What Diskboard finds in its folder once the migrations have run."""
+    """The data that Diskboard finds in its folder after the migrations."""
     wanted = {
         "DJANGO_SETTINGS_MODULE": "dashboard.settings",
         "OS_AUTH_URL": "http://keystone.test/v3",

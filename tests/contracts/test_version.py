@@ -1,4 +1,4 @@
-"""The version stands at the foot of every page, and only there."""
+"""The version is at the bottom of every page, and only there."""
 
 import pytest
 from django.test import Client

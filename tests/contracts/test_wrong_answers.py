@@ -1,6 +1,6 @@
-"""Every page, fragment and opened dialog where Cinder answers wrongly: each says so, and none claims to be empty.
+"""Every page, fragment and dialog reports a wrong answer of Cinder's, and none claims that the list is empty.
 
-``tests/unit/volumes/cinder/test_client.py`` shows what each wrong answer is taken for; here a few are enough.
+``tests/unit/volumes/cinder/test_client.py`` checks how each wrong answer is interpreted; here a few are enough.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ if TYPE_CHECKING:
     from tests.support.wrong_answers import Wrong
 
 pytestmark = pytest.mark.usefixtures("one_of_each")
-# These show what they can: without an answer of Cinder's nothing in them is wrong.
+# These show what is available: without an answer of Cinder's they still contain nothing wrong.
 CONTENT = [view for view in VIEWS if not view.needs]
 LISTS = {"disks/": "volumes", "snapshots/": "snapshots", "backups/": "backups", f"disks/{DISK}/snapshots/": "snapshots"}
 REFUSED, GONE, SLOW_DOWN, NONSENSE = named("403", "404", "429", "HTML")
-# That something is gone is told otherwise by what watches it or only mentions it.
+# Views that watch a resource or only mention it report in another way that it is gone.
 WATCHING = (f"disks/{DISK}/", f"snapshots/{SNAPSHOT}/", "snapshots/details/", "backups/details/")
 
 
 def check_failure(cloud: FakeCloud, client: Client, view: View, wrong: Wrong, headers: dict[str, str]) -> None:
-    """See what a view answers while Cinder answers so."""
+    """Check the answer of a view while Cinder gives this answer."""
     cloud.forget()
     answer = client.get(view.url, headers=headers)
     page = Page(answer)
@@ -57,7 +57,7 @@ def check_failure(cloud: FakeCloud, client: Client, view: View, wrong: Wrong, he
     assert page.select(".reason"), case
     assert claims_to_be_empty(page) == [], case
     assert bool(page.select("main")) == (not headers), case
-    # Over a page: it shows what it showed before, and so does its address.
+    # Over a page, the error changes neither the page's content nor its address.
     assert answer.get("HX-Reswap") == ("none" if headers else None), case
     assert answer.get("HX-Push-Url") == ("false" if headers else None), case
     assert answer.get("Retry-After") == ("7" if wrong.status == 429 else None), case
@@ -66,7 +66,7 @@ def check_failure(cloud: FakeCloud, client: Client, view: View, wrong: Wrong, he
 
 @EVERY_NEEDY_VIEW
 def test_it_says_what_the_cloud_said(cloud: FakeCloud, signed_in: Client, view: View) -> None:
-    """Whether only what it needs fails, or all that it reads."""
+    """Either only the necessary request fails, or all that it reads."""
     for wrong, headers in ((NO_CONNECTION, HTMX), (REFUSED, {})):
         cloud.http.get(cloud.at(view.needs), **wrong.http)
         check_failure(cloud, signed_in, view, wrong, headers)
@@ -82,7 +82,7 @@ def test_it_asks_to_sign_in_when_the_token_has_ended(cloud: FakeCloud, signed_in
     cloud.http.get(cloud.at(view.needs), **SIGN_IN_AGAIN.http)
     fragment = signed_in.get(view.url, headers=HTMX)
     assert (fragment.status_code, fragment["HX-Retarget"]) == (401, "#sign-in")
-    # The token is forgotten, so that the sign-in page lets one in.
+    # The token is deleted, so that the user can sign in on the sign-in page.
     assert KEY not in signed_in.session
     session = signed_in.session
     session[KEY] = kept
@@ -123,13 +123,13 @@ def test_it_follows_no_link_to_another_host(cloud: FakeCloud, signed_in: Client,
 
 
 def mixed(row: Answer) -> Answer:
-    """Spoil each value in another way."""
+    """Spoil each value in a different way."""
     wrong: list[Any] = [7, "<moon>", None, [None, 7, "x", {}], {"a": None, "": [7]}]
     return {key: wrong[number % len(wrong)] for number, key in enumerate(row)}
 
 
 def spoilt_body(spoil: Callable[[Answer], Answer]) -> Answer:
-    """All that any request of Diskboard's looks for in an answer, in one, with each thing spoilt but for its id."""
+    """One answer with everything that any request of Diskboard's looks for; all of it is spoilt except the ids."""
     spoils = [spoil, *SPOILT.values()]
     made = {
         "volume": (volume(1), {"id": DISK}),
@@ -158,7 +158,7 @@ def test_it_survives_what_is_spoilt(cloud: FakeCloud, signed_in: Client, view: V
         answer = signed_in.get(view.url, headers=headers)
         case = f"{view} as {'a fragment' if headers else 'a page'}"
         assert answer.status_code in {200, 204}, case
-        # In a file it is a text like any other.
+        # In a file it is ordinary text.
         assert "<moon>" not in text_of(answer) or answer["Content-Type"].startswith("text/csv"), case
 
 

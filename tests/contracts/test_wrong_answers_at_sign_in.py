@@ -1,4 +1,4 @@
-"""Signing in, a project's first page and signing out, where Keystone answers wrongly in every way."""
+"""Signing in, a project's first page and signing out, with every wrong answer of Keystone's."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 TOKENS, PROJECTS = f"{KEYSTONE}/auth/tokens", f"{KEYSTONE}/auth/projects"
 SENT = {"user_name": "<ann>", "password": PASSWORD, "domain": "Default", "next": "/disks/"}
-# By these, too, Keystone refuses who asks: a name that it doesn't take is a wrong one.
+# Keystone also refuses users with these: a name that it doesn't accept is a wrong name.
 WRONG_NAME = {"400", "401", "406", "409"}
-# Keystone itself doesn't say these to a sign-in: a 404 or a quota would be about a project.
+# Keystone itself doesn't give these answers to a sign-in: a 404 or a quota would be about a project.
 STRANGE = {"404", "413"}
 EVERY = [*WRONG, SIGN_IN_AGAIN]
 pytestmark = pytest.mark.django_db
 
 
 def in_keystones_words(wrong: Wrong) -> dict[str, Any]:
-    """The same answer, where it has a content, in the form of Keystone's errors."""
+    """The same answer in the format of Keystone's errors, if it has a body."""
     body = {"error": {"code": wrong.http["status_code"], "title": "Something", "message": TIRED}}
     return {**wrong.http, **({"json": body} if "json" in wrong.http else {})}
 
 
 def expected(wrong: Wrong) -> tuple[int, str]:
-    """The status of the sign-in page then, and what it says."""
+    """The status and the message of the sign-in page."""
     if wrong.name in WRONG_NAME:
         return 401, "The user name, password or domain is wrong."
     return (502, BROKEN) if wrong.name in STRANGE else (wrong.status, wrong.says)
@@ -85,13 +85,13 @@ def test_it_says_why_a_projects_first_page_is_not_there(cloud: FakeCloud, signed
         answer = signed_in.get(f"{HERE}/disks/")
         assert cloud.asked() == [], wrong
         assert cloud.asked(KEYSTONE) == ["POST /v3/auth/tokens"], wrong
-        # 404 is also what Keystone says of a token that was revoked.
+        # Keystone also answers 404 to a token that was revoked.
         if wrong is SIGN_IN_AGAIN or wrong.name == "404":
             assert answer["Location"].startswith("/sign-in/"), wrong
             continue
         assert answer.status_code == wrong.status, wrong
         assert wrong.says in words(answer), wrong
-        # What failed now is asked for again the next time.
+        # Diskboard repeats the failed request the next time.
         cloud.http.post(TOKENS, json=cloud._token)
         assert signed_in.get(f"{HERE}/disks/").status_code == 200, wrong
     assert cloud.requests(ELSEWHERE) == []
@@ -104,7 +104,7 @@ def test_one_is_signed_out_whatever_keystone_says(cloud: FakeCloud, signed_in: C
         session = signed_in.session
         session[KEY] = kept
         session.save()
-        # The cookie is gone after each sign-out.
+        # Each sign-out deletes the cookie.
         signed_in.cookies["diskboard_session"] = session.session_key or ""
         cloud.http.delete(TOKENS, **in_keystones_words(wrong))
         cloud.forget()

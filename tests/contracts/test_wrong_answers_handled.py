@@ -1,4 +1,4 @@
-"""Every wrong answer of the cloud wherever a view goes on without it, or tells it otherwise than a page that failed."""
+"""Every wrong answer of the cloud where a view works without it, or reports it differently from a failed page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
 EVERY_WRONG = pytest.mark.parametrize("wrong", WRONG, ids=str)
-# Where only a read fails: also no answer, and one that lacks what was asked for
+# For views that only read, also no answer, and an answer without the requested content
 READS = [*WRONG, NO_CONNECTION, WITHOUT_CONTENT]
 CREATE = next(one for one in FORMS if one.path == "disks/create/")
 RENAME = next(one for one in FORMS if one.path.endswith("/rename/"))
@@ -58,7 +58,7 @@ def test_a_form_tells_it_and_keeps_what_was_typed(cloud: FakeCloud, signed_in: C
     answer = signed_in.post(CREATE.url, sent, headers=HTMX)
     assert answer.status_code == 422
     assert wrong.told_by_write(answer)
-    # A used up quota is told at the field that may keep to it.
+    # A used up quota is reported at the field that can be changed to meet it.
     assert list(field_errors(answer)) == (["size"] if wrong.name == "413" else [])
     assert written(cloud) == [CREATE.asks]
     kept = sent_by(answer)
@@ -86,12 +86,12 @@ def test_a_form_keeps_what_was_typed_where_nothing_can_be_read(
 
 
 def missed(answer: Any) -> str:
-    """What a form says of what couldn't be read."""
+    """The note of a form about what couldn't be read."""
     return " ".join(one.text for one in Page(answer).select("#missed"))
 
 
 def is_told(wrong: Wrong) -> bool:
-    """Whether a form tells it: not what this person may not read, or the cloud doesn't have."""
+    """Whether a form reports it: it leaves out what the user may not read, or the cloud doesn't have."""
     return wrong.status in {429, 502, 503}
 
 
@@ -112,7 +112,7 @@ def test_a_form_opens_without_what_only_helps_to_fill_it_in(cloud: FakeCloud, si
 
 @EVERY_WRONG
 def test_a_menu_entry_tells_what_came_of_it(cloud: FakeCloud, signed_in: Client, wrong: Wrong) -> None:
-    """It acts at once, without a form to come back to."""
+    """It acts at once, without a form that could come back."""
     BOOTABLE.goes_wrong(cloud, **wrong.http)
     for headers in BOTH_WAYS:
         cloud.forget()
@@ -231,7 +231,7 @@ def test_a_list_shows_ids_where_nova_tells_no_names(cloud: FakeCloud, sign_in: A
 def test_a_search_goes_through_all_rows_where_no_filters_are_offered(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1, name="data"), volume(2, name="logs")]
     for wrong in READS:
-        # Which filters are offered is asked anew then.
+        # This clears the cached filters, so that Diskboard requests them again.
         cache.clear()
         fails(cloud, "/resource_filters", wrong)
         answer = signed_in.get(f"{HERE}/disks/", {"q": "log"}, headers=HTMX)

@@ -1,6 +1,6 @@
-"""Every dialog that changes something where Cinder answers wrongly: asked once, told truly, nothing typed lost.
+"""Every dialog that changes something asks Cinder once, reports wrong answers truly, and keeps what was typed.
 
-Which failures a form tells apart is in ``test_wrong_answers_handled.py``; here each form shows that it passes them on.
+``test_wrong_answers_handled.py`` checks which failures a form distinguishes; here each form shows that it reports them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.support.fake_cloud import FakeCloud
 
-# The fields in which one writes freely
+# The fields for free text
 TYPED = ("name", "description", "properties", "size")
 
 
@@ -51,7 +51,7 @@ def test_it_says_what_the_cloud_said_and_keeps_what_was_typed(
         assert written(cloud) == [write.asks], case
         kept = sent_by(answer)
         assert {name: kept.get(name) for name in write.typed} == write.typed, case
-        # What may have been done is not done again by sending the same form, as an impatient person does.
+        # A change that may have been made is not made again when an impatient user sends the same form again.
         assert (kept["key"] != sent["key"]) == wrong.unknown, case
         signed_in.post(write.url, sent, headers=HTMX)
         assert len(written(cloud)) == (1 if wrong.unknown else 2), case
@@ -62,7 +62,7 @@ def test_it_says_what_the_cloud_said_and_keeps_what_was_typed(
 def test_it_keeps_what_was_typed_where_nothing_can_be_read_either(
     cloud: FakeCloud, signed_in: Client, write: Write
 ) -> None:
-    """What is needed to do it can't be read, or to show the dialog again."""
+    """The reads that the change needs, or those for showing the dialog again, fail."""
     form = write.form(signed_in)
     for wrong in named("403", "HTML"):
         write.goes_wrong(cloud, **wrong.http)

@@ -1,6 +1,6 @@
-"""``make lighthouse``: Lighthouse's scores of the pages that people see most, as a phone and as a desktop.
+"""``make lighthouse``: Lighthouse's scores for the most used pages, on a phone and on a desktop.
 
-No part of ``make test``: it takes minutes and a Node. Nothing but Diskboard itself is asked while it measures.
+It is not part of ``make test``: it takes minutes and needs Node. Only Diskboard gets requests while it measures.
 """
 
 import json
@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 LIGHTHOUSE = HERE / "node_modules" / ".bin" / "lighthouse"
 LEAST = {"accessibility": 100, "best-practices": 100, "performance": 98}
 PRESETS: dict[str, list[str]] = {"phone": [], "desktop": ["--preset=desktop"]}
-# On a machine that does other things too a single run says little of the performance.
+# On a machine that also does other things, a single run says little about the performance.
 RUNS = 3
 TRIES = 3
 DISKS = re.compile(r"(.*/p/[^/]+/)disks/")
@@ -44,14 +44,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class Chromium:
-    """A browser that goes on running, so that who signed in stays signed in; Lighthouse joins it at its port."""
+    """A browser that keeps running, so that the user stays signed in; Lighthouse connects to its port."""
 
     process: subprocess.Popen[bytes]
     port: int
 
     @classmethod
     def start(cls, path: str, profile: Path) -> "Chromium":
-        """Start one with an empty profile, in English."""
+        """Start a browser with an empty profile, in English."""
         command = [path, "--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}", *ARGUMENTS]
         environment = {**os.environ, "LANGUAGE": "en"}
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -60,7 +60,7 @@ class Chromium:
         return cls(process, int(told.read_text().split()[0]))
 
     def sign_in(self, site: str) -> str:
-        """Sign in as the sample's user; return the address of the project."""
+        """Sign in as the user of the sample project; return the address of the project."""
         with sync_playwright() as playwright:
             page = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{self.port}").contexts[0].new_page()
             page.goto(f"{site}/sign-in/")
@@ -77,10 +77,10 @@ class Chromium:
 
 
 def measure(url: str, preset: str, port: int) -> Measured:
-    """Let Lighthouse look at one page."""
+    """Measure one page with Lighthouse."""
     command = [str(LIGHTHOUSE), url, f"--port={port}", "--output=json", "--quiet", "--no-enable-error-reporting"]
     command += [f"--only-categories={','.join(LEAST)}", *PRESETS[preset]]
-    # Now and then it misses the beginning of its own recording, and says to run it again.
+    # Lighthouse sometimes misses the beginning of its own recording, and says that it must be run again.
     for _ in range(TRIES):
         done = subprocess.run(command, capture_output=True, check=False)
         if not done.returncode:
@@ -108,7 +108,7 @@ def _lost(report: dict[str, Any]) -> dict[str, str]:
 
 
 def told(name: str, preset: str, runs: list[Measured]) -> bool:
-    """Print the middle of a page's runs and what cost points; tell whether it is enough."""
+    """Print the median of a page's runs and the audits that cost points; return whether the scores are good enough."""
     scores = {category: median(run.scores[category] for run in runs) for category in LEAST}
     print(f"{name:10} {preset:8} " + "  ".join(f"{category} {score:3.0f}" for category, score in scores.items()))
     for title, value in runs[-1].lost.items():
@@ -117,8 +117,8 @@ def told(name: str, preset: str, runs: list[Measured]) -> bool:
 
 
 def look_at_all(site: str, chromium: Chromium) -> bool:
-    """Measure every page in every preset; tell whether all are good enough."""
-    # Before anybody has signed in: afterwards that page leads on.
+    """Measure every page in every preset; return whether all are good enough."""
+    # Measure this page before the sign-in: afterwards it redirects.
     enough = look_at("sign-in", f"{site}/sign-in/", chromium.port)
     project = chromium.sign_in(site)
     for name in ("disks", "snapshots"):
@@ -127,12 +127,12 @@ def look_at_all(site: str, chromium: Chromium) -> bool:
 
 
 def look_at(name: str, url: str, port: int) -> bool:
-    """Measure one page in every preset; tell whether it is good enough."""
+    """Measure one page in every preset; return whether it is good enough."""
     return all([told(name, preset, [measure(url, preset, port) for _ in range(RUNS)]) for preset in PRESETS])  # noqa: C419  all are printed
 
 
 def main() -> int:
-    """Run it; 1 where a page is not good enough."""
+    """Run Lighthouse; return 1 if a page is not good enough."""
     chrome = os.environ.get("CHROME_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
     if not chrome:
         raise SystemExit("Lighthouse needs Chromium: install your system's, or name one in CHROME_PATH.")

@@ -1,8 +1,8 @@
-"""Break one promise at a time in a scratch copy of the project, and see whether the tests notice.
+"""Break one promise at a time in a scratch copy of the project, and check whether the tests notice it.
 
-``make seeded-faults`` runs all; ``python -m tests.seeded_faults NAME …`` some. A fault is a file in ``faults/``: the
-text that it replaces must stand in its file exactly once, so that a fault whose code has moved fails loudly. A test
-that fails with a fault has to pass without it: only then the fault is caught.
+``make seeded-faults`` runs all faults; ``python -m tests.seeded_faults NAME …`` runs some. A fault is a file in
+``faults/``: its old text must occur in its file exactly once, so that a fault whose code has moved fails loudly. A
+fault counts as caught only if the test that fails with it passes without it.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FAULTS = Path(__file__).parent / "faults"
-# What pytest gets. A fault goes on to the next ring only when it survives this one.
+# The arguments for pytest. A fault that survives a ring goes on to the next one.
 RINGS = (
     "tests/unit",
     "tests/contracts",
@@ -28,7 +28,7 @@ RINGS = (
     "tests/cloud tests/browser/journeys",
     "tests --profile=full -m 'full or sized'",
 )
-# Where tests run beside each other, pytest calls a run that ends at its first failure interrupted.
+# With parallel tests, pytest calls a run that ends at its first failure interrupted.
 PASSED, TESTS_FAILED, INTERRUPTED = 0, 1, 2
 
 
@@ -44,7 +44,7 @@ class Fault:
     new: str
 
     def seed(self, root: Path) -> None:
-        """Break the promise in the tree at `root`; ValueError where the text doesn't stand there exactly once."""
+        """Break the promise in the tree at `root`; raise ValueError unless the text occurs there exactly once."""
         path = root / self.file
         text = path.read_text()
         if text.count(self.old) != 1:
@@ -53,7 +53,7 @@ class Fault:
 
 
 def faults(names: Sequence[str] = ()) -> list[Fault]:
-    """The faults of these names, all of them without."""
+    """The faults with these names, or all of them."""
     paths = sorted(FAULTS.glob("*.toml"))
     unknown = set(names) - {path.stem for path in paths}
     if unknown:
@@ -63,7 +63,7 @@ def faults(names: Sequence[str] = ()) -> list[Fault]:
 
 @contextmanager
 def scratch_copy(tree: Path) -> Iterator[Path]:
-    """A copy of what git tracks in a checkout, or would."""
+    """A copy of the files in a checkout that git tracks or doesn't ignore."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=tree,
@@ -80,14 +80,14 @@ def scratch_copy(tree: Path) -> Iterator[Path]:
 
 
 def run(root: Path, *arguments: str) -> tuple[int, str]:
-    """Run some tests until the first failure; return pytest's exit code and what it printed."""
+    """Run some tests until the first failure; return pytest's exit code and output."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", *arguments]
     done = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return done.returncode, done.stdout
 
 
 def verdict(fault: Fault, tree: Path, rings: Sequence[str], workers: str) -> tuple[str, str]:
-    """Whether the tests notice the fault: the ring that did and the first failure, or empty texts."""
+    """The ring that notices the fault and its first failure, or empty strings if the fault survives."""
     with scratch_copy(tree) as root:
         pristine = (root / fault.file).read_text()
         fault.seed(root)
@@ -110,7 +110,7 @@ def _passes_without_the_fault(root: Path, fault: Fault, ring: str) -> None:
 
 
 def main() -> int:
-    """Print a line for each fault; the exit code is the number of those that survived."""
+    """Print a line for each fault; the exit code is the number of faults that survived."""
     parser = argparse.ArgumentParser(prog="python -m tests.seeded_faults", description=__doc__)
     parser.add_argument("names", nargs="*", help="the faults to seed; all without")
     parser.add_argument("--check", action="store_true", help="only see whether each fault still applies")

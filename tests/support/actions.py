@@ -1,4 +1,4 @@
-"""The actions of the product, as the contracts go through them: the tables of tests get their addresses from here."""
+"""The actions of the product, as the contracts test them: the tables of tests take their addresses from here."""
 
 from django.urls import reverse
 
@@ -15,7 +15,7 @@ from volumes.snapshots.actions import ACTIONS as SNAPSHOT_ACTIONS
 DISK, SNAPSHOT, BACKUP = an_id(1), an_id(1001), an_id(2001)
 A_DISK, A_SNAPSHOT, A_BACKUP = disks.unknown(DISK), readers.snapshot(snapshot(1001)), readers.backup(backup(2001))
 
-# The record of each action, and the path of Cinder's that its dialog can't do without
+# The resource of each action, and the path of Cinder's that its dialog can't work without
 SUBJECTS = (
     (A_DISK, f"/volumes/{DISK}", (*DISK_ACTIONS, EditProperties)),
     (A_SNAPSHOT, f"/snapshots/{SNAPSHOT}", SNAPSHOT_ACTIONS),
@@ -37,5 +37,5 @@ def url_of(action: type[Action]) -> str:
 
 
 def posts(action: type[Action]) -> bool:
-    """Whether a form is sent to it: a deletion is sent to that of many."""
+    """Whether it accepts a form: the form of a deletion is sent to the bulk deletion instead."""
     return "post" in action.http_method_names

@@ -9,7 +9,7 @@ from tests.support.devcloud import Project, wait_until
 
 
 def make_credential(project: Project, **options: Any) -> tuple[str, str]:
-    """Make an application credential of the project's member; return its id and its secret."""
+    """Create an application credential of the project's member; return its id and its secret."""
     user_id = project.session.get_user_id()
     asked = {"name": f"credential-{secrets.token_hex(4)}", **options}
     made: dict[str, Any] = {}
@@ -22,7 +22,7 @@ def make_credential(project: Project, **options: Any) -> tuple[str, str]:
                 endpoint_filter={"service_type": "identity"},
             )
         except BadRequest as error:
-            # While other tests grant roles, Keystone's cache of them may not know this one for a moment.
+            # While other tests grant roles, Keystone's cache of roles may miss this one for a moment.
             if "Could not find role assignment" in str(error):
                 return False
             raise

@@ -1,4 +1,4 @@
-"""Fixtures of every test whose cloud is canned: Keystone and Cinder are what `FakeCloud` answers, without a network."""
+"""Fixtures of every test with a canned cloud: `FakeCloud` answers for Keystone and Cinder, without a network."""
 
 import logging
 import time
@@ -24,10 +24,10 @@ HTMX = {"HX-Request": "true"}
 
 SignIn = Callable[[], Client]
 
-# What the sign-in page sends
+# The fields of the sign-in page
 SENT = {"user_name": "ann", "password": PASSWORD, "domain": "Default"}
 
-# What signing in has left behind, by what the cloud was like
+# The state that signing in has left, by the state of the cloud
 SIGNED_IN: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {}
 
 
@@ -37,7 +37,7 @@ def fresh_start(settings: Settings) -> Iterator[None]:
     settings.OS_REGION_NAME = ""
     settings.LANGUAGE_CODE = "en"
     settings.TIME_ZONE = "UTC"
-    # Without these a test would need collectstatic, and WhiteNoise would warn that its folder isn't there.
+    # Without these, a test would need collectstatic, and WhiteNoise would warn that its folder is missing.
     settings.STATIC_ROOT = settings.BASE_DIR / "static"
     settings.STORAGES = {
         **settings.STORAGES,
@@ -59,7 +59,7 @@ def cloud() -> Iterator[FakeCloud]:
 
 @pytest.fixture
 def here(cloud: FakeCloud) -> Cloud:
-    """The signed-in cloud of a request, for what stands behind the views."""
+    """The signed-in cloud of a request, for the code behind the views."""
     return a_cloud(cloud.at(""))
 
 
@@ -81,7 +81,7 @@ def a_cloud(endpoint: str, **changes: Any) -> Cloud:
 
 @pytest.fixture
 def audited() -> Iterator[list[str]]:
-    """The lines of the audit log, which goes on to no other log."""
+    """The lines of the audit log, which does not propagate to other logs."""
     lines: list[str] = []
 
     class Kept(logging.Handler):
@@ -95,8 +95,8 @@ def audited() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def sign_in(cloud: FakeCloud, db: None) -> SignIn:  # noqa: ARG001  # sessions are kept in the database
-    """Signs in by the sign-in page, with what `cloud` has by then. What only a first page asks for is asked already."""
+def sign_in(cloud: FakeCloud, db: None) -> SignIn:  # noqa: ARG001  # sessions are stored in the database
+    """Signs in on the sign-in page, with the present state of `cloud`. What only a first page needs is cached then."""
 
     def go() -> Client:
         client = Client()
@@ -114,9 +114,9 @@ def sign_in(cloud: FakeCloud, db: None) -> SignIn:  # noqa: ARG001  # sessions a
 
 @pytest.fixture
 def enter(cloud: FakeCloud, sign_in: SignIn) -> SignIn:
-    """Gives a client that is signed in to what `cloud` is like by then.
+    """Returns a client that is signed in to the present state of `cloud`.
 
-    Signing in costs more than most tests do, so what it left in session and cache is used again for an equal cloud.
+    Signing in takes longer than most tests, so its session and cache are reused for an equal cloud.
     """
 
     def go() -> Client:
@@ -144,19 +144,19 @@ def enter(cloud: FakeCloud, sign_in: SignIn) -> SignIn:
 
 @pytest.fixture
 def signed_in(enter: SignIn) -> Client:
-    """A client signed in to one project as a member."""
+    """A client that is signed in to one project as a member."""
     return enter()
 
 
 @pytest.fixture
 def reader(cloud: FakeCloud, enter: SignIn) -> Client:
-    """A client whose role in the project may only read."""
+    """A client with a read-only role in the project."""
     cloud.roles = ["reader"]
     return enter()
 
 
 def pass_time(client: Client, *, since_sign_in: float = 0, since_seen: float = 0) -> None:
-    """Let the session be so many seconds older."""
+    """Make the session older by this number of seconds."""
     session = client.session
     kept = session[KEY]
     session[KEY] = {

@@ -1,4 +1,4 @@
-"""Every dialog that changes something in the cloud, as the audit log knows it."""
+"""Every dialog that changes something in the cloud, as the audit log records it."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,13 +24,13 @@ from volumes.snapshots.actions.edit import Edit
 from volumes.snapshots.actions.roll_back import RollBack
 
 ONE_DISK, ONE_SNAPSHOT = f"{HERE}/disks/{DISK}/", f"{HERE}/snapshots/{SNAPSHOT}/"
-# What a log must not tell: it is typed into every form that has such a field
+# Texts that must not appear in a log: they are typed into every form that has such a field
 SECRET = {"description": "our-private-words", "properties": "key=our-private-value\nname=our-private-name"}
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is typed into an action's dialog, and what the log tells of it beside who, where and when.
+    """The values that are typed into an action's dialog, and what the log contains besides user, place and time.
 
     Its name in the log is the action's own, unless it is `named` otherwise.
     """

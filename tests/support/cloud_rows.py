@@ -1,4 +1,4 @@
-"""What Cinder says of a disk, a snapshot, a backup, a message, a type: the JSON of its API reference."""
+"""Disks, snapshots, backups, messages and types in the JSON of Cinder's API reference."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -11,12 +11,12 @@ Answer = dict[str, Any]
 
 
 def an_id(number: int = 0) -> str:
-    """An id as Cinder gives them: the same one for the same number, a new one without."""
+    """An id in Cinder's format: always the same for a number, a new one without a number."""
     return str(uuid.UUID(int=number, version=4)) if number else str(uuid.uuid4())
 
 
 def ago(**since: float) -> str:
-    """So long ago, as Cinder writes a time: `ago(minutes=5)`."""
+    """The time before now, in Cinder's format: `ago(minutes=5)`."""
     return (datetime.now(UTC) - timedelta(**since)).replace(tzinfo=None).isoformat(timespec="microseconds")
 
 

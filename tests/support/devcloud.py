@@ -1,7 +1,7 @@
 """Fixtures of every test on the real Keystone and Cinder.
 
-One cloud serves the whole run, started by the first worker that needs it. Each test gets a project of its own, so that
-tests run in any order and beside each other.
+One cloud serves the whole run; the first worker that needs it starts it. Each test gets a separate project, so that
+tests run in any order and in parallel.
 """
 
 import contextlib
@@ -38,18 +38,18 @@ PASSWORD = f"secret-{secrets.token_hex(5)}"
 
 
 def wait_until(met: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
-    """Return once the condition holds; AssertionError naming ``what`` if it doesn't in time."""
+    """Return once the condition holds; raise AssertionError naming ``what`` if it doesn't in time."""
     deadline = time.monotonic() + seconds
     pause = POLL_SECONDS
     while not met():
         assert time.monotonic() < deadline, f"Waited {seconds:g} s in vain until {what}"
         time.sleep(pause)
-        # What is asked too often has less time for what is waited for.
+        # Checks that are too frequent slow down what the test waits for.
         pause = min(pause * 1.3, 4 * POLL_SECONDS)
 
 
 def wait_for_status(manager: Any, resource_id: str, status: str = "available") -> Any:
-    """The disk, snapshot or backup once it has the status; fails at once when it ends in an error instead."""
+    """Return the disk, snapshot or backup once it has the status; fail at once if it gets an error status instead."""
     last: list[Any] = []
 
     def reached() -> bool:
@@ -97,9 +97,9 @@ class Project:
         metadata: Mapping[str, str] | None = None,
         **source: str,
     ) -> Any:
-        """A new disk of so many GB, available in a moment: a copy of one that Cinder has made.
+        """Create a disk of this size in GB, available at once: a copy of a disk that Cinder has created.
 
-        With a source, in cinderclient's words, it is made by Cinder itself.
+        With a source, in cinderclient's terms, Cinder itself creates it.
         """
         if source:
             return self.ask_for_disk(name, size, **source)
@@ -112,11 +112,11 @@ class Project:
         )
         made = records.copy_disk(self.cloud, disk_pattern(self.administrator), own, size, volume_type)
         volumes = self.volume_client().volumes
-        # What else is asked of it is read from Cinder then.
+        # The client reads further attributes from Cinder on access.
         return volumes.resource_class(volumes, {"id": made, "name": name, "size": size, "status": "available"})
 
     def ask_for_disk(self, name: str = "disk", size: int = 1, **options: Any) -> Any:
-        """A new disk that Cinder itself makes, once available; options are cinderclient's."""
+        """Let Cinder itself create a disk, and return it once available; the options are cinderclient's."""
         volumes = self.volume_client().volumes
         made = volumes.create(size, name=name, **options)
         return wait_for_status(volumes, made.id)
@@ -133,7 +133,7 @@ class Project:
         description: str | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> Any:
-        """A new snapshot, available in a moment: a copy of one that Cinder has made, with the bytes of this disk."""
+        """Create a snapshot, available at once: a copy of one that Cinder has created, with the bytes of this disk."""
         own = records.Own(
             project_id=self.project_id,
             user_id=self.user_id,
@@ -146,7 +146,7 @@ class Project:
         return snapshots.resource_class(snapshots, {"id": made, "name": name, "status": "available"})
 
     def ask_for_snapshot(self, disk_id: str, name: str = "snapshot", **options: Any) -> Any:
-        """A new snapshot that Cinder itself makes, once available; options are cinderclient's."""
+        """Let Cinder itself create a snapshot, and return it once available; the options are cinderclient's."""
         snapshots = self.volume_client().volume_snapshots
         made = snapshots.create(disk_id, name=name, **options)
         return wait_for_status(snapshots, made.id)
@@ -156,23 +156,23 @@ class Project:
         return [self.create_snapshot(disk_id, f"{name}-{number:03}") for number in range(count)]
 
     def create_backup(self, disk_id: str, name: str = "backup", **options: Any) -> Any:
-        """A new backup, once available: some seconds for every GB of the disk's file."""
+        """Create a backup, and return it once available: it takes some seconds for every GB of the disk's file."""
         backups = self.volume_client().backups
         made = backups.create(disk_id, name=name, **options)
         return wait_for_status(backups, made.id)
 
     def shrink(self, disk_id: str) -> None:
-        """Leave the disk only the first bytes of its file, whatever its size says: a backup of it takes no time."""
+        """Cut the disk's file to its first bytes, whatever the disk's size: a backup of it takes no time."""
         os.truncate(self.disk_file(disk_id), FEW_BYTES)
 
     def create_failed_disk(self, name: str = "failed") -> Any:
-        """A disk in status error with Cinder's own message: bigger than what the storage holds."""
+        """A disk in status error with Cinder's own message: it is bigger than the storage."""
         volumes = self.volume_client().volumes
         made = volumes.create(60_000, name=name)
         return wait_for_status(volumes, made.id, "error")
 
     def attach(self, disk_id: str, device: str = "/dev/vdb", instance: str = "") -> str:
-        """Attach the disk to an instance that nobody knows, as Nova would; returns the attachment's id."""
+        """Attach the disk to an instance that doesn't exist, as Nova would; return the attachment's id."""
         client = self.volume_client()
         connector = {"mountpoint": device, "host": "compute-1", "initiator": "iqn.test"}
         instance = instance or "5f0c1c5e-8a3d-4d0b-9a53-0f6c3b1d7a11"
@@ -192,21 +192,21 @@ class Project:
         wait_for_status(self.volume_client().volumes, disk_id)
 
     def multiply_disk(self, disk_id: str, count: int, name: str = "copy") -> list[str]:
-        """So many more disks like that one, ``name-0000`` and so on, in a moment: records without files."""
+        """Add this number of copies of the disk, ``name-0000`` and so on, at once: records without files."""
         ids = records.multiply(self.cloud, "volumes", disk_id, count, name)
         size = self.volume_client().volumes.get(disk_id).size
         self._count_in({"volumes": count, "gigabytes": count * size})
         return ids
 
     def multiply_snapshot(self, snapshot_id: str, count: int, name: str = "copy") -> list[str]:
-        """So many more snapshots like that one, as ``multiply_disk`` does it."""
+        """Add this number of copies of the snapshot, as ``multiply_disk`` does."""
         ids = records.multiply(self.cloud, "snapshots", snapshot_id, count, name)
         size = self.volume_client().volume_snapshots.get(snapshot_id).size
         self._count_in({"snapshots": count, "gigabytes": count * size})
         return ids
 
     def set_statuses(self, statuses: Mapping[str, str]) -> None:
-        """Let disks have other statuses, by their ids."""
+        """Set other statuses of disks, by their ids."""
         with records.database(self.cloud) as database:
             rows = [(status, disk_id) for disk_id, status in statuses.items()]
             database.executemany("UPDATE volumes SET status = ? WHERE id = ?", rows)
@@ -216,7 +216,7 @@ class Project:
             records.count_in(database, self.project_id, more)
 
     def backdate(self, *resource_ids: str, **ago: float) -> None:
-        """Let disks, snapshots or backups be so much older, in the words of ``timedelta``, and unchanged since."""
+        """Make disks, snapshots or backups older by this ``timedelta``, and unchanged since."""
         moment = (datetime.now(UTC) - timedelta(**ago)).strftime("%Y-%m-%d %H:%M:%S.%f")
         with records.database(self.cloud) as database:
             for table in ("volumes", "snapshots", "backups"):
@@ -237,7 +237,7 @@ class Project:
 
 
 class EarlyCloud(DevCloud):
-    """A cloud whose start takes no time: it goes on until somebody waits for it."""
+    """A cloud whose `start` returns at once: it goes on in the background, and `wait` returns when it is up."""
 
     def _wait(self, marker: str, _report: Callable[[str], None]) -> None:
         self._marker.write_text(marker)
@@ -252,7 +252,7 @@ class EarlyCloud(DevCloud):
 
 
 class Membership:
-    """A share in the run's cloud: the process that takes the first one starts it, and ends it after the last one."""
+    """A share in the run's cloud: the process with the first share starts it, and stops it after the last one."""
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir(exist_ok=True)
@@ -268,7 +268,7 @@ class Membership:
                 self._started.touch()
 
     def cloud(self) -> DevCloud:
-        """The cloud, once it can be used."""
+        """The cloud, once it is ready."""
         with _locked(self._start_lock):
             if not self._ready.exists():
                 self._cloud.wait()
@@ -277,7 +277,7 @@ class Membership:
         return self._cloud
 
     def end(self) -> None:
-        """Give the share back."""
+        """Return the share."""
         with self._users:
             if self._is_first:
                 fcntl.flock(self._users, fcntl.LOCK_EX)
@@ -295,7 +295,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def membership(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Membership | None]:
-    """Start the cloud with the run's first test if any test needs it: meanwhile the others run."""
+    """Start the cloud before the run's first test, if any test needs it: meanwhile the other tests run."""
     if not any("devcloud" in getattr(item, "fixturenames", ()) for item in request.session.items):
         yield None
         return
@@ -308,25 +308,25 @@ def membership(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="session")
 def devcloud(membership: Membership) -> DevCloud:
-    """The run's cloud, without the sample but with its disk types."""
+    """The run's cloud, without the sample project but with its disk types."""
     return membership.cloud()
 
 
 @pytest.fixture(scope="session")
 def administrator(devcloud: DevCloud) -> Administrator:
-    """The cloud's administrator, for quotas and the like."""
+    """The cloud's administrator, for example for quotas."""
     return Administrator(devcloud.environment())
 
 
 @pytest.fixture
 def project(devcloud: DevCloud, administrator: Administrator) -> Project:
-    """A new project of this test alone."""
+    """A new project for this test alone."""
     return make_project(devcloud, administrator)
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """The ids of a project that Keystone has made, and of its member and its reader."""
+    """The ids of a project that Keystone has created, and of its member and its reader."""
 
     project: str
     member: str
@@ -335,7 +335,7 @@ class Pattern:
 
 @functools.cache
 def project_pattern(administrator: Administrator) -> Pattern:
-    """The project of which the others are copies."""
+    """The project that the others are copied from."""
     name, member, reader = (f"pattern-{word}-{secrets.token_hex(5)}" for word in ("project", "member", "reader"))
     pattern = Pattern(
         administrator.create_project(name),
@@ -349,20 +349,20 @@ def project_pattern(administrator: Administrator) -> Pattern:
 
 @functools.cache
 def disk_pattern(administrator: Administrator) -> str:
-    """The id of the disk of which the others are copies."""
+    """The id of the disk that the others are copied from."""
     made = administrator.volumes.volumes.create(1, name="pattern")
     return str(wait_for_status(administrator.volumes.volumes, made.id).id)
 
 
 @functools.cache
 def snapshot_pattern(administrator: Administrator) -> str:
-    """The id of the snapshot of which the others are copies."""
+    """The id of the snapshot that the others are copied from."""
     made = administrator.volumes.volume_snapshots.create(disk_pattern(administrator), name="pattern")
     return str(wait_for_status(administrator.volumes.volume_snapshots, made.id).id)
 
 
 def make_project(cloud: DevCloud, administrator: Administrator) -> Project:
-    """One more project with a member and a reader, in a moment: a copy of one that Keystone has made."""
+    """Create a project with a member and a reader at once: a copy of one that Keystone has created."""
     pattern = project_pattern(administrator)
     unique = secrets.token_hex(5)
     name, member, reader = (f"{word}-{unique}" for word in ("project", "member", "reader"))

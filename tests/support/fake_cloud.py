@@ -1,4 +1,4 @@
-"""A cloud that exists only as HTTP answers: what Keystone and Cinder say, in the shapes of their API references."""
+"""A cloud of canned HTTP answers: Keystone's and Cinder's, in the format of their API references."""
 
 import ast
 import itertools
@@ -24,7 +24,7 @@ CREDENTIAL = "c" * 32
 CREDENTIAL_SECRET = "a secret of an application"
 CREDENTIAL_TOKEN = "application-credential-token-0001"
 
-# What members may filter by where the operator has changed nothing (Cinder's own etc/cinder/resource_filters.json)
+# The filters that members may use by default (Cinder's own etc/cinder/resource_filters.json)
 STOCK_FILTERS: dict[str, list[str]] = {
     "volume": [
         "name",
@@ -43,23 +43,23 @@ STOCK_FILTERS: dict[str, list[str]] = {
     "snapshot": ["name", "status", "volume_id", "metadata", "availability_zone", "consumes_quota"],
     "message": ["resource_uuid", "resource_type", "event_id", "request_id", "message_level"],
 }
-# From which statuses Cinder deletes a disk
+# The statuses in which Cinder deletes a disk
 DELETABLE_DISKS = ("available", "error", "error_restoring", "error_extending")
-# What stands beside the filters in a list's query
+# The parameters of a list's query that are not filters
 NO_FILTERS = frozenset({"limit", "marker", "sort", "with_count"})
 LISTED = ("volumes", "snapshots", "backups")
 ONE = re.compile(rf"{re.escape(CINDER)}/v3/[^/?]+/(\w+)/([0-9a-f-]{{36}})")
 
 JSON = {"Content-Type": "application/json"}
-# What every failing answer of Cinder carries
+# The headers of every error of Cinder's
 FAULT_HEADERS = {**JSON, "x-openstack-request-id": REQUEST_ID, "x-compute-request-id": REQUEST_ID}
 
 
 class FakeCloud:
-    """Keystone and Cinder behind a mocked transport. Its lists stand newest first, as Diskboard asks for them.
+    """Keystone and Cinder behind a mocked transport. Its lists are sorted newest first, as Diskboard requests them.
 
-    A test changes what the cloud has by its attributes, and how it fails by registering another answer on `http`:
-    the last registered wins.
+    A test changes the attributes to define what the cloud has, and registers another answer on `http` to make it fail:
+    the answer that was registered last wins.
     """
 
     def __init__(self, http: requests_mock.Mocker) -> None:
@@ -74,14 +74,14 @@ class FakeCloud:
         self.snapshots: list[Answer] = []
         self.backups: list[Answer] = []
         self.messages: list[Answer] = []
-        # What Nova has; None where there is no Nova
+        # The instances in Nova; None if the cloud has no Nova
         self.servers: list[Answer] | None = None
         self.types = [disk_type(4001, "ceph-ssd"), disk_type(4002, "ceph-hdd")]
         self.zones = {"nova": True}
         self.filters = deepcopy(STOCK_FILTERS)
-        # What differs from "1000 of each, and as many used as the lists have"
+        # Differences from "1000 of each, and the number in the lists is used"
         self.limits: Answer = {}
-        # What differs by disk type from no limit, and as many used as the lists have: {"gigabytes_ceph-ssd": 100}
+        # Differences by disk type from no limit, and the number in the lists used: {"gigabytes_ceph-ssd": 100}
         self.type_limits: dict[str, int] = {}
         self.largest_limit = 1000
         self._forgotten = 0
@@ -94,7 +94,7 @@ class FakeCloud:
         return f"{CINDER}/v3/{project}{path}"
 
     def forget(self) -> None:
-        """Count requests from here on."""
+        """Count requests from now on."""
         self._forgotten = len(self.http.request_history)
 
     def requests(self, host: str = CINDER) -> list[Any]:
@@ -102,7 +102,7 @@ class FakeCloud:
         return [one for one in heard if urlsplit(one.url).netloc == urlsplit(host).netloc]
 
     def asked(self, host: str = CINDER) -> list[str]:
-        """What was asked for: methods and paths, in order."""
+        """The methods and paths of the requests, in order."""
         return [f"{one.method} {urlsplit(one.url).path.replace(f'/v3/{PROJECT}', '')}" for one in self.requests(host)]
 
     def query(self, index: int = -1) -> dict[str, str]:
@@ -150,7 +150,7 @@ class FakeCloud:
         return {"token": token | self._scope(PROJECT) | {"methods": ["application_credential"]}}
 
     def _scope(self, project: str) -> Answer:
-        """What a token of a project tells beside whose it is."""
+        """The contents of a project's token, except its user."""
         catalog = [{"id": "c", "name": "cinder", "type": self.service_type, "endpoints": self._places(project)}]
         if self.servers is not None:
             places = [{**place, "url": NOVA} for place in self._places(project)]
@@ -223,14 +223,14 @@ class FakeCloud:
         return {"volumes": self.volumes, "snapshots": self.snapshots, "backups": self.backups}.get(name, [])
 
     def _query(self, request: Any, name: str, context: Any) -> dict[str, str] | None:
-        """The filters of a request for a list; None, and the context is 400, where there is one that isn't offered."""
+        """The filters of a request for a list; None, and 400 in the context, if one of them isn't offered."""
         context.headers["x-openstack-request-id"] = REQUEST_ID
         query = dict(parse_qsl(urlsplit(request.url).query))
         filters = {key: value for key, value in query.items() if key not in NO_FILTERS}
         offered = self.filters.get(name.removesuffix("s"), [])
         if not self._knows("3.31"):
             return {key: value for key, value in filters.items() if key in offered}
-        # Where "name~" is offered, "name" is too.
+        # If "name~" is offered, so is "name".
         if any(key not in offered and f"{key}~" not in offered for key in filters):
             context.status_code = 400
             return None
@@ -253,13 +253,13 @@ class FakeCloud:
                 return fault("itemNotFound", 404, f"Volume {query['marker']} could not be found.")
             rows = rows[ids.index(query["marker"]) + 1 :]
         limit = min(int(query.get("limit", self.largest_limit)), self.largest_limit)
-        # With a count Cinder links on whenever that reaches the limit, on the last page too.
+        # With a count, Cinder adds a link whenever the count reaches the limit, on the last page too.
         if rows and body.get("count", len(rows)) >= limit:
             body[f"{name}_links"] = [{"rel": "next", "href": f"http://elsewhere.test/v3/{name}/detail?marker=x"}]
         return {name: rows[:limit], **body}
 
     def _found(self, request: Any, context: Any) -> tuple[str, Answer | None]:
-        """What kind of thing a request is about, and the one that has its id; None, and the context is 404, if none."""
+        """The kind of resource of a request, and the resource with its id; or None, and 404 in the context."""
         context.headers["x-openstack-request-id"] = REQUEST_ID
         name, wanted = urlsplit(request.url).path.split("/")[3:5]
         found = next((one for one in self._rows(name) if one["id"] == wanted), None)
@@ -379,7 +379,7 @@ class FakeCloud:
         return _answer(context, 202)
 
     def _refusal_to_delete(self, name: str, found: Answer, *, cascade: bool) -> str:
-        """Why Cinder wouldn't delete it; the snapshots of a disk go along in a `cascade`."""
+        """The reason why Cinder wouldn't delete it; a `cascade` deletes the snapshots of a disk too."""
         if found.get("has_dependent_backups"):
             return "Invalid backup: Incremental backups exist for this backup."
         if name != "volume":
@@ -463,7 +463,7 @@ def _answer(context: Any, code: int, reason: str = "") -> str:
 
 
 def _matches(row: Answer, filters: dict[str, str]) -> bool:
-    """Whether Cinder would list it: "name~" finds a part of it, metadata some of them, anything else all of it."""
+    """Whether Cinder lists the row: "name~" matches a part of it, metadata some entries, other filters all of it."""
     for key, value in filters.items():
         held = row.get(key.removesuffix("~"))
         if key == "metadata":

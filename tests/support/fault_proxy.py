@@ -1,14 +1,14 @@
-"""A proxy of the tests that stands between Diskboard and the embedded cloud, and misbehaves when told to.
+"""A proxy between Diskboard and the embedded cloud, which misbehaves when a test asks for it.
 
-`FaultProxy` listens on a port for Keystone, on one for Cinder, and on one of a host that nobody should ever talk to. It
-passes on what it hears, and rewrites Keystone's catalog so that Cinder's address is the proxy's. A test says what goes
+`FaultProxy` listens on a port for Keystone, on one for Cinder, and on one of a host that must never get a request. It
+forwards requests, and rewrites Keystone's catalog so that Cinder's address is the proxy's. A test defines what goes
 wrong, for which requests and how often::
 
     proxy.cinder.fail(Fault.STALL, method="POST", path=r"/snapshots$", times=1)
     proxy.cinder.fail(refusal(409, "It is busy."), path=r"/volumes/detail$")
     proxy.cinder.fail(lambda body: {**body, "volumes": None}, path=r"/volumes/detail$")
 
-and asks afterwards what was `seen`. Leaving its context releases whatever stalls and ends all of its threads.
+and checks afterwards what was `seen`. Leaving its context releases stalled connections and ends all of its threads.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ LOOPBACK = "127.0.0.1"
 UPSTREAM_SECONDS = 60
 TRICKLE_SECONDS = 0.1
 REQUEST_ID = "req-f0f0f0f0-1111-4222-8333-444444444444"
-# What holds only between two neighbours, and what the proxy says anew
+# Headers that apply only to one connection, and those that the proxy sets itself
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"})
 NO_BODY = frozenset({204, 304})
 
 
 class Fault(enum.Enum):
-    """How a connection goes wrong. Those named AFTER let the cloud do what was asked; so does CUT."""
+    """How a connection fails. The faults named AFTER, and CUT, let the cloud carry out the request."""
 
     REFUSE = "nobody listens at the port, and what was connected is cut"
     STALL = "not a byte comes back, and the cloud never hears of it"
@@ -56,42 +56,42 @@ FORWARDED = frozenset({Fault.STALL_AFTER, Fault.RESET_AFTER, Fault.CUT, Fault.TR
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server says."""
+    """A server's answer."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
 
 
-# A test's change to what the JSON of an answer says
+# A test's change to the JSON of an answer
 Rewrite = Callable[[Any], Any]
 
 
 def refusal(status: int, words: str = "The hamster is tired.", **headers: str) -> Answer:
-    """A refusal as Cinder words it; `headers` are named as in Python: ``Retry_After="7"``."""
+    """A refusal in Cinder's format; `headers` are named as in Python: ``Retry_After="7"``."""
     body = json.dumps({"fault": {"code": status, "message": words}}).encode()
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     return Answer(status, body, {"Content-Type": "application/json", "x-openstack-request-id": REQUEST_ID, **given})
 
 
 def html(status: int = 200) -> Answer:
-    """What stands in the way sometimes: the page of some other proxy."""
+    """The page of another proxy that intercepts requests."""
     return Answer(status, b"<html><h1>Please log in to the network</h1></html>", {"Content-Type": "text/html"})
 
 
 def cut_json(status: int = 200) -> Answer:
-    """An answer that is whole by its length, but whose JSON isn't."""
+    """An answer with a complete body by its length, but with incomplete JSON."""
     return Answer(status, b'{"volumes": [{"id": "0', {"Content-Type": "application/json"})
 
 
 def redirect(url: str, status: int = 302) -> Answer:
-    """The way to somewhere else."""
+    """A redirect to another address."""
     return Answer(status, b"", {"Location": url})
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A request that came in. `path` has its query; `forwarded` tells whether the cloud heard of it."""
+    """A request that came in. `path` includes its query; `forwarded` is whether it reached the cloud."""
 
     method: str
     path: str
@@ -112,7 +112,7 @@ class _Rule:
 
 
 class Side:
-    """One of the proxy's ports. `upstream` is host and port behind it; without one it only listens and answers 200."""
+    """One of the proxy's ports. `upstream` is the host and port behind it; without it, the side answers 200 itself."""
 
     def __init__(self, upstream: str = "", rewrite: Callable[[bytes], bytes] = bytes) -> None:
         self.upstream = upstream
@@ -121,7 +121,7 @@ class Side:
         self.released = threading.Event()
         self._rules: list[_Rule] = []
         self._lock = threading.Lock()
-        # Bound for as long as the proxy lives, so that nobody else gets the port while it refuses.
+        # Bound as long as the proxy exists, so that no other process gets the port while the proxy refuses connections.
         self._holder = socket.socket()
         self._holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._holder.bind((LOOPBACK, 0))
@@ -132,7 +132,7 @@ class Side:
     def fail(
         self, what: Fault | Answer | Rewrite, *, method: str = "", path: str = "", times: int | None = None
     ) -> None:
-        """Let requests of this `method` and `path` go wrong so many times, or for good; REFUSE is for all of them."""
+        """Make requests with this `method` and `path` fail, this number of times or always; REFUSE affects all."""
         if what is Fault.REFUSE:
             self._server.stop()
         else:
@@ -140,7 +140,7 @@ class Side:
                 self._rules.append(_Rule(what, method, re.compile(path), times))
 
     def mend(self) -> None:
-        """Let all go well from now on; what stalls is cut."""
+        """Stop all failures; stalled connections are cut."""
         with self._lock:
             self._rules.clear()
         released, self.released = self.released, threading.Event()
@@ -149,21 +149,21 @@ class Side:
             self._listen()
 
     def forget(self) -> None:
-        """Count requests from here on."""
+        """Count requests from now on."""
         self.seen = []
 
     def asked(self, method: str = "", path: str = "") -> list[Seen]:
-        """The requests of this `method` and `path` that came in."""
+        """The requests with this `method` and `path` that came in."""
         wanted = re.compile(path)
         return [one for one in self.seen if method in ("", one.method) and wanted.search(urlsplit(one.path).path)]
 
     def close(self) -> None:
-        """Release what stalls, and end every thread."""
+        """Release stalled connections, and end every thread."""
         self._server.stop()
         self._holder.close()
 
     def rule_for(self, method: str, path: str) -> Fault | Answer | Rewrite | None:
-        """What is to happen to this request; the rule that was set first counts."""
+        """The rule for this request; the rule that was set first wins."""
         with self._lock:
             rule = next((one for one in self._rules if one.takes(method, path)), None)
             if rule is None:
@@ -208,12 +208,12 @@ class _Server(ThreadingMixIn, HTTPServer):
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        """Only close: an orderly goodbye would come before a reset."""
+        """Only close the socket: a shutdown would send a FIN before a reset."""
         self._open.discard(request)
         self.close_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Stay quiet: broken connections are what this is for."""
+        """Stay quiet: broken connections are the purpose of this server."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -228,7 +228,7 @@ class _Handler(BaseHTTPRequestHandler):
         what = side.rule_for(self.command, self.path)
         reaches = what in FORWARDED if isinstance(what, Fault) else not isinstance(what, Answer)
         forwarded = reaches and bool(side.upstream)
-        # Noted before it goes on: whoever waits for its outcome finds it here.
+        # Recorded before it is forwarded: a test that waits for its outcome finds it here.
         side.seen.append(Seen(self.command, self.path, dict(self.headers), forwarded))
         answer = self._forward(sent) if forwarded else Answer(200, b"{}", {"Content-Type": "application/json"})
         if isinstance(what, Answer):
@@ -245,7 +245,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = _handle  # noqa: N815  # the standard library's names
 
     def _forward(self, sent: bytes) -> Answer:
-        """Ask the real server; it hears the proxy's own name, so that the links it makes lead back here."""
+        """Ask the real server; it gets the proxy's own host name, so that links in its answers lead back here."""
         side = self.server.side
         upstream = http.client.HTTPConnection(side.upstream, timeout=UPSTREAM_SECONDS)
         kept = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
@@ -256,7 +256,7 @@ class _Handler(BaseHTTPRequestHandler):
             return Answer(got.status, side.rewrite(got.read()), headers)
 
     def _raw(self, answer: Answer, length: int | None = None) -> bytes:
-        """The bytes of an answer; it may claim another length than it has."""
+        """The bytes of an answer; its Content-Length may differ from its real length."""
         told = {**answer.headers, "Content-Length": str(len(answer.body) if length is None else length)}
         if answer.status in NO_BODY:
             del told["Content-Length"]
@@ -268,10 +268,10 @@ class _Handler(BaseHTTPRequestHandler):
         if what in (Fault.STALL, Fault.STALL_AFTER):
             released.wait()
         elif what in (Fault.RESET, Fault.RESET_AFTER):
-            # Closing then says RST instead of FIN.
+            # Then closing sends RST instead of FIN.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         elif what is Fault.CUT:
-            # Without a body it ends before the status: what has that is an answer to everybody.
+            # Without a body, it is cut before the status: a complete status line would be a valid answer.
             cut = self._raw(answer)[: -len(answer.body) // 2] if answer.body else b"HTTP/1.1"
             self.wfile.write(cut)
         else:
@@ -285,7 +285,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class FaultProxy:
-    """Keystone and Cinder as a test wants them to be, and `elsewhere`, where no request should ever arrive."""
+    """Keystone and Cinder as a test wants them to be, and `elsewhere`, which must never get a request."""
 
     def __init__(self, auth_url: str, cinder_url: str) -> None:
         keystone, cinder = urlsplit(auth_url).netloc, urlsplit(cinder_url).netloc
@@ -300,7 +300,7 @@ class FaultProxy:
         return self.keystone, self.cinder, self.elsewhere
 
     def mend(self) -> None:
-        """Let all go well from now on, and count requests from here on."""
+        """Stop all failures, and count requests from now on."""
         for side in self.sides:
             side.mend()
             side.forget()

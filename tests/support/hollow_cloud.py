@@ -1,4 +1,4 @@
-"""The embedded cloud without Keystone and Cinder: servers that say no more than that they are there, in a moment."""
+"""The embedded cloud without Keystone and Cinder: its servers start at once and only report that they are up."""
 
 import socket
 import sys
@@ -10,14 +10,14 @@ from dashboard.devcloud.parameters import MARKER_HEADER, Parameters
 
 
 class HollowCloud(DevCloud):
-    """Starts, watches and ends its two servers as any."""
+    """Starts, watches and ends its two servers as the real one does."""
 
     def _launch_one(self, name: str, _module: str, *rest: Any) -> None:
         super()._launch_one(name, __name__, *rest)
 
 
 def main() -> None:
-    """Serve one of the two; a directory with the file "broken" in it ends at once."""
+    """Serve as one of the two servers; end at once if the directory contains the file "broken"."""
     parameters = Parameters.from_command_line()
     if (parameters.path / "broken").exists():
         sys.exit("It is broken.")

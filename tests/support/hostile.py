@@ -25,10 +25,10 @@ from volumes.snapshots.columns import SNAPSHOT_TABLE
 Pairs = list[tuple[str, str]]
 
 FORM = "application/x-www-form-urlencoded"
-# One of each kind, in a project and outside of it
+# A page of each kind, inside and outside of a project
 PAGES = [f"{HERE}/disks/", "/", "/sign-in/", "/toasts/", f"{HERE}/disks/{DISK}/rename/", f"{HERE}/nothing/", "/healthz"]
 
-# What is looked for in every page: it must arrive as text, never as an element or attribute.
+# Markup that is looked for in every page: it must arrive as text, never as an element or attribute.
 MARKUP = (
     "<x-evil x-mark=1>",
     "\"'><x-evil x-mark=1>",
@@ -120,7 +120,7 @@ WORDS = (
     *(f"-{one}" for one in DISK_TABLE.sorts), *BACKUP_TABLE.sorts, *SNAPSHOT_TABLE.sorts,
 )  # fmt: skip
 ALL_MARKUP = f"""a"'>{"".join(MARKUP)}"""
-# What lies just beyond the limits of each kind of field
+# Values just beyond the limits of each kind of field
 TEXT = ("x" * 256, "\U0001f4a9", "a\nb", "a\x07b", "\ud800", "a\x00b")
 NUMBER = ("2147483648", "-1", "9" * 30)
 ID = (f"{DISK}/action", f"{DISK}\n", "\ud800")
@@ -137,7 +137,7 @@ LIMITS = {
     "attached": FLAG, "bootable": FLAG, "cascade": FLAG, "incremental": FLAG, "migrate": FLAG,
     "matching": FLAG, "source": FLAG, "key": FLAG[1:2],
 }  # fmt: skip
-# These decide what a form does at all, or show no error of their own: the others are tried with these set right.
+# These fields decide what a form does, or show no error of their own: the others are tested with valid values in these.
 DECIDING = ("attached", "ids", "key", "seen", "smallest", "source", "source_id", "with_snapshots")
 NASTY = (*MARKUP, *ELSEWHERE, *SIGNS, *NUMBERS, *IDS)
 
@@ -148,9 +148,9 @@ def _fields_of(kind: type[WritingForm]) -> Iterator[str]:
         yield from _fields_of(one)
 
 
-# The addresses know all views, and these all forms.
+# Importing the addresses loads all views, and these load all forms.
 importlib.import_module("dashboard.urls")
-# Every field of every form of a project, also of those that don't exist yet, and what else a form sends
+# Every field of every form of a project, automatically including new forms, and what else a form sends
 FIELDS = sorted({
     *_fields_of(WritingForm), *SignInForm.base_fields,
     "ids", "with_snapshots", "cascade", "shown", "disk", "matching", "done", "failed", "bootable",
@@ -163,7 +163,7 @@ PARAMETERS = sorted({
     "_method",
 })  # fmt: skip
 
-# What the disk and the snapshot are like when a form is opened
+# The disk's and the snapshot's values when a form is opened
 SEEN = {"name": "data", "description": "", "properties": {}}
 
 any_text = st.text(st.characters(exclude_categories=()), max_size=40)
@@ -190,7 +190,7 @@ texts = st.one_of(
 
 
 def encoded(pairs: Pairs) -> str:
-    """As a form sends it; what is no Unicode is sent all the same."""
+    """Encode as a form does; text that is not valid Unicode is sent all the same."""
     return urlencode(pairs, errors="surrogatepass")
 
 
@@ -203,7 +203,7 @@ queries_within = st.lists(st.tuples(st.sampled_from(PARAMETERS), texts), max_siz
 values = st.one_of(texts, texts, json_texts, queries_within)
 sent_fields = _pairs(FIELDS)
 queries = _pairs(PARAMETERS).map(encoded)
-# As WSGI servers give a header to Django: bytes as Latin-1, never with line breaks or NUL
+# As WSGI servers pass a header to Django: bytes as Latin-1, never with line breaks or NUL
 headers = texts.map(lambda text: re.sub(r"[\r\n\0]", "", text).encode(errors="surrogatepass").decode("latin-1"))
 HEADERS = (
     "Accept", "Accept-Language", "Cookie", "Host", "HX-Boosted", "HX-Current-URL", "HX-Current-URL-URI-AutoEncoded",
@@ -213,7 +213,7 @@ HEADERS = (
 
 
 def stock(cloud: FakeCloud) -> None:
-    """One of each, as at the beginning, and nothing asked yet."""
+    """Reset the cloud to one resource of each kind, without any requests yet."""
     cloud.volumes = [volume(1, name="data")]
     cloud.snapshots = [snapshot(1001, name="data")]
     cloud.backups = [backup(2001)]
@@ -224,7 +224,7 @@ SELECTED = {"disks/": DISK, "backups/": BACKUP}
 
 
 def right_fields(path: str) -> dict[str, str]:
-    """What the dialog at this path takes, under a key that was not used yet."""
+    """Valid fields for the dialog at this path, with an unused key."""
     return {
         "key": f"{random.getrandbits(64):x}",
         "name": "new",
@@ -241,6 +241,6 @@ def right_fields(path: str) -> dict[str, str]:
 
 
 def send(client: Client, url: str, fields: Pairs | str, headers: dict[str, str] | None = None) -> Any:
-    """Send a form; also what is no Unicode, and what isn't encoded right."""
+    """Send a form, including invalid Unicode and invalid encodings."""
     body = fields if isinstance(fields, str) else encoded(fields)
     return client.post(url, body, content_type=FORM, headers=headers or {})

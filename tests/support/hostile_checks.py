@@ -1,4 +1,4 @@
-"""What must hold whatever is sent: of the answer, of what reached the cloud, of what is kept."""
+"""Rules that hold whatever is sent: for the answer, for the requests to the cloud, for stored data."""
 
 import json
 import re
@@ -19,7 +19,7 @@ LINKS = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data-src",
 
 
 def stays_here(url: str) -> bool:
-    """Whether a browser on a page of ours stays on this host: it reads addresses more leniently than the RFC."""
+    """Whether a browser on a page of Diskboard stays on this host: it parses addresses more leniently than the RFC."""
     seen = re.sub(r"[\t\r\n]", "", url.strip("".join(map(chr, range(33))))).replace("\\", "/")
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", seen):
         return re.match(rf"https?://{HOST}(?:[/?#]|$)", seen) is not None
@@ -36,7 +36,7 @@ def _check_page(page: Page) -> None:
 
 
 def check_answer(answer: HttpResponseBase) -> None:
-    """See that an answer is no fault of ours, shows nothing strange in page or headers, leads to no other host."""
+    """Check that an answer is no error of ours, has nothing strange in page or headers, and leads to no other host."""
     assert answer.status_code < 500
     for name, value in answer.items():
         assert not re.search(r"[\r\n\0]", name + value)
@@ -68,12 +68,12 @@ KEY = re.compile("[A-Za-z0-9_:. /-]{1,255}")
 
 
 def writes(cloud: FakeCloud) -> list[Any]:
-    """What would have changed something in the cloud."""
+    """The requests that would have changed something in the cloud."""
     return [one for one in cloud.requests() if one.method != "GET"]
 
 
 def check_cloud(cloud: FakeCloud) -> None:
-    """What reached the cloud stayed at its addresses and within its limits."""
+    """Check that the requests to the cloud used its addresses and kept its limits."""
     for one in [*cloud.requests(), *cloud.requests(KEYSTONE), *cloud.requests(NOVA)]:
         assert re.fullmatch(r"[!-~]+", one.url)
     for one in cloud.requests():
@@ -129,12 +129,12 @@ def _is_one_line(text: str) -> bool:
 
 
 def _is_printable(sign: str) -> bool:
-    """Whether Cinder takes it in a description (cinder/api/validation/parameter_types.py)."""
+    """Whether Cinder accepts the character in a description (cinder/api/validation/parameter_types.py)."""
     category = unicodedata.category(sign)
     return ord(sign) < 0xFFFF and (category == "Zs" or category[0] not in "CZ")
 
 
 def kept() -> list[Any]:
-    """What Diskboard remembers of a person and of what they sent."""
+    """What Diskboard stores about users and the forms that they sent."""
     sessions = Session.objects.values_list("session_key", "session_data", "expire_date")
     return [*sessions, *Submission.objects.values_list("key")]

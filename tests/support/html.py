@@ -1,7 +1,7 @@
-"""Read an answer as a person or a screen reader does: by role, accessible name and label.
+"""Read an answer as a user or a screen reader does: by role, accessible name and label.
 
 Roles and names follow the W3C's "HTML Accessibility API Mappings" and "Accessible Name and Description Computation", as
-far as Diskboard's pages need them. Browsers do the rest in ``tests/browser``.
+far as Diskboard's pages need them. The tests in ``tests/browser`` cover the rest with a browser.
 """
 
 from __future__ import annotations
@@ -57,19 +57,19 @@ INPUT_ROLES = {
 }
 LABELLED = {"input", "meter", "output", "progress", "select", "textarea"}
 WITHOUT_WORDS = {"script", "style"}
-# What stands close to the word before it
+# Punctuation that follows a word without a space
 CLOSING = (",", ".", ";", ":", "!", "?", ")", "”")
 
 
 class Answered(Protocol):
-    """What a view has answered."""
+    """The answer of a view."""
 
     @property
     def content(self) -> bytes: ...
 
 
 class Element:
-    """An element of a page; its attributes are read as ``element["href"]``, empty where they are missing."""
+    """An element of a page; ``element["href"]`` is an attribute, or empty if the element doesn't have it."""
 
     def __init__(self, node: HtmlElement) -> None:
         self.node = node
@@ -117,21 +117,21 @@ class Element:
 
     @property
     def description(self) -> str:
-        """What is said of it beside its name."""
+        """Its accessible description."""
         return self._texts_of(self["aria-describedby"]) if "aria-describedby" in self else self["title"]
 
     @property
     def labels(self) -> list[str]:
-        """The words of its labels."""
+        """The texts of its labels."""
         around = [Element(node) for node in self.node.iterancestors("label")]
         for_it = [label for label in Element(self._root).select("label") if self["id"] and label["for"] == self["id"]]
         return [label.text for label in [*for_it, *around]]
 
     @property
     def value(self) -> str:
-        """What a field holds, as a browser would send it."""
+        """The value of a field, as a browser would send it."""
         if self.tag == "textarea":
-            # A browser leaves out the line break behind the tag.
+            # A browser removes a line break directly after the tag.
             return (self.node.text or "").removeprefix("\n")
         if self.tag == "select":
             options = self.select("option")
@@ -142,16 +142,16 @@ class Element:
         return self["value"] or ("on" if self["type"] == "checkbox" else "")
 
     def select(self, selector: str) -> list[Element]:
-        """What a CSS selector finds in it."""
+        """The elements in it that match a CSS selector."""
         return [Element(node) for node in self.node.cssselect(selector)]
 
     def find_all(self, role: str, name: str | None = None) -> list[Element]:
-        """Everything in it of that role, and of that exact accessible name."""
+        """All elements in it with that role, and with exactly that accessible name."""
         found = [element for element in self._all() if element.role == role]
         return found if name is None else [element for element in found if element.name == name]
 
     def find(self, role: str, name: str | None = None) -> Element:
-        """The only element in it of that role and name."""
+        """The only element in it with that role and name."""
         found = self.find_all(role, name)
         assert len(found) == 1, (
             f"{len(found)} of role {role} named {name!r}; all are {[element.name for element in self.find_all(role)]}"
@@ -159,7 +159,7 @@ class Element:
         return found[0]
 
     def has(self, role: str, name: str | None = None) -> bool:
-        """Whether something of that role and name is in it."""
+        """Whether it contains an element with that role and name."""
         return bool(self.find_all(role, name))
 
     def field(self, label: str) -> Element:
@@ -170,12 +170,12 @@ class Element:
         return found[0]
 
     def hidden(self, name: str) -> list[str]:
-        """The values of the hidden fields of that name."""
+        """The values of the hidden fields with that name."""
         fields = self.select("input[type=hidden]")
         return [field["value"] for field in fields if field["name"] == name]
 
     def by_id(self, element_id: str) -> Element | None:
-        """The element of that id."""
+        """The element with that id."""
         found = [Element(node) for node in self.node.iter() if node.get("id") == element_id]
         assert len(found) <= 1, f"{len(found)} elements have the id {element_id}"
         return found[0] if found else None
@@ -184,7 +184,7 @@ class Element:
         return [Element(node) for node in self.node.iterdescendants() if isinstance(node.tag, str)]
 
     def _texts(self, *, hidden: bool) -> list[str]:
-        """The texts in it, in their order; those that assistive technology leaves out too, if they are wanted."""
+        """The texts in it, in order; on request, including those that assistive technology ignores."""
         texts = [self.node.text or ""]
         for child in self.node:
             inner = Element(child)
@@ -205,7 +205,7 @@ class Element:
 
 
 class Page(Element):
-    """A whole page, or a part of one as htmx gets it."""
+    """A whole page, or a fragment of one for htmx."""
 
     def __init__(self, answer: Answered | str) -> None:
         text = answer if isinstance(answer, str) else answer.content.decode()
@@ -213,10 +213,10 @@ class Page(Element):
 
 
 def joined(texts: list[str]) -> str:
-    """The texts of elements on one line: a gap between each two, but not in front of a sign that closes."""
+    """The texts of elements on one line, separated by spaces, except before closing punctuation."""
     return one_line("".join(text if text.startswith(CLOSING) else f" {text}" for text in texts))
 
 
 def one_line(text: str) -> str:
-    """The same words, each gap one space."""
+    """The same words, separated by single spaces."""
     return " ".join(text.split())

@@ -1,8 +1,8 @@
-"""How many cases Hypothesis tries: ``quick`` and ``full`` are its profiles as they are pytest's."""
+"""The number of cases that Hypothesis tries: its profiles ``quick`` and ``full`` correspond to those of pytest."""
 
 from hypothesis import HealthCheck, settings
 
-# Each test says how many cases it wants. A profile tries this percentage of them, other ones in every run.
+# Each test sets its number of cases. A profile tries this percentage of them, with different cases in every run.
 for name, percentage in (("quick", 10), ("full", 100)):
     settings.register_profile(
         name,
@@ -14,5 +14,5 @@ for name, percentage in (("quick", 10), ("full", 100)):
 
 
 def cases(number: int) -> settings:
-    """This number of cases in the full profile, a tenth of it in the quick one, all on the same cloud."""
+    """This number of cases in the full profile, a tenth of it in the quick one, all with the same cloud."""
     return settings(max_examples=max(1, number * settings().max_examples // 100))

@@ -18,15 +18,15 @@ from tests.support.devcloud import wait_until
 from tests.support.fake_cloud import PROJECT
 from volumes.cinder import disks
 
-# So long is waited for a server that answers: also a slow machine answers in that time.
+# The timeout for a server that answers: a slow machine answers in that time too.
 PATIENCE_SECONDS = 10
 
 
 class Misbehaving(ThreadingHTTPServer):
-    """Answers by a script: each request takes the next line of it, the last line stays.
+    """Answers by a script: each request takes the next line of it, and the last line is repeated.
 
-    A line is the bytes to answer with, or seconds to be silent for, or the parts of an answer that comes slowly. Then
-    the connection is closed.
+    A line is the bytes of an answer, or seconds of silence, or the parts of an answer that is sent slowly. Then the
+    connection is closed.
     """
 
     daemon_threads = True
@@ -44,14 +44,14 @@ class Misbehaving(ThreadingHTTPServer):
         super().process_request(request, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Stay quiet: broken connections are what this is for."""
+        """Stay quiet: broken connections are the purpose of this server."""
 
     @property
     def methods(self) -> list[str]:
         return [method for method, _path, _headers in self.heard]
 
     def has_heard(self, *methods: str) -> bool:
-        """Whether it was sent just these. A client that gives up soon may be faster than the thread that listens."""
+        """Whether it got exactly these requests. A client that gives up soon may be faster than the server."""
         wait_until(lambda: len(self.heard) >= len(methods), f"it hears {methods}")
         return self.methods == list(methods)
 
@@ -110,7 +110,7 @@ def server(settings: Settings) -> Iterator[Misbehaving]:
 
 @pytest.fixture
 def there(server: Misbehaving) -> Cloud:
-    """A cloud whose version is known already, so that the next request is the one that counts."""
+    """A cloud whose version is known already, so that the next request is the one under test."""
     made = a_cloud(f"{server.url}/v3/{PROJECT}")
     versions = '{"versions": [{"id": "v3.0", "version": "3.71", "min_version": "3.0"}]}'
     server.script = [answer(versions), A_DISK]

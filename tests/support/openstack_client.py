@@ -1,7 +1,7 @@
-"""The ``openstack`` client for many command lines: it loads its code once, and each command is run by a copy of it.
+"""The ``openstack`` client for many command lines: it loads its code once, and a fork of it runs each command.
 
-A shell runs the line as it is. Where it would start the client, it hands the words over that the client would get,
-and gets back what the client would return.
+A shell runs the line as it is. Instead of starting the client, the shell sends it the words that it would get, and
+receives the code that it would return.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LINE_SECONDS = 120
-# A shell that finds this among its variables has a function of that name. Nothing in it begins with OS_ but the
+# A shell that has this among its variables defines a function with that name. No name in it begins with OS_ except the
 # variables that the client reads.
 FUNCTION = """() {
     local name
@@ -35,7 +35,7 @@ FUNCTION = """() {
 
 
 class OpenStackClient:
-    """Runs lines of a shell in which ``openstack`` is this client."""
+    """Runs shell lines in which ``openstack`` is this client."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -45,7 +45,7 @@ class OpenStackClient:
         self._child = Child("openstack", ["tests.support.openstack_client", str(directory)], log=directory / "log")
 
     def run(self, line: str, environment: Mapping[str, str]) -> tuple[int, str]:
-        """Let the shell run the line; returns its code, and what was said of errors."""
+        """Run the line in a shell; return its exit code and its error output."""
         self._errors.write_text("")
         done = subprocess.run(
             ["bash", "-c", line],
@@ -77,7 +77,7 @@ def _serve(directory: Path) -> NoReturn:
 
 
 def _load_code() -> None:
-    """Ask for something in vain: then all is loaded that the next ones need, too."""
+    """Run a command that fails: it loads all the code that the next commands need."""
     importlib.import_module("cinderclient.v3.client")
     nowhere = ["--os-auth-url=http://127.0.0.1:1/v3", "--os-username=x", "--os-password=x", "--os-project-name=x"]
     with contextlib.suppress(SystemExit):

@@ -1,4 +1,4 @@
-"""Django in a process of its own: its settings are read once, so what they depend on can't be changed in the tests'."""
+"""Run Django in a separate process: it reads its settings once, so the tests' own process can't change them."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from django.conf import settings
 
 
 def python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a script in the project's folder, with nothing in the environment but this."""
+    """Run a script in the project's folder, with only this environment."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],

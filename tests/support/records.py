@@ -1,7 +1,7 @@
 """Records of the run's cloud, copied in its databases.
 
-A project with two users takes Keystone half a second, a disk takes Cinder as long. Tests that only need one get a
-record that differs in its id, its names and its times alone from a pattern that Keystone or Cinder has made.
+Keystone takes half a second for a project with two users, and Cinder as long for a disk. Tests that only need one get
+a record that differs only in its id, its names and its times from a pattern that Keystone or Cinder has created.
 """
 
 from __future__ import annotations
@@ -53,18 +53,18 @@ def insert(opened: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) -
 
 
 def now() -> str:
-    """This moment, as Cinder writes it."""
+    """The present time in Cinder's format."""
     return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def count_in(opened: sqlite3.Connection, project_id: str, more: Mapping[str, int]) -> None:
-    """Let the project have used so much more of its quota."""
+    """Increase the project's use of its quota."""
     plain = {"now": now(), "project": project_id}
     opened.executemany(COUNT_IN, [{**plain, "resource": name, "more": added} for name, added in more.items()])
 
 
 def copy_project(opened: sqlite3.Connection, pattern_id: str, name: str) -> str:
-    """Add a project like the pattern to Keystone's; returns its id."""
+    """Add a copy of the pattern to Keystone's projects; return its id."""
     [pattern] = rows_of(opened, "project", id=pattern_id)
     made = uuid.uuid4().hex
     insert(opened, "project", [pattern | {"id": made, "name": name}])
@@ -72,7 +72,7 @@ def copy_project(opened: sqlite3.Connection, pattern_id: str, name: str) -> str:
 
 
 def copy_user(opened: sqlite3.Connection, pattern_id: str, name: str, project_id: str) -> str:
-    """Add a user with the pattern's password, and in this project with its role; returns its id."""
+    """Add a user with the pattern's password, and with its role in this project; return its id."""
     made = uuid.uuid4().hex
     [user] = rows_of(opened, "user", id=pattern_id)
     [local] = rows_of(opened, "local_user", user_id=pattern_id)
@@ -88,7 +88,7 @@ def copy_user(opened: sqlite3.Connection, pattern_id: str, name: str, project_id
 
 @dataclass(frozen=True, kw_only=True)
 class Own:
-    """What a disk or snapshot has of its own, unlike its pattern."""
+    """The values of a disk or snapshot that differ from its pattern."""
 
     project_id: str
     user_id: str
@@ -110,14 +110,14 @@ class Own:
         insert(opened, f"{kind}_metadata", rows)
 
     def count_in(self, opened: sqlite3.Connection, kind: str, gigabytes: int, type_id: str) -> None:
-        """Let it count in the project's quota, as a whole and by type."""
+        """Count it in the project's quota, in total and by type."""
         [type_] = rows_of(opened, "volume_types", id=type_id)
         more = {f"{kind}s": 1, "gigabytes": gigabytes}
         count_in(opened, self.project_id, more | {f"{name}_{type_['name']}": added for name, added in more.items()})
 
 
 def copy_disk(cloud: DevCloud, pattern_id: str, own: Own, size: int, type_name: str | None) -> str:
-    """Add an empty disk like the pattern; returns its id."""
+    """Add an empty copy of the pattern disk; return its id."""
     made = str(uuid.uuid4())
     with cloud.disk_file(made).open("wb") as file:
         file.truncate(size * GIB)
@@ -136,7 +136,7 @@ def copy_disk(cloud: DevCloud, pattern_id: str, own: Own, size: int, type_name: 
 
 
 def copy_snapshot(cloud: DevCloud, pattern_id: str, own: Own, disk_id: str) -> str:
-    """Add a snapshot like the pattern, of this disk as it is now; returns its id."""
+    """Add a copy of the pattern snapshot, of this disk in its present state; return its id."""
     made = str(uuid.uuid4())
     _copy_bytes(cloud.disk_file(disk_id), cloud.disk_file(made))
     with database(cloud) as opened:
@@ -151,7 +151,7 @@ def copy_snapshot(cloud: DevCloud, pattern_id: str, own: Own, disk_id: str) -> s
 
 
 def _copy_bytes(source: Path, target: Path) -> None:
-    """Copy a file; its holes stay holes."""
+    """Copy a file and preserve its holes."""
     with source.open("rb") as reading, target.open("wb") as writing:
         size = os.fstat(reading.fileno()).st_size
         writing.truncate(size)
@@ -160,14 +160,14 @@ def _copy_bytes(source: Path, target: Path) -> None:
             try:
                 begin = os.lseek(reading.fileno(), end, os.SEEK_DATA)
             except OSError:
-                return  # The rest is a hole.
+                return  # The rest of the file is a hole.
             end = os.lseek(reading.fileno(), begin, os.SEEK_HOLE)
             writing.seek(begin)
             writing.write(os.pread(reading.fileno(), end - begin, begin))
 
 
 def multiply(cloud: DevCloud, table: str, resource_id: str, count: int, name: str) -> list[str]:
-    """Add so many rows like that one, named ``name-0000`` and so on, and return their ids."""
+    """Add this number of copies of the row, named ``name-0000`` and so on, and return their ids."""
     ids = [str(uuid.uuid4()) for _ in range(count)]
     with database(cloud) as opened:
         [row] = rows_of(opened, table, id=resource_id)

@@ -1,4 +1,4 @@
-"""Rules that every answer keeps, whatever it shows."""
+"""Rules that every answer follows."""
 
 from django.http import HttpResponseBase
 
@@ -15,12 +15,12 @@ POLICY = {
     "frame-ancestors 'none'",
 }
 HEADERS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"}
-# Without these no cache may keep a page
+# Without these directives, a cache may keep a page
 PRIVATE = {"no-store", "private"}
 
 
 def wrong_headers(answer: HttpResponseBase) -> dict[str, str]:
-    """The headers that let others into a page, or let a cache keep it; empty where all are as they should be."""
+    """The headers that give others access to a page, or let a cache keep it; empty if all are correct."""
     found = {name: answer.get(name, "") for name, value in HEADERS.items() if answer.get(name) != value}
     policy = answer.get("Content-Security-Policy", "")
     if {one.strip() for one in policy.split(";")} != POLICY:
@@ -32,7 +32,7 @@ def wrong_headers(answer: HttpResponseBase) -> dict[str, str]:
 
 
 def inline_code(page: Element) -> list[str]:
-    """The scripts and styles that stand in a page itself, which its policy forbids."""
+    """The inline scripts and styles of a page, which its policy forbids."""
     found = []
     for node in page.node.iter("*"):
         if node.tag == "style" or (node.tag == "script" and "src" not in node.attrib):

@@ -1,4 +1,4 @@
-"""The ways in which a thing in an answer of Cinder's may be spoilt, by the names of these ways."""
+"""The ways in which a resource in an answer of Cinder's may be spoilt, by name."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Every view of a project, as the contracts go through them."""
+"""Every view of a project, as the contracts test them."""
 
 from dataclasses import dataclass
 
@@ -10,15 +10,15 @@ from tests.support.cloud_rows import ago, backup, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE
 
-# As a page, and as a fragment of one
+# As a page, and as a fragment
 BOTH_WAYS: list[dict[str, str]] = [{}, HTMX]
 
 
 @dataclass(frozen=True)
 class View:
-    """A path below the project's address, and the path of Cinder's that it can't do without.
+    """A path below the project's address, and the path of Cinder's that it can't work without.
 
-    It takes a POST where it `posts`; that changes nothing where it only `previews` a selection.
+    It accepts POST if it `posts`; that changes nothing if it only `previews` a selection.
     """
 
     path: str
@@ -34,7 +34,7 @@ class View:
         return f"{HERE}/{self.path}"
 
     def with_query(self, query: str) -> str:
-        """Its address with a query string, behind its own if it has one."""
+        """Its address with a query string, which is added to its own if it has one."""
         return f"{self.url}{'&' if '?' in self.url else '?'}{query}"
 
 
@@ -83,7 +83,7 @@ VIEWS = [
         for action in EVERY_ACTION
     ),
 ]
-# Those that fail when one answer of Cinder's does; the others show what they can.
+# Those that fail when one answer of Cinder's fails; the others show what is available.
 NEEDY = [view for view in VIEWS if view.needs]
 POSTING = [view for view in VIEWS if view.posts]
 WRITING = [view for view in POSTING if not view.previews]
@@ -97,7 +97,7 @@ EVERY_POSTING_VIEW = pytest.mark.parametrize("view", POSTING, ids=str)
 
 
 def stock_one_of_each(cloud: FakeCloud) -> None:
-    """Let the cloud have what the views above are about: a disk, its snapshot, and its backup of yesterday."""
+    """Add the resources of the views above to the cloud: a disk, its snapshot, and its backup of yesterday."""
     cloud.volumes = [volume(1, name="data")]
     cloud.snapshots = [snapshot(1001)]
     cloud.backups = [backup(2001, data_timestamp=ago(days=1))]

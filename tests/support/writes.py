@@ -1,4 +1,4 @@
-"""Every dialog that changes something in the cloud: what is typed into it, and what that asks of Cinder."""
+"""Every dialog that changes something in the cloud: the values typed into it, and its request to Cinder."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ANOTHER = an_id(2)
 
 @dataclass(frozen=True)
 class Write:
-    """A dialog by its address, the request by which it changes something, and what is typed before it is sent."""
+    """A dialog's address, the request by which it changes something, and the values typed before it is sent."""
 
     url: str
     asks: str
@@ -50,11 +50,11 @@ class Write:
         return self.url.removeprefix(f"{HERE}/")
 
     def form(self, client: Client) -> dict[str, Any]:
-        """What the opened dialog sends, once typed into."""
+        """The fields that the opened dialog sends after typing."""
         return sent_by(client.get(self.url, headers=HTMX), **self.typed)
 
     def goes_wrong(self, cloud: FakeCloud, **http: Any) -> None:
-        """Let Cinder answer so to what the dialog asks of it."""
+        """Let Cinder give this answer to the dialog's request."""
         method, path = self.asks.split(" ")
         cloud.http.register_uri(method, cloud.at(path), **http)
         watch_elsewhere(cloud)
@@ -64,7 +64,7 @@ NAMED = {"name": "a <new> name"}
 SIZED = {**NAMED, "size": "12"}
 PROPERTIES = {"properties": "a=1\nb=<2>"}
 DISK_ACTION = f"POST /volumes/{DISK}/action"
-# Those that come back with what was typed
+# Those that come back with the typed values
 FORMS = [
     Write(url_of(CreateDisk), "POST /volumes", {**SIZED, "disk_type": "ceph-hdd", "description": "why"}),
     Write(url_of(Clone), "POST /volumes", SIZED),
@@ -81,23 +81,23 @@ FORMS = [
     Write(url_of(CreateBackup), "POST /backups", {**NAMED, "incremental": "on"}),
     Write(url_of(CreateBackupOfSnapshot), "POST /backups", NAMED),
 ]
-# Those that tell each one's outcome in its row
+# Those that show the outcome of each resource in its row
 MANY = [
     Write(f"{HERE}/disks/delete/run/", f"DELETE /volumes/{ANOTHER}", {"ids": [ANOTHER]}),
     Write(f"{HERE}/snapshots/delete/run/", f"DELETE /snapshots/{SNAPSHOT}", {"ids": [SNAPSHOT]}),
     Write(f"{HERE}/backups/delete/run/", f"DELETE /backups/{BACKUP}", {"ids": [BACKUP]}),
     Write(f"{HERE}/disks/create-snapshots/run/", "POST /snapshots", {**NAMED, "key": "k", "ids": [ANOTHER]}),
 ]
-# Acts at once where it is a menu entry, without a form to come back to
+# Acts at once as a menu entry, without a form that could come back
 BOOTABLE = Write(url_of(SetBootable), DISK_ACTION, {"bootable": "true"})
 
 
 def stock_for_writes(cloud: FakeCloud) -> None:
-    """Let the cloud have what these dialogs are about: the disk `ANOTHER` has no snapshots, so it can be deleted."""
+    """Add the resources of these dialogs to the cloud: the disk `ANOTHER` has no snapshots, so it can be deleted."""
     stock_one_of_each(cloud)
     cloud.volumes.append(volume(2))
 
 
 def written(cloud: FakeCloud) -> list[str]:
-    """What Cinder was asked to change."""
+    """The changes that Cinder was asked for."""
     return [one for one in cloud.asked() if not one.startswith(("GET", "HEAD"))]

@@ -1,4 +1,4 @@
-"""The ways in which Cinder may answer wrongly, and what Diskboard says then."""
+"""The ways in which Cinder may answer wrongly, and Diskboard's messages for them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ELSEWHERE = "http://elsewhere.test"
 EVERYTHING = re.compile(f"^{re.escape(CINDER)}/v3/")
 TIRED = "The <hamster> is tired."
 UNKNOWN = "The change may have been made: check before you try again."
-# What is only said of what really isn't there; and, at its end, the heading of an empty list
+# Texts that are correct only for something that really doesn't exist; and the end of an empty list's heading
 EMPTY = ("None.", "gone already", "There is no disk", "no snapshots")
 EMPTY_LIST = " yet"
 BROKEN = "The cloud has an internal problem at the moment."
@@ -66,11 +66,11 @@ class Wrong:
         return UNKNOWN if self.unknown else self.says_of_write or self.says
 
     def told(self) -> list[str]:
-        """What a read says of it."""
+        """The texts that a read shows about it."""
         return [self.says, self.reason, self.request_id]
 
     def told_by(self, answer: Answered) -> bool:
-        """Whether a read says so."""
+        """Whether the answer to a read shows these texts."""
         return self._tells(answer, self.says)
 
     def told_by_write(self, answer: Answered) -> bool:
@@ -127,30 +127,30 @@ WITHOUT_CONTENT = Wrong("without content", {"json": {}}, 502, BROKEN, "an answer
 
 
 def named(*names: str) -> list[Wrong]:
-    """Some of these, where each has only to show that a view passes on what it is told."""
+    """Some of these, for tests that only check that a view passes on what it gets."""
     by_name = {one.name: one for one in WRONG}
     return [by_name[name] for name in names]
 
 
 def claims_to_be_empty(page: Page) -> list[str]:
-    """What a page says of what isn't there; in a failure it would not be true."""
+    """The texts by which a page claims that something doesn't exist; they would be wrong after a failure."""
     headings = [one.name for one in page.select("h1, h2, h3") if one.name.endswith(EMPTY_LIST)]
     return headings + [told for told in EMPTY if told in page.text]
 
 
 def let_all_reads_fail(cloud: FakeCloud, http: dict[str, Any]) -> None:
-    """Let Cinder answer so to everything that is only read; its version is known already."""
+    """Let Cinder give this answer to every read; its version is known already."""
     cloud.http.get(EVERYTHING, **http)
     watch_elsewhere(cloud)
 
 
 def watch_elsewhere(cloud: FakeCloud) -> None:
-    """Let the other host answer, so that a request to it is seen and doesn't just fail."""
+    """Let the other host answer, so that a request to it is recorded and doesn't just fail."""
     cloud.http.register_uri("GET", re.compile(f"^{re.escape(ELSEWHERE)}"), json={})
 
 
 def asked_at_most_once(cloud: FakeCloud) -> bool:
-    """Whether nothing was asked for twice, and no other host was asked."""
-    # After a 406 each asks anew for Cinder's version.
+    """Whether no request was sent twice, and none to the other host."""
+    # After a 406, every request asks for Cinder's version again.
     asked = [(one.method, one.url) for one in cloud.requests() if urlsplit(one.url).path != "/"]
     return len(asked) == len(set(asked)) and cloud.requests(ELSEWHERE) == []

@@ -1,8 +1,8 @@
-"""Modules one by one, without a network."""
+"""Tests of single modules, without a network."""
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
 def _fresh_start(fresh_start: None) -> None:
-    """Nothing that an earlier test left behind decides a later one."""
+    """Clear all state that an earlier test left, so that it can't affect a later one."""

@@ -1,4 +1,4 @@
-"""The entrance to Diskboard's commands."""
+"""The entry point for Diskboard's commands."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ ROOT = Path(dashboard.__file__).parents[1]
 
 @pytest.mark.parametrize("argument", ["version", "--version"])
 def test_it_prints_the_version_of_diskboard(argument: str) -> None:
-    """Django's own command of this name would print Django's."""
+    """Django's own command with this name would print Django's version."""
     done = subprocess.run(
         [sys.executable, ROOT / "manage.py", argument], capture_output=True, text=True, check=True, timeout=60
     )

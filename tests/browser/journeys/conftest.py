@@ -1,4 +1,4 @@
-"""Journeys: a person's way through Diskboard, with a real Keystone and a real Cinder behind it."""
+"""Fixtures of the journeys: a user's way through Diskboard, with a real Keystone and a real Cinder behind it."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from playwright.sync_api import BrowserContext
 
 from tests.browser.conftest import NewContext
 
-# Pages ask for changes of rows after a second or more. How they wait is for ``tests/browser/states``, where time is
-# the test's own; here nobody has to wait for it.
+# Pages poll for changed rows after a second or more. ``tests/browser/states`` tests the intervals with a clock that it
+# controls; the journeys shorten them to save time.
 HURRY = """
 const wait = window.setTimeout;
 const TOAST = 10000;
@@ -19,7 +19,7 @@ window.setTimeout = (then, delay, ...rest) => wait(then, soon(delay), ...rest);
 
 @pytest.fixture
 def new_context(new_context: NewContext) -> NewContext:
-    """Open another profile of the browser, whose pages ask for changes five times as often."""
+    """Open another browser profile, whose pages poll for changes five times as often."""
 
     def open_context(**options: Any) -> BrowserContext:
         context = new_context(**options)

@@ -1,4 +1,4 @@
-"""Backups: of a disk and of a snapshot, restored to a new disk, deleted. The bytes are compared."""
+"""Backups of a disk and of a snapshot are created, restored to a new disk and deleted. The tests compare the bytes."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from tests.browser import steps
 from tests.browser.disk_bytes import same_bytes, write
 from tests.support.devcloud import Project, wait_for_status
 
-# A backup of a whole GB takes some seconds.
+# A backup of one full GB takes some seconds.
 SLOW_MS = 90_000
 NOTHING_TO_BASE_ON = "The first backup is always full."
 
 
 @pytest.mark.sized
 def test_from_the_first_backup_to_its_restored_disk(page: Page, project: Project, full: bool) -> None:
-    """Of an attached disk and of a snapshot Cinder makes a copy first, a whole GB whatever is in it."""
+    """To back up an attached disk or a snapshot, Cinder copies it first: one full GB, whatever it contains."""
     disk = project.create_disk("database", volume_type="ceph-ssd")
     if full:
         project.attach(disk.id)
@@ -35,7 +35,7 @@ def test_from_the_first_backup_to_its_restored_disk(page: Page, project: Project
 
     restored = restore(page, project)
     assert restored.description == "to compare"
-    # Cinder's own choice would be its default type.
+    # By itself, Cinder would choose its default type.
     assert restored.volume_type == "ceph-ssd"
     assert same_bytes(project, restored, snapshot)
     delete_the_increment_before_its_base(page, project)
@@ -125,7 +125,7 @@ def delete_the_increment_before_its_base(page: Page, project: Project) -> None:
     expect(steps.row(page, "tuesday")).to_have_count(0)
     assert [one.name for one in project.volume_client().backups.list()] == ["monday"]
 
-    # Its increment is gone: now it can go too.
+    # Its increment is deleted, so it can be deleted now.
     page.reload()
     dialog = steps.open_dialog(page, "monday", "Delete backup", "Delete backups")
     expect(dialog.get_by_role("listitem")).to_contain_text("will be deleted")
@@ -134,5 +134,5 @@ def delete_the_increment_before_its_base(page: Page, project: Project) -> None:
 
 
 def entry(page: Page, name: str, label: str) -> Locator:
-    """An entry of a row's menu, which is opened."""
+    """Open a row's menu and return one of its entries."""
     return steps.open_menu(page, name).get_by_role("menuitem", name=label, exact=True)

@@ -1,4 +1,4 @@
-"""Deleting disks: what the preview says of their snapshots, and what becomes of those that can't go."""
+"""Deleting disks: what the preview says about their snapshots, and what happens to disks that can't be deleted."""
 
 import re
 
@@ -16,7 +16,7 @@ def open_deletion(page: Page) -> Locator:
 
 
 def fate(dialog: Locator, name: str) -> Locator:
-    """What the preview says of a disk."""
+    """What the preview says about a disk."""
     return dialog.get_by_role("listitem").filter(has=dialog.page.get_by_text(name, exact=True))
 
 
@@ -59,7 +59,7 @@ def test_disks_with_snapshots_go_only_when_somebody_says_so(
 
 def test_what_could_not_be_deleted_stays_selected_with_its_reason(page: Page, project: Project) -> None:
     disks = {name: project.create_disk(name) for name in ("first", "second", "third", "fourth")}
-    # What the storage can't delete fails a while after the cloud has taken it on.
+    # If the storage can't delete a disk, it fails some time after the cloud has accepted the request.
     project.break_deletion(disks["fourth"].id)
     volumes = project.volume_client().volumes
     steps.sign_in(page, project)
@@ -76,7 +76,7 @@ def test_what_could_not_be_deleted_stays_selected_with_its_reason(page: Page, pr
     expect(steps.row(page, "second").locator(".request-id")).to_contain_text("req-")
     expect(page.locator("[data-selected-count]")).to_have_text("selected: 1")
 
-    # It is attached now: the next preview knows that, and who holds it.
+    # The disk is attached now: the next preview shows that, and the instance it is attached to.
     dialog = open_deletion(page)
     expect(fate(dialog, "second")).to_contain_text("Instance: 5f0c1c5e-8a3d-4d0b-9a53-0f6c3b1d7a11")
     expect(dialog.get_by_role("button", name="Delete", exact=True)).to_have_count(0)

@@ -1,4 +1,4 @@
-"""A disk's dialogs, from its menu and from its own page. The bytes are compared."""
+"""A disk's dialogs, opened from its menu and from its own page. The tests compare the bytes."""
 
 import re
 from typing import Any
@@ -24,7 +24,7 @@ ENTRIES = [
 
 
 def fact(page: Page, name: str) -> Locator:
-    """What the page of a disk says under a name."""
+    """The value of a fact on the page of a disk."""
     return page.locator(f"dt:text-is('{name}') + dd")
 
 
@@ -73,7 +73,7 @@ def test_a_source_is_chosen_while_what_was_typed_stays(page: Page, project: Proj
 
 
 def clone_in_the_same_dialog(page: Page, project: Project, disk: Any) -> None:
-    """Change one's mind about the kind of source: another kind forgets what was chosen of the first."""
+    """Change the kind of source in the dialog: it forgets the source that was chosen for the first kind."""
     steps.press(page, "Create disk")
     dialog = steps.dialog(page, "Create disk")
     name, source = steps.field(dialog, "Disk name"), steps.field(dialog, "Source")
@@ -140,7 +140,7 @@ def test_the_disks_own_page(page: Page, project: Project, watch: Watch) -> None:
         re.compile("detach it first", re.IGNORECASE)
     )
 
-    # It grows while it is attached, and the page follows that; the cloud tells that no instance heard of it.
+    # The disk grows while it is attached, and the page follows that; the cloud reports that no instance was notified.
     steps.press(page, "Resize disk")
     dialog = steps.dialog(page, "Resize disk")
     expect(steps.field(dialog, "New size (GB)")).to_have_value("2")
@@ -149,7 +149,7 @@ def test_the_disks_own_page(page: Page, project: Project, watch: Watch) -> None:
     expect(fact(page, "Status")).to_have_text("In use")
     expect(page.get_by_role("heading", name="Messages of the cloud")).to_be_visible()
 
-    # Somebody else's words aren't replaced unseen.
+    # Another user's change isn't overwritten unseen.
     steps.press(page, "Rename disk")
     dialog = steps.dialog(page, "Rename disk")
     client.volumes.update(disk.id, name="theirs")
@@ -182,7 +182,7 @@ def test_a_disk_is_deleted_from_its_own_page(page: Page, project: Project) -> No
     steps.press(page, "Delete disk")
     expect(steps.heading(page, "Delete disks")).to_be_visible()
     steps.press(page, "Delete")
-    # What is gone already has no name any more.
+    # A disk that is deleted already has no name any more.
     outcome = page.locator("main").get_by_role("listitem")
     expect(outcome).to_have_text(re.compile(rf"(broken|{disk.id})\s+is (being )?deleted"))
     page.get_by_role("link", name="Back to the list", exact=True).click()

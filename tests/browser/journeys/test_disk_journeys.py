@@ -1,4 +1,4 @@
-"""What a person does with disks: making, changing, finding and deleting them. The bytes are compared."""
+"""Users create, change, find and delete disks. The tests compare the bytes."""
 
 import re
 

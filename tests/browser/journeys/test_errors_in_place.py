@@ -1,4 +1,4 @@
-"""What went wrong stands where one looks: in the row, in Cinder's own words."""
+"""Errors are shown in the row they belong to, in Cinder's own words."""
 
 import re
 
@@ -26,7 +26,7 @@ def test_what_fails_says_why_in_its_row(page: Page, project: Project, administra
     page.get_by_role("checkbox", name="Select all", exact=True).check()
     steps.press(page, "Delete snapshot")
     dialog = steps.dialog(page, "Delete snapshots")
-    # Between the preview and the deletion it comes into a state that Cinder doesn't delete from.
+    # After the preview, the snapshot gets a status in which Cinder doesn't delete it.
     administrator.volumes.volume_snapshots.reset_state(refused.id, "backing-up")
     steps.press(dialog, "Delete")
     steps.told(page, "2 snapshots are being deleted.")
@@ -46,7 +46,7 @@ def test_what_fails_says_why_in_its_row(page: Page, project: Project, administra
     expect(steps.rows(page)).to_have_count(2)
     expect(page.locator("[data-selected-count]")).to_have_text("selected: 2")
 
-    # Another try: only one of them can have it.
+    # The second try: only one of the two snapshots can be deleted.
     administrator.volumes.volume_snapshots.reset_state(refused.id, "available")
     steps.press(page, "Delete snapshot")
     dialog = steps.dialog(page, "Delete snapshots")

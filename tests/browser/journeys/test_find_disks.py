@@ -1,4 +1,4 @@
-"""Finding disks: sorted and filtered by the cloud, and where there are more than the cloud tells at once."""
+"""Finding disks: the cloud sorts and filters them, also where there are more than it lists at once."""
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -6,12 +6,12 @@ from dashboard.devcloud.administrator import Administrator
 from tests.browser import steps
 from tests.support.devcloud import Project, wait_until
 
-# A preview of 1,000 disks reads them all, and the newest of their snapshots.
+# The preview for 1,000 disks reads all of them and their newest snapshots.
 MANY_MS = 60_000
 
 
 def shown(page: Page, *names: str) -> None:
-    """Wait until the table has these rows and no others."""
+    """Wait until the table has exactly these rows."""
     for name in names:
         expect(steps.row(page, name)).to_be_visible()
     expect(steps.rows(page)).to_have_count(len(names))
@@ -22,7 +22,7 @@ def search(page: Page) -> Locator:
 
 
 def apply(page: Page, **wanted: str) -> None:
-    """Filter by these and nothing else."""
+    """Set exactly these filters."""
     words = {"bootable": "Bootable", "attached": "Attached", "status": "Status"}
     for name, label in words.items():
         steps.field(page, label).select_option(label=wanted.get(name, "Any"))
@@ -32,7 +32,7 @@ def apply(page: Page, **wanted: str) -> None:
 
 
 def in_both_orders(page: Page, column: str) -> tuple[list[str], list[str]]:
-    """Sort by a column upwards and downwards and return the names in these orders."""
+    """Sort by a column in both directions and return the names in each order."""
     header = page.get_by_role("columnheader", name=column, exact=True)
     found = []
     for order in ("ascending", "descending"):
@@ -60,13 +60,13 @@ def test_it_sorts_by_each_column_and_filters(page: Page, project: Project, admin
     by_name, by_size = [unnamed.id, "fresh", "never", "old"], ["never", "fresh", unnamed.id, "old"]
     assert in_both_orders(page, "Name") == (by_name, by_name[::-1])
     assert in_both_orders(page, "Size") == (by_size, by_size[::-1])
-    # All but one are alike in these columns: that one is at one end, then at the other.
+    # All disks but one have the same value in these columns: that one is first in one order and last in the other.
     for column, other in (("Bootable", "old"), ("Attached to", "never"), ("Type", "old")):
         upwards, downwards = in_both_orders(page, column)
         assert {upwards.index(other), downwards.index(other)} == {0, 3}, column
 
     page.get_by_text("Filters", exact=True).click()
-    # What there is to filter by comes with the filters.
+    # The suggested values are loaded with the filters.
     expect(page.locator("#types option[value=ceph-ssd]")).to_have_count(1)
     expect(page.locator("#zones option[value=nova]")).to_have_count(1)
 
@@ -113,7 +113,7 @@ def test_more_disks_than_the_cloud_tells_at_once(page: Page, project: Project) -
     expect(steps.rows(page)).to_have_count(20)
     assert not set(steps.names(page)) & set(shown_first)
 
-    # A page whose place in the list is gone is the first one, and says so.
+    # If the position in the list no longer exists, the first page is shown with a notice.
     volumes = project.volume_client().volumes
     volumes.delete(disk.id)
     wait_until(lambda: not volumes.list(search_opts={"name": "copy-9999"}), "it is gone")
@@ -121,7 +121,7 @@ def test_more_disks_than_the_cloud_tells_at_once(page: Page, project: Project) -
     expect(page.get_by_text("That position in the list no longer exists: this is its first page.")).to_be_visible()
     expect(page.locator("#total")).to_have_text("1301 disks")
 
-    # The search and the selection reach beyond the first 1,000.
+    # The search and the selection reach beyond the first 1,000 disks.
     search(page).fill("OLDEST")
     shown(page, "the oldest")
     search(page).fill("copy-")

@@ -1,4 +1,4 @@
-"""Finding snapshots by the filters of a real Cinder, in their words."""
+"""Snapshots can be found by the filters of a real Cinder, which the page names in its own words."""
 
 from playwright.sync_api import Page, expect
 
@@ -8,7 +8,7 @@ from tests.support.devcloud import Project
 
 
 def shown(page: Page, *names: str) -> None:
-    """Wait until the table has these rows and no others."""
+    """Wait until the table has exactly these rows."""
     for name in names:
         expect(steps.row(page, name)).to_be_visible()
     expect(steps.rows(page)).to_have_count(len(names))

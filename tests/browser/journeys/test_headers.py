@@ -1,4 +1,4 @@
-"""What a browser may keep: the built files for ever, a page never."""
+"""What a browser may cache: built files for ever, pages never."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ HASHED = re.compile(r"/static/.+\.[0-9a-f]{12}\.(css|js|svg)")
 
 @pytest.fixture
 def asking() -> Iterator[requests.Session]:
-    """Asks as a browser would, whatever proxy the environment knows."""
+    """Sends requests as a browser would, without the proxies that the environment configures."""
     with requests.Session() as session:
         session.trust_env = False
         yield session
@@ -22,14 +22,14 @@ def asking() -> Iterator[requests.Session]:
 
 @pytest.fixture
 def built(site: str, asking: requests.Session) -> list[str]:
-    """The addresses of the built files that a page asks for."""
+    """The addresses of the built files that a page loads."""
     page = Page(asking.get(f"{site}/sign-in/", timeout=10))
     asked = {one["href"] or one["src"] for one in page.select("[href], [src]")}
     return sorted(one for one in asked if one.startswith("/static/"))
 
 
 def test_built_files_may_be_kept_for_ever(site: str, asking: requests.Session, built: list[str]) -> None:
-    """Their names change with what they hold."""
+    """Their names change with their content."""
     assert {"css", "js"} <= {one.rsplit(".", 1)[1] for one in built}
     for path in built:
         assert HASHED.fullmatch(path)

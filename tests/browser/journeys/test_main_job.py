@@ -1,4 +1,4 @@
-"""The job Diskboard is for: take snapshots of a disk that is in use, watch them, clean them up."""
+"""Diskboard's main job: create snapshots of a disk that is in use, watch them, and clean them up."""
 
 from playwright.sync_api import Page, expect
 
@@ -86,7 +86,7 @@ def sign_in_by_keyboard(page: Page, project: Project) -> None:
 
 
 def create_from_menu_by_keyboard(page: Page) -> str:
-    """Open and leave the menu and the dialog on the way, and return the name the snapshot got."""
+    """Open and leave the menu and the dialog on the way, and return the name of the new snapshot."""
     press = page.keyboard.press
     actions = page.get_by_role("button", name="Actions for database", exact=True)
     menu = page.get_by_role("menu")

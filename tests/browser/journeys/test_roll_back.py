@@ -1,4 +1,4 @@
-"""Going back to a snapshot: the disk itself, or a new disk where that is not possible. The bytes are compared."""
+"""Going back to a snapshot: on the disk itself, or on a new disk if that is not possible. The bytes are compared."""
 
 import re
 
@@ -22,7 +22,7 @@ def test_a_disk_gets_the_bytes_of_its_snapshot_again(page: Page, project: Projec
     volumes = project.volume_client().volumes
     steps.sign_in_to_snapshots(page, project, disk)
 
-    # While the storage is at work both rows say so.
+    # Both rows show the roll-back while the storage works on it.
     with steps.slow_storage(project, snapshot):
         steps.press(steps.open_dialog(page, "good", "Roll back disk"), "Roll back")
         steps.told(page, "Disk “database” is being rolled back.")
@@ -95,7 +95,7 @@ def test_where_it_is_not_possible_a_new_disk_is(page: Page, project: Project, wa
     assert same_bytes(project, made, old)
     assert not same_bytes(project, disk, old)
 
-    # The snapshot's own page knows the disk now, and so does the preview of its deletion.
+    # The snapshot's own page now shows the disk made from it, and so does the preview of its deletion.
     steps.choose(page, "database", "Snapshot list")
     steps.row(page, "old").get_by_role("link", name="old", exact=True).click()
     expect(page.get_by_role("listitem").filter(has=page.get_by_role("link", name="from old"))).to_contain_text("1 GB")

@@ -1,4 +1,4 @@
-"""``make run``: what it starts, how it ends, and that a hard end loses nothing."""
+"""``make run``: what it starts, how it ends, and that killing it loses no data."""
 
 import contextlib
 import os
@@ -29,7 +29,7 @@ def port() -> int:
 
 @contextlib.contextmanager
 def running(directory: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Run it until it says where it is."""
+    """Run it and wait until it prints its address."""
     log = directory / "run.log"
     wanted = {**DEFAULTS, "HOST": "127.0.0.1", "PORT": str(port), "VAR_DIR": str(directory), "OS_AUTH_URL": ""}
     with log.open("wb") as output:
@@ -54,7 +54,7 @@ def _is_there(run: subprocess.Popen[bytes], log: Path) -> bool:
 
 
 def all_below(pid: int) -> set[int]:
-    """The processes that a process has started, and those that they have."""
+    """All descendants of a process."""
     children = {int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
     return children | {further for child in children for further in all_below(child)}
 
@@ -77,7 +77,7 @@ def sign_in(page: Page, port: int) -> None:
 
 @pytest.mark.full
 def test_it_goes_on_after_a_hard_end(new_context: NewContext, tmp_path: Path, port: int, watch: Watch) -> None:
-    # A cloud that has only just started may keep somebody waiting for too long.
+    # A cloud that has just started may take too long to answer.
     watch.expect(503)
     watch.expect_cuts()
     page = new_context().new_page()
@@ -93,7 +93,7 @@ def test_it_goes_on_after_a_hard_end(new_context: NewContext, tmp_path: Path, po
         os.kill(run.pid, signal.SIGKILL)
         wait_until(lambda: not alive(begun), "nothing of it is left")
     with running(tmp_path, port) as run:
-        # Who was signed in still is: the session is in the database, and Keystone knows its token.
+        # The user is still signed in: the session is in the database, and Keystone knows its token.
         page.reload()
         expect(steps.row(page, "scratch")).to_contain_text("1 snapshot, newest")
         steps.choose(page, "scratch", "Snapshot list")

@@ -1,4 +1,4 @@
-"""Coming in by the real Keystone: in each way, into each project, and again when the session has ended."""
+"""Signing in with the real Keystone: in each way, to each project, and again when the session has ended."""
 
 import re
 
@@ -19,14 +19,14 @@ IS_WRONG = "The user name, password or domain is wrong."
 
 @pytest.fixture
 def other(devcloud: DevCloud, administrator: Administrator, project: Project) -> Project:
-    """Another project of the same member."""
+    """Another project of the same user."""
     made = make_project(devcloud, administrator)
     administrator.grant("member", str(project.session.get_user_id()), made.project_id)
     return made
 
 
 def is_refused(where: Page | Locator, project: Project) -> None:
-    """Send a wrong password; all but that stays as it was typed."""
+    """Send a wrong password; the form keeps everything else that was typed."""
     steps.fill_in_sign_in(where, project.username, "wrong")
     expect(where.get_by_role("alert").filter(has_text=IS_WRONG)).to_be_visible()
     expect(steps.field(where, "User name")).to_have_value(project.username)
@@ -104,7 +104,7 @@ def test_two_tabs_with_two_projects_do_not_mix(
     assert len(project.volume_client().volume_snapshots.list()) == 1
     assert not other.volume_client().volume_snapshots.list()
 
-    # The project of the last switch is where one comes in; somebody else's is not found.
+    # The user starts in the project they switched to last; a project of another user is not found.
     tab.goto("/")
     expect(steps.row(tab, "two")).to_be_visible()
     expect(control.locator("option:checked")).to_have_text(other.project_name)

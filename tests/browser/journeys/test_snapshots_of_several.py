@@ -1,4 +1,4 @@
-"""A snapshot of each of several disks at once, with an outcome for each."""
+"""Creating a snapshot of each of several disks at once, with an outcome for each."""
 
 import re
 from datetime import datetime
@@ -32,7 +32,7 @@ def test_each_disk_has_its_outcome_and_nothing_happens_twice(
     dialog.get_by_text("Equivalent CLI command").first.click()
     for disk in disks.values():
         expect(dialog.locator("code")).to_contain_text(disk.id)
-    # It fails after the dialog has looked at it.
+    # The disk fails after the dialog has read its status.
     administrator.volumes.volumes.reset_state(disks["failing"].id, "error")
     sent: list[Request] = []
     page.on("request", lambda request: sent.append(request) if SENT.search(request.url) else None)
@@ -63,7 +63,7 @@ def test_more_than_go_at_once_go_on_by_themselves(page: Page, project: Project) 
     dialog = steps.dialog(page, "Create snapshots")
     held: list[Route] = []
 
-    # Playwright takes no method of a built-in type.
+    # Playwright accepts no method of a built-in type as a handler.
     def hold(route: Route) -> None:
         held.append(route)
 

@@ -1,4 +1,4 @@
-"""The snapshots of a disk on the real cloud: what Cinder refuses and keeps, and that a row follows it by itself."""
+"""A disk's snapshots on the real cloud: what Cinder refuses and keeps, and that a row updates by itself."""
 
 from http import HTTPStatus
 
@@ -23,7 +23,7 @@ def test_a_snapshot_is_refused_made_and_edited(
     steps.press(page, "Create snapshot")
     dialog = steps.dialog(page, "Create snapshot")
     steps.field(dialog, "Snapshot name").fill("kept")
-    # Cinder refuses control characters; a description of two lines is no reason to.
+    # Cinder refuses control characters, but that doesn't forbid a description of two lines.
     steps.field(dialog, "Description").fill("Перед\nобновлением")
     steps.press(dialog, "Create snapshot")
     expect(dialog.get_by_role("alert")).to_contain_text("quota")

@@ -1,4 +1,4 @@
-"""What people meet while the cloud stalls, and while Diskboard's own processes end."""
+"""What users see while the cloud stalls, and while Diskboard's own processes end."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ QUICK_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Place:
-    """A Diskboard of its own in front of a cloud that misbehaves when told to."""
+    """A separate Diskboard in front of a cloud that misbehaves on demand."""
 
     server: Server
     proxy: FaultProxy
@@ -48,7 +48,7 @@ def place(directory: Path, project: Project, read_seconds: float) -> Iterator[Pl
 
 @pytest.fixture
 def patient(tmp_path: Path, project: Project) -> Iterator[Place]:
-    """It waits for the cloud for as long as a test may need."""
+    """A Diskboard that waits for the cloud as long as a test may need."""
     with place(tmp_path, project, 10) as made:
         yield made
 
@@ -79,7 +79,7 @@ def test_a_stalled_cloud_takes_nothing_else_along(
         wait_until(lambda: len(patient.proxy.cinder.seen) >= CALLS_AT_ONCE, "as many as may wait for it do")
         for path in ("/healthz", "/readyz", "/sign-in/", "/static/icon.svg"):
             assert requests.get(patient.server.url + path, timeout=QUICK_SECONDS).ok, path
-        # Whoever comes now is told at once, in a page like any other.
+        # Further users get an answer at once, in an ordinary page.
         page.goto(url)
         expect(page.get_by_role("alert").filter(has_text="The cloud can't be reached at the moment.")).to_be_visible()
         assert len(patient.proxy.cinder.seen) == CALLS_AT_ONCE
@@ -102,7 +102,7 @@ def test_a_worker_that_is_killed_loses_nothing(
     enter(page, patient, project, f"/disks/{disk.id}/snapshots/?per_page=50")
     page.get_by_role("checkbox", name="Select all", exact=True).check()
     steps.press(page, "Delete snapshot")
-    # The first chunk is done, and one of the second hangs.
+    # The first chunk is done, and one request of the second chunk hangs.
     last = steps.names(page)[-1]
     ids = {one.name: one.id for one in project.volume_client().volume_snapshots.list()}
     patient.proxy.cinder.fail(Fault.STALL, method="DELETE", path=ids[last])
@@ -132,7 +132,7 @@ def test_an_orderly_end_finishes_what_was_begun(new_context: NewContext, project
         url, cookies = page.url, cookies_of(page)
         page.close()
         here.proxy.cinder.forget()
-        # The first try is in vain; the second comes a second later.
+        # The first attempt fails; the second follows a second later.
         here.proxy.cinder.fail(Fault.STALL, path="/volumes/detail$", times=1)
         with ThreadPoolExecutor() as other:
             asked = other.submit(requests.get, url, cookies=cookies, timeout=30)

@@ -1,4 +1,4 @@
-"""Twice is once: a double click, a form that is sent again, and Back make one snapshot, one disk, one backup."""
+"""A double click, a form that is sent again, and Back create one snapshot, one disk, one backup."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tests.support.devcloud import Project, wait_for_status
 
 @dataclass(frozen=True)
 class Making:
-    """A dialog that makes something: its entry in a disk's menu, the field of the name, and where what it made is."""
+    """A dialog that creates something: its entry in a disk's menu, its name field, and the list of what was created."""
 
     entry: str
     field: str
@@ -30,7 +30,7 @@ MAKING = [
 
 
 def each(*quick: str) -> pytest.MarkDecorator:
-    """Each of them; those not among `quick` in the full profile only."""
+    """Every case; those not among `quick` in the full profile only."""
     cases = [pytest.param(one, id=one.entry, marks=[pytest.mark.full] * (one.entry not in quick)) for one in MAKING]
     return pytest.mark.parametrize("making", cases)
 
@@ -65,10 +65,10 @@ def test_back_and_sending_it_again_makes_one(new_context: NewContext, project: P
         steps.field(page, making.field).fill(name)
         page.get_by_role("button", name=making.submit, exact=True).click()
         expect(page.get_by_role("status").filter(has_text=name)).to_be_visible()
-        # While it is being backed up nothing can be sent.
+        # Nothing can be sent while the disk is being backed up.
         wait_for_status(project.volume_client().volumes, disk.id)
         page.go_back()
         expect(steps.field(page, making.field)).to_be_visible()
     assert made(project, making, "only one") == 1
-    # With another name it is another one.
+    # A form with another name creates another one.
     assert made(project, making, "another one") == 1

@@ -1,4 +1,4 @@
-"""Where no script runs, lists, dialogs and the deletion of several are plain pages and forms."""
+"""Without JavaScript, lists, dialogs and the deletion of several resources work as plain pages and forms."""
 
 from playwright.sync_api import expect
 

@@ -1,7 +1,7 @@
-"""Pages whose cloud answers are canned: Diskboard runs in a thread of the test's own process, in front of `FakeCloud`.
+"""Fixtures for pages with canned cloud answers: Diskboard runs in a thread of the test process, behind it `FakeCloud`.
 
-A test says what the cloud has, opens a page, and looks. What a real Keystone and Cinder make of it is for
-``tests/browser/journeys``.
+A test defines what the cloud has, opens a page, and looks at it. ``tests/browser/journeys`` tests the same pages with
+a real Keystone and Cinder.
 """
 
 import logging
@@ -30,12 +30,12 @@ STATIC_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorag
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, *_args: object) -> None:
-        """Say nothing of requests: failures come by the log."""
+        """Log no requests: failures are in Diskboard's log."""
 
 
 @pytest.fixture(scope="session")
 def site(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Diskboard in this process, without a slash at its end; it answers one request at a time."""
+    """The address of a Diskboard in this process, without a trailing slash; it answers one request at a time."""
     database = tmp_path_factory.mktemp("states") / "diskboard.sqlite3"
     with override_settings(
         STATIC_ROOT=BASE_DIR / "static",
@@ -53,7 +53,7 @@ def site(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFa
 
 
 def _serve(server: WSGIServer, database: Path) -> None:
-    # Playwright's event loop keeps Django's own test database from the thread of the tests.
+    # Playwright's event loop prevents the tests' thread from using Django's own test database.
     options = {**connections.databases[DEFAULT_DB_ALIAS], "NAME": str(database)}
     connections[DEFAULT_DB_ALIAS] = DatabaseWrapper(options, DEFAULT_DB_ALIAS)
     call_command("migrate", verbosity=0)
@@ -61,7 +61,7 @@ def _serve(server: WSGIServer, database: Path) -> None:
 
 
 class _Failures(logging.Handler):
-    """Keeps what is logged as an error, but for answers that the test expects."""
+    """Keeps the errors that are logged, except for answers that the test expects."""
 
     def __init__(self, watch: Watch) -> None:
         super().__init__(logging.ERROR)
@@ -74,13 +74,13 @@ class _Failures(logging.Handler):
 
 
 @pytest.fixture
-def watch(fresh_start: None, cloud: FakeCloud, site: str) -> Iterator[Watch]:  # noqa: ARG001  # they have to be there first
-    """What went wrong in any page of this test or on the server; fails it in the end."""
+def watch(fresh_start: None, cloud: FakeCloud, site: str) -> Iterator[Watch]:  # noqa: ARG001  # needed first
+    """Record what goes wrong in any page of this test or on the server, and fail the test unless it expects that."""
     watch = Watch()
     failures = _Failures(watch)
     logging.getLogger().addHandler(failures)
     yield watch
-    # What a page asked for before it was closed still needs the canned cloud, and is answered first.
+    # Requests that a page sent before it was closed still need the canned cloud, and are answered first.
     build_opener(ProxyHandler({})).open(f"{site}/healthz").close()
     logging.getLogger().removeHandler(failures)
     assert not watch.troubles + failures.lines, "\n".join(watch.troubles + failures.lines)
@@ -88,7 +88,7 @@ def watch(fresh_start: None, cloud: FakeCloud, site: str) -> Iterator[Watch]:  #
 
 @pytest.fixture(params=visits())
 def visit(request: pytest.FixtureRequest, new_context: NewContext) -> Visit:
-    """Somebody who looks at pages; in the full profile there are others, in other languages and windows."""
+    """A visit to pages; the full profile adds visits in other languages and windows."""
     language, window, brief = request.param
     context = new_context(locale=LOCALES[language], reduced_motion="reduce", **WINDOWS[window])
     bring_axe(context)

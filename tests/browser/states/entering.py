@@ -1,4 +1,4 @@
-"""How the tests of this folder open a page."""
+"""Open pages in the tests of this folder."""
 
 from playwright.sync_api import Page, expect
 
@@ -6,7 +6,7 @@ from tests.browser import steps
 from tests.support.fake_cloud import PASSWORD, PROJECT
 
 HOME = f"/p/{PROJECT}"
-# htmx marks what it asks for; an answer may bring something that asks again in the next frame.
+# htmx marks elements with pending requests; an answer may contain an element that sends a request in the next frame.
 SETTLE = """
 async () => {
   const busy = () => document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling");
@@ -17,18 +17,18 @@ async () => {
 
 
 def enter(page: Page, path: str = "/disks/") -> None:
-    """Sign in to the canned cloud as it is by now, and open a page of its project."""
+    """Sign in to the canned cloud in its present state, and open a page of its project."""
     steps.let_in(page, "ann", PASSWORD)
     go(page, path)
 
 
 def go(page: Page, path: str) -> None:
-    """Open a page of the project, and wait for all that it loads after itself."""
+    """Open a page of the project, and wait for everything that it loads afterwards."""
     page.goto(f"{HOME}{path}")
     expect(page.locator("h1")).to_be_visible()
     settle(page)
 
 
 def settle(page: Page) -> None:
-    """Wait until the page asks for nothing more."""
+    """Wait until the page has no pending requests."""
     page.evaluate(SETTLE)

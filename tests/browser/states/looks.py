@@ -1,4 +1,4 @@
-"""Looks at pages by axe, and for what is cut off or needs scrolling sideways."""
+"""Check pages with axe, and for content that is cut off or needs horizontal scrolling."""
 
 from dataclasses import dataclass, field
 from itertools import product
@@ -13,16 +13,16 @@ from tests.browser.states.entering import settle
 from tests.browser.watch import axe, axe_in_the_dark
 
 WINDOWS: dict[str, dict[str, Any]] = {
-    # The narrowest with the navigation beside the page
+    # The narrowest window that shows the navigation beside the page
     "wide": {"viewport": {"width": 1201, "height": 900}},
-    # What a window of 1280 by 900 shows at 200%
+    # What a window of 1280 by 900 shows at 200% zoom
     "zoomed": {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},
     "narrow": {"viewport": {"width": 320, "height": 640}},
 }
 LOCALES = {"en": "en-US", "ru": "ru-RU"}
-# A phone, 200% zoom, and the narrowest window with every column
+# A phone, 200% zoom, and the narrowest window with all columns
 SIZES = ((320, 640), (640, 450), (861, 900))
-# What needs scrolling sideways, is cut off, or runs into what stands beside it.
+# Finds what needs horizontal scrolling, is cut off, or overlaps its neighbour.
 TOO_WIDE = """
 () => {
   const found = [];
@@ -55,7 +55,7 @@ TOO_WIDE = """
   return found;
 }
 """
-# Opens a dialog's command, and tells whether the focus is in its first field, or anywhere in it where it has no field.
+# Opens a dialog's command, and returns whether its first field has the focus, or any part of a dialog without fields.
 BEGINS = """
 (dialog) => {
   const first = dialog.querySelector("input:not([type=hidden]), select, textarea");
@@ -67,10 +67,10 @@ BEGINS = """
 
 @dataclass
 class Visit:
-    """Somebody who looks at page after page in one language and window.
+    """Looks at page after page in one language and window.
 
-    A `brief` visit looks at a dialog once, also where several pages open it, and at colours in the dark once. It leaves
-    out axe where only the words differ from what axe has seen.
+    A `brief` visit checks a dialog only once, even if several pages open it, and dark colours only once. It skips axe
+    where only the words differ from what axe has checked.
     """
 
     page: Page
@@ -87,28 +87,28 @@ class Visit:
         return translated % values if values else translated
 
     def look(self, at: str, *, again: bool = False) -> None:
-        """Look at what is open: by axe in this window, light and dark, and for overflow in windows of every size.
+        """Check what is open with axe in this window, light and dark, and for overflow in windows of every size.
 
-        A brief visit leaves out the dark where all colours are looked at `again`.
+        A brief visit skips the dark theme where all colours are checked `again` later.
         """
         self.look_by_axe(at, again=again)
         self.look_for_overflow(at)
 
     def look_at_more(self, at: str) -> None:
-        """Look at what differs in its words only from what axe has seen: a brief visit looks for overflow only."""
+        """Check what differs only in its words from what axe has checked: a brief visit checks for overflow only."""
         if not self.brief:
             self.look_by_axe(at)
         self.look_for_overflow(at)
 
     def look_by_axe(self, at: str, *, again: bool = False) -> None:
-        """Look at what is open, by axe only."""
+        """Check what is open with axe only."""
         axe(self.page, self._seen(at))
         if not (again and self.brief):
             axe_in_the_dark(self.page, self._seen(at))
 
     def look_for_overflow(self, at: str) -> None:
-        """Look at what is open, for overflow only."""
-        # A dialog is the same in wider windows.
+        """Check what is open for overflow only."""
+        # A dialog looks the same in wider windows.
         most = 2 if self.page.locator("dialog[open]").count() else len(SIZES)
         for width, height in self._sizes(most):
             self.page.set_viewport_size({"width": width, "height": height})
@@ -140,7 +140,7 @@ class Visit:
         self.page.get_by_role("checkbox", name=self.words("Select %(name)s", name=title), exact=True).check()
 
     def unfold(self) -> None:
-        """Open the filters, and whatever else can be opened beside them."""
+        """Open the filters, and everything else beside them that can be opened."""
         for details in self.page.locator("main > details:not([open]), main > div > details:not([open])").all():
             details.locator("summary").click()
         settle(self.page)
@@ -153,7 +153,7 @@ class Visit:
         return menu
 
     def look_at_menu(self, title: str, *, again: bool = False) -> None:
-        """Look at the menu of a row. All of it can be seen, in small windows too."""
+        """Check the menu of a row. All of it is visible, in small windows too."""
         for width, height in self._sizes(2):
             self.page.keyboard.press("Escape")
             self.page.set_viewport_size({"width": width, "height": height})
@@ -170,19 +170,19 @@ class Visit:
         self.menu(title).get_by_role("menuitem", name=self.words(entry), exact=True).click()
 
     def dialog(self, name: str, /, **values: object) -> Locator:
-        """Find the open dialog of that name."""
+        """Find the open dialog with that name."""
         return steps.dialog(self.page, self.words(name, **values))
 
     def leave(self, opener: Locator) -> None:
-        """Close the dialog; the focus goes back to where it was opened."""
+        """Close the dialog; the focus returns to the control that opened it."""
         self.page.keyboard.press("Escape")
         expect(self.page.get_by_role("dialog")).to_have_count(0)
         expect(opener).to_be_focused()
 
     def look_at_dialogs(self, *titles: str, named: tuple[str, ...]) -> None:
-        """Look at every dialog that this page opens by its buttons and by the menus of these rows.
+        """Check every dialog that this page opens by its buttons and by the menus of these rows.
 
-        Dialogs of all these names are among them.
+        The names of these dialogs include all of `named`.
         """
         found = set()
         buttons = self.page.locator("main [role=button][hx-get]")
@@ -211,7 +211,7 @@ class Visit:
         return is_new
 
     def look_at_dialog(self, opener: Locator) -> str:
-        """Look at an open dialog with its command, and leave it; return its name."""
+        """Check an open dialog with its command, close it, and return its name."""
         dialog = self.page.locator("dialog:modal")
         expect(dialog).to_be_visible()
         name = dialog.get_by_role("heading", level=2).inner_text()
@@ -228,16 +228,16 @@ class Visit:
         return f"{at}, {self.language}, {self.window}:"
 
     def _sizes(self, most: int) -> list[tuple[int, int]]:
-        """Return the sizes to look at; the last is the window's own, and the only one unless the window is wide."""
+        """Return the sizes to check; the last is the window's own, and the only one unless the window is wide."""
         viewport = WINDOWS[self.window]["viewport"]
         own = (viewport["width"], viewport["height"])
         return [*SIZES[:most], own] if self.window == "wide" else [own]
 
 
 def visits() -> list[Any]:
-    """Return language, window and brevity of every visit. The quick profile makes the brief one only.
+    """Return language, window and brevity of every visit. The quick profile makes only the brief visit.
 
-    That one is in the language with the longer words.
+    The brief visit uses the language with the longer words.
     """
     whole = [pytest.param((*one, False), id="-".join(one), marks=pytest.mark.full) for one in product(LOCALES, WINDOWS)]
     return [pytest.param(("ru", "wide", True), id="brief"), *whole]

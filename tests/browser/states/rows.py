@@ -1,4 +1,4 @@
-"""What the canned cloud of a test has, and how it goes on."""
+"""Define what the canned cloud of a test has, and how it changes."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from playwright.sync_api import Page
 from tests.support.cloud_rows import Answer, ago, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
 
-# Longer than any pause between two looks at rows in transition
+# Longer than any pause between two polls of rows in transition
 A_MINUTE = 60_000
 
 
 def disks(*names: str, **changes: Any) -> list[Answer]:
-    """Disks of these names, as the cloud lists them: the last one is the newest. Sorted by name they stand as here."""
+    """Disks with these names, as the cloud lists them: newest first, so the last name comes first."""
     return [volume(number, name=name, **changes) for number, name in enumerate(names, 1)][::-1]
 
 
@@ -28,16 +28,16 @@ def numbered(name: str, count: int) -> list[str]:
 
 
 def aged(snapshot_: Answer, days: float) -> Answer:
-    """The snapshot, as old as that."""
+    """The snapshot with this age."""
     return {**snapshot_, "created_at": ago(days=days)}
 
 
 def let_go(cloud: FakeCloud) -> None:
-    """Finish every deletion that is under way."""
+    """Finish every deletion in progress."""
     for held in (cloud.volumes, cloud.snapshots, cloud.backups):
         held[:] = [one for one in held if one["status"] != "deleting"]
 
 
 def look_again(page: Page) -> None:
-    """Skip the pause until the page looks again at rows in transition; its clock has to be installed."""
+    """Skip the pause until the page polls rows in transition; the test must have installed the page's clock."""
     page.clock.fast_forward(A_MINUTE)

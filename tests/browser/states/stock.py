@@ -1,4 +1,4 @@
-"""What the canned project has for those who look at its pages: something of everything that looks different."""
+"""What the canned project contains for tests that look at its pages: one of each thing that looks different."""
 
 from tests.support.cloud_rows import Answer, ago, an_id, backup, disk_type, message, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
@@ -14,7 +14,7 @@ SERVER = an_id(5001)
 
 
 def disks() -> list[Answer]:
-    """A long-named one that has everything, one that nothing can be done to, and others between them."""
+    """One with a long name and all features, one that allows no action, and others in between."""
     attachment = {
         "id": an_id(DATABASE),
         "attachment_id": an_id(5002),
@@ -45,7 +45,7 @@ def snapshots() -> list[Answer]:
 
 
 def backups() -> list[Answer]:
-    """One that failed, and one that others build upon."""
+    """One that failed, and one that other backups depend on."""
     return [
         backup(INCREMENT, DATABASE, name="incremental", is_incremental=True, snapshot_id=an_id(NEW)),
         backup(NIGHTLY, DATABASE, name="nightly", status="error", fail_reason="Backup driver reported an error: " * 3),
@@ -53,7 +53,7 @@ def backups() -> list[Answer]:
 
 
 def fill(cloud: FakeCloud) -> None:
-    """Give the project all of this."""
+    """Add all of this to the project."""
     cloud.types = [*cloud.types, disk_type(4003, "ef-nvme")]
     cloud.volumes, cloud.snapshots, cloud.backups = disks(), snapshots(), backups()
     cloud.servers = [{"id": SERVER, "name": "web-1 " + "w" * 100}]

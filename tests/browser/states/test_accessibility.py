@@ -1,4 +1,4 @@
-"""No page, dialog or menu may have an axe finding or be too wide: in wide windows and narrow ones, light and dark."""
+"""No page, dialog or menu has an axe finding or is too wide: in wide and narrow windows, light and dark."""
 
 from playwright.sync_api import expect
 

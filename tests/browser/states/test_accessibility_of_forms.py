@@ -1,4 +1,4 @@
-"""Dialogs that are pages, and dialogs with errors in them, have no axe finding and are not too wide."""
+"""Dialogs that are pages, and dialogs with errors, have no axe finding and are not too wide."""
 
 from playwright.sync_api import expect
 
@@ -14,7 +14,7 @@ from tests.support.html import Page as Html
 DISK = f"/disks/{an_id(stock.DATABASE)}/"
 SNAPSHOT = f"/snapshots/{an_id(stock.NEW)}/"
 FORM = "dialog form[method=post]:has(input[type=text], input[type=number], textarea)"
-# No field's own limit keeps the browser from sending it.
+# The fields' own limits don't keep the browser from sending the form.
 SPOIL = """
 (form) => {
   form.noValidate = true;
@@ -28,7 +28,7 @@ TOO_MUCH = "3000000000"
 
 
 def no_room(visit: Visit, what: str, count: int) -> str:
-    """Return what is said where the quota is used up."""
+    """Return the message for a quota that is used up."""
     said = "The project's quota leaves no room: %(what)s: %(used)s of %(allowed)s used."
     return visit.words(said, what=visit.words(what), used=count, allowed=count)
 

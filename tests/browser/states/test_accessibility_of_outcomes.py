@@ -1,4 +1,4 @@
-"""What came of it has no axe finding and is not too wide: outcomes, empty lists, and what goes wrong."""
+"""Outcomes, empty lists and error messages have no axe finding and are not too wide."""
 
 import re
 from typing import Any

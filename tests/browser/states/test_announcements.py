@@ -1,4 +1,4 @@
-"""What a screen reader hears and in which order, and that nothing moves or vanishes for those who asked for that."""
+"""What a screen reader announces, in which order, and that nothing moves for users who prefer reduced motion."""
 
 from typing import Any
 
@@ -12,7 +12,8 @@ from tests.browser.watch import Watch
 from tests.support.cloud_rows import ago, an_id, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
 
-# Every text that comes into a region which is read out by itself; one that comes with its text is, if it is an alert.
+# Records each text that is added to a live region; a region that is added together with its text counts if it is an
+# alert.
 LISTEN = """
 window.heard = [];
 const hear = (node, place) => {
@@ -33,7 +34,7 @@ READING = """
 
 
 def heard(page: Page) -> list[list[str]]:
-    """Return the kinds of regions that spoke, and what they said."""
+    """Return the kinds of live regions that changed, and their texts."""
     said: list[list[str]] = page.evaluate("heard")
     return said
 
@@ -51,7 +52,7 @@ def test_what_happened_is_said_once_and_politely(page: Page, cloud: FakeCloud) -
     cloud.snapshots[0]["status"] = "available"
     look_again(page)
     expect(steps.row(page, "growing")).to_contain_text("Available")
-    # Not the row that changed by itself, and each message as often as it happened.
+    # The row that changed by itself is not announced, and each message is announced as often as it happened.
     [[region, text]] = heard(page)
     assert region == "status"
     assert "growing" in text
@@ -101,7 +102,7 @@ def test_nothing_moves_for_who_asked_for_that(new_context: NewContext, cloud: Fa
     page = new_context(reduced_motion="reduce").new_page()
     held: list[Route] = []
     enter(page)
-    # The ring's words stand beside it.
+    # The words of the progress ring are beside it.
     expect(steps.row(page, "clone").get_by_text("Creating", exact=True)).to_be_visible()
 
     def hold(route: Route) -> None:
@@ -111,7 +112,7 @@ def test_nothing_moves_for_who_asked_for_that(new_context: NewContext, cloud: Fa
     steps.choose(page, "alpha", "Rename disk")
     page.wait_for_function("document.getElementById('progress').offsetWidth > 0")
     assert page.evaluate(RUNNING) == 0
-    # The same moves for everybody else.
+    # The same elements move for all other users.
     page.emulate_media(reduced_motion="no-preference")
     assert page.evaluate(RUNNING) > 0
     held[0].continue_()
@@ -137,6 +138,6 @@ def test_a_screen_reader_goes_through_the_page_as_one_reads_it(page: Page, cloud
     places = [tree.index(one) for one in landmarks]
     assert places == sorted(places), tree
     assert tree.count("[level=1]") == 1
-    # The status is read once: as the ring's words, not as its tooltip too.
+    # The status is read once: from the ring's words, and not from its tooltip too.
     assert "alpha Available" in tree
     assert "Available alpha" not in tree

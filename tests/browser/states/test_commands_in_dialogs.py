@@ -1,4 +1,4 @@
-"""The equivalent command of each dialog: it follows what is typed, and gets to the clipboard, by keyboard too."""
+"""The equivalent command of each dialog follows what is typed, and can be copied, by keyboard too."""
 
 import shlex
 
@@ -12,17 +12,17 @@ from tests.browser.states.rows import disks, snapshots
 from tests.support.cloud_rows import an_id
 from tests.support.fake_cloud import FakeCloud
 
-# What a shell would take for something else
+# Characters that are special to a shell
 NASTY = """it's "50 $HOME" `id` \\ off"""
 SUMMARY = "Equivalent CLI command"
 DISK, SNAPSHOT = an_id(1), an_id(1001)
-# What dialogs are called that are not called like their entry
+# The titles of dialogs that differ from their menu entry
 TITLES = {"Delete disk": "Delete disks", "Delete snapshot": "Delete snapshots"}
 
 
 @pytest.fixture
 def page(new_context: NewContext) -> Page:
-    """A page of somebody who lets Diskboard use the clipboard."""
+    """A page of a user who lets Diskboard use the clipboard."""
     context = new_context()
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     return context.new_page()
@@ -30,14 +30,14 @@ def page(new_context: NewContext) -> Page:
 
 @pytest.fixture
 def snapshots_page(page: Page, cloud: FakeCloud) -> Page:
-    """The snapshots of a disk."""
+    """The page of a disk's snapshots."""
     cloud.volumes, cloud.snapshots = disks("database", size=1), snapshots("nightly", size=1, metadata={"env": "test"})
     enter(page, f"/disks/{DISK}/snapshots/")
     return page
 
 
 def unfold_command(page: Page, dialog: Locator, *, by_keyboard: bool = True) -> Locator:
-    """Open the dialog's command and return what holds it."""
+    """Open the dialog's command and return the element that contains it."""
     code, summary = dialog.locator("code"), dialog.locator("summary")
     expect(code).to_have_count(1)
     expect(code).to_be_hidden()
@@ -66,7 +66,7 @@ def copied(page: Page, dialog: Locator, *, by_keyboard: bool = True) -> list[str
 
 
 def open_by_keyboard(page: Page, row: str, entry: str) -> Locator:
-    """Go to the row's button, open its menu and the entry's dialog."""
+    """Go to the row's button, open its menu and the entry's dialog by keyboard."""
     actions = page.get_by_role("button", name=f"Actions for {row}", exact=True)
     steps.tab_to(page, actions)
     page.keyboard.press("Enter")
@@ -82,7 +82,7 @@ def type_into(page: Page, field: Locator, text: str) -> None:
 
 
 def follows_the_name(page: Page, dialog: Locator) -> Locator:
-    """Open the dialog's command, type a name where there is one, and return what holds the command."""
+    """Open the dialog's command, type a name if there is a field for it, and return the element with the command."""
     code = unfold_command(page, dialog, by_keyboard=False)
     name = dialog.get_by_label(" name")
     if name.count():
@@ -92,7 +92,7 @@ def follows_the_name(page: Page, dialog: Locator) -> Locator:
 
 
 def tells(page: Page, dialog: Locator, words: list[str]) -> None:
-    """Compare the command with what is expected, and leave the dialog."""
+    """Compare the command with the expected one, and leave the dialog."""
     assert copied(page, dialog, by_keyboard=False) == ["openstack", "volume", *words]
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -117,7 +117,7 @@ def test_creating_a_snapshot(snapshots_page: Page) -> None:
     assert words[words.index("--description") + 1] == "two lines"
     assert words[words.index("--property") + 1] == "note=a b"
     assert words[-1] == NASTY
-    # A name that begins with a dash is none of the client's options.
+    # A name that begins with a dash is not an option of the client.
     type_into(page, steps.field(dialog, "Snapshot name"), "--force")
     expect(code).to_contain_text("-- --force")
     page.keyboard.press("Escape")

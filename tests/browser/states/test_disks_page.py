@@ -1,4 +1,4 @@
-"""The Disks page: what it shows, and how one finds one's way in it."""
+"""The Disks page: what it shows, and how users find what they need."""
 
 import re
 
@@ -47,7 +47,7 @@ def test_what_is_loaded_later_moves_no_row(page: Page, cloud: FakeCloud) -> None
     held.pop().continue_()
     expect(steps.row(page, "failed").locator(".request-id")).to_contain_text("req-")
     expect(steps.row(page, "below")).to_contain_text("1 snapshot, newest")
-    # Fonts differ, and so may a line's end.
+    # Fonts differ, so the end of a line may differ too.
     assert abs(_top(page, "below") - before) < A_LINE
 
 
@@ -189,14 +189,14 @@ def test_counts_and_quota_come_after_the_page_and_follow_it(page: Page, cloud: F
     expect(steps.row(page, "bare")).to_contain_text("no snapshots")
     expect(quota_bar(page, "Disks 2 of 7")).to_have_attribute("value", "2")
     expect(quota_bar(page, "Snapshots 1 of 8")).to_have_attribute("max", "8")
-    # Without a limit there is no bar.
+    # A quota without a limit has no bar.
     expect(page.get_by_text(re.compile(r"^Gigabytes \d+$"))).to_be_visible()
 
     page.evaluate("window.stayed = true")
     steps.press(steps.open_dialog(page, "bare", "Create snapshot"), "Create snapshot")
     expect(steps.row(page, "bare")).to_contain_text("1 snapshot, newest")
     expect(quota_bar(page, "Snapshots 2 of 8")).to_be_visible()
-    # A row that changes keeps its count.
+    # A row that changes keeps its count of snapshots.
     steps.choose(page, "bare", "Make bootable")
     expect(steps.row(page, "bare").get_by_role("cell", name="Yes", exact=True)).to_be_visible()
     expect(steps.row(page, "bare")).to_contain_text("1 snapshot, newest")
@@ -225,7 +225,7 @@ def test_a_failed_disk_says_why_and_so_does_its_greyed_entry(page: Page, cloud: 
     expect(entry).to_have_attribute("title", WHY_NO_SNAPSHOT)
     page.keyboard.press("End")
     page.keyboard.press("Home")
-    # Change disk type, Clone disk, Create snapshot
+    # Keys lead to Change disk type, Clone disk, Create snapshot.
     for _ in range(3):
         page.keyboard.press("c")
     expect(entry).to_be_focused()

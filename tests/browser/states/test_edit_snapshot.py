@@ -1,4 +1,4 @@
-"""Editing a snapshot: what is saved, what is refused before Cinder sees it, and what somebody else did meanwhile."""
+"""Editing a snapshot: what is saved, what is refused before Cinder gets it, and what another user changed meanwhile."""
 
 import re
 
@@ -12,7 +12,7 @@ from tests.support.cloud_rows import an_id
 from tests.support.fake_cloud import FakeCloud
 
 NOTED = {"owner": "anna", "env": "test"}
-# Each line but the first has a mistake of its own.
+# Each line but the first has a different mistake.
 WRONG_LINES = ["env=test", "no equals sign", "=nothing", "env=twice", "a/b=c", f"long={'x' * 256}", "ключ=1"]
 WHAT_IS_WRONG = [
     "Line 2: there is no “=” between key and value.",
@@ -25,7 +25,7 @@ WHAT_IS_WRONG = [
 
 
 def kept(cloud: FakeCloud) -> tuple[str, str, dict[str, str]]:
-    """What the cloud has of it."""
+    """What the cloud has stored for it."""
     [found] = cloud.snapshots
     return found["name"], found["description"], found["metadata"]
 
@@ -38,7 +38,7 @@ def open_editing(page: Page, cloud: FakeCloud) -> Locator:
 
 
 def fact(page: Page, name: str) -> Locator:
-    """What a snapshot's own page says of it."""
+    """The value of a fact on the snapshot's own page."""
     return page.get_by_role("term").filter(has_text=re.compile(rf"^{name}$")).locator("xpath=following-sibling::dd[1]")
 
 
@@ -113,7 +113,7 @@ def test_what_somebody_else_changed_is_shown_before_it_is_replaced(page: Page, c
     expect(steps.field(dialog, "Snapshot name")).to_have_value("ours")
     expect(steps.field(dialog, "Properties")).to_have_value("env=ours")
     assert kept(cloud) == ("theirs", "by cron", {"env": "theirs"})
-    # Once more: what was shown may be replaced, what came after it may not.
+    # The second time, the values that were shown may be replaced, but not those that came later.
     cloud.snapshots[0]["description"] = "by hand"
     steps.press(dialog, "Save")
     expect(alert).to_contain_text("Description: “by hand”")

@@ -1,4 +1,4 @@
-"""What one is used to from other pages: a key for the search, copying, files, and Back."""
+"""What users expect from other pages: a key for the search, copying, files, and Back."""
 
 import csv
 import re
@@ -66,7 +66,7 @@ def test_a_slash_leads_to_the_search_and_disturbs_nothing_else(listed: Page) -> 
         page.keyboard.press("/")
         expect(search(page)).to_be_focused()
         expect(search(page)).to_have_value("")
-    # In a field it is a letter like any other.
+    # In a field, the key types a letter.
     page.keyboard.type("a/b")
     expect(search(page)).to_have_value("a/b")
     expect(steps.rows(page)).to_have_count(0)
@@ -90,7 +90,7 @@ def test_ids_can_be_copied(new_context: NewContext, cloud: FakeCloud) -> None:
         steps.tab_to(page, button)
         page.keyboard.press("Enter")
         expect(button.locator("..").get_by_role("status")).to_have_text("Copied")
-        # The clipboard holds one at a time.
+        # The clipboard holds one text at a time, so only one button shows “Copied”.
         expect(page.get_by_text("Copied", exact=True)).to_have_count(1)
         assert page.evaluate("navigator.clipboard.readText()") == one
         expect(button).to_be_focused()
@@ -119,7 +119,7 @@ def test_the_page_size_is_remembered(page: Page, cloud: FakeCloud) -> None:
     page.get_by_role("link", name="Snapshots", exact=True).click()
     page.get_by_role("link", name="Disks", exact=True).click()
     expect(steps.rows(page)).to_have_count(30)
-    # What is searched for comes in the same size and order.
+    # The search keeps the page size and the order.
     page.get_by_role("columnheader", name="Name", exact=True).get_by_role("link").click()
     expect(page.get_by_role("columnheader", name="Name", exact=True)).to_have_attribute("aria-sort", "ascending")
     search(page).fill("copy-")
@@ -151,7 +151,7 @@ def test_the_list_goes_into_a_file(page: Page, cloud: FakeCloud, tmp_path: Path)
     name, [header, *lines] = saved(page, tmp_path)
     assert (name, header[:2]) == ("disks.csv", ["Id", "Name"])
     assert {line[1] for line in lines} == {"База данных", "'=1+1"}
-    # What is searched for now, not when the page was opened
+    # The file contains the results of the present search, not those of the page as it was opened.
     search(page).fill("база")
     expect(steps.rows(page)).to_have_count(1)
     _name, [_header, line] = saved(page, tmp_path)

@@ -1,4 +1,4 @@
-"""Everything by keyboard: in a sensible order, with a visible focus, menus and dialogs as the ARIA practices say."""
+"""Keyboard use: the order is sensible, the focus visible, and menus and dialogs follow the ARIA practices."""
 
 from playwright.sync_api import Page, expect
 
@@ -21,7 +21,7 @@ IN_MENU = "element => element.closest('[role=menu]') !== null"
 
 
 def walk(page: Page, last: str) -> list[str]:
-    """Press Tab until that control has the focus; return the names on the way, all of which have shown it."""
+    """Press Tab until that control has the focus; return the names on the way, each of which has shown its focus."""
     found: list[str] = []
     while last not in found:
         assert len(found) < 80, f"“{last}” is not among {found}"
@@ -46,11 +46,11 @@ def test_tab_reaches_every_control_in_the_order_one_reads(page: Page, cloud: Fak
         *("Name", "Bootable", "Type", "Size", "Attached to"),
         *("Select alpha", "alpha", "Actions for alpha"),
     ]
-    # The row's closed menu is not in the way.
+    # The row's closed menu is not in the tab order.
     assert walk(page, "beta-0000") == ["Select beta-0000", "beta-0000"]
     assert walk(page, "100")[-4:] == ["Next", "20", "50", "100"]
 
-    # The first stop leads past the navigation.
+    # The first stop skips the navigation.
     page.reload()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
@@ -74,7 +74,7 @@ def test_sorting_paging_and_selecting_need_no_mouse(page: Page, cloud: FakeCloud
     steps.tab_to(page, page.get_by_role("link", name="Next", exact=True), key="Shift+Tab")
     page.keyboard.press("Enter")
     expect(steps.row(page, "alpha")).to_be_visible()
-    # There is no next page any more.
+    # This page has no “Next” link.
     expect(page.locator("#main")).to_be_focused()
 
 
@@ -139,7 +139,7 @@ def test_a_dialog_keeps_the_focus_until_it_closes(page: Page, cloud: FakeCloud) 
     assert walk(page, "Cancel") == inside
     for _ in range(4):
         page.keyboard.press("Tab")
-        # Between its last and its first control the browser's own may have it.
+        # Between the dialog's last and first control, the browser's own controls may have the focus.
         assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

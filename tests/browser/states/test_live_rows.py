@@ -1,4 +1,4 @@
-"""Rows that change by themselves, and what they leave alone: menus, selection, focus, columns."""
+"""Rows that update by themselves leave menus, selection, focus and columns alone."""
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -85,7 +85,7 @@ def test_menu_and_selection_stay_while_other_disks_come_and_go(page: Page, cloud
     look_again(page)
     look_again(page)
     settle(page)
-    # What it shows waits for the menu.
+    # The row's update waits until the menu is closed.
     expect(menu.get_by_role("menuitem", name="Rename disk", exact=True)).to_be_focused()
     expect(row).to_contain_text("Creating")
     page.keyboard.press("Escape")

@@ -1,4 +1,4 @@
-"""Disks whose snapshots don't last: said wherever one could rely on them."""
+"""Disks whose snapshots don't last are marked wherever users could rely on them."""
 
 from playwright.sync_api import Page, expect
 
@@ -42,7 +42,7 @@ def test_the_badge_and_the_warning(page: Page, cloud: FakeCloud) -> None:
     steps.row(page, "of fast").get_by_role("link", name="fast", exact=True).click()
     expect(steps.heading(page, "Snapshots of disk fast")).to_be_visible()
     expect(steps.row(page, "of fast").get_by_text("LL NVMe", exact=True)).to_have_attribute("title", WHY)
-    # A row that is replaced keeps it.
+    # A row that is replaced keeps the mark.
     steps.press(page, "Create snapshot")
     dialog = steps.dialog(page, "Create snapshot")
     steps.field(dialog, "Snapshot name").fill("fresh")

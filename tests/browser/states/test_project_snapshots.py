@@ -18,7 +18,7 @@ def selected(page: Page) -> Locator:
 
 
 def shown(page: Page, *names: str) -> None:
-    """Wait until the table has these rows and no others."""
+    """Wait until the table has exactly these rows."""
     for name in names:
         expect(steps.row(page, name)).to_be_visible()
     expect(steps.rows(page)).to_have_count(len(names))
@@ -30,7 +30,7 @@ def open_deletion(page: Page) -> Locator:
 
 
 def hold_the_third_chunk(page: Page) -> list[Route]:
-    """Let no deletion beyond the second chunk reach the server; return the chunks as they come."""
+    """Hold back the third chunk of a deletion; return the list that receives the chunks."""
     confirmed: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -149,7 +149,7 @@ def test_cleaning_up_by_age_makes_a_selection_to_look_at(page: Page, cloud: Fake
     expect(steps.field(dialog, "Keep the newest … of each disk")).to_have_value("1")
     page.keyboard.press("Enter")
 
-    # The newest of the other disk is old too, and stays.
+    # The newest snapshot of the other disk is old too, and stays.
     expect(page.get_by_role("checkbox", name="Select all", exact=True)).to_be_checked()
     shown(page, "web old", "web older", "web oldest", "db before")
     expect(selected(page)).to_have_text("selected: 4")

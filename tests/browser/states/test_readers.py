@@ -1,4 +1,4 @@
-"""What somebody sees whose role may only read: everything, and why nothing can be changed."""
+"""Users with a read-only role see everything, and why they can't change it."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -24,7 +24,7 @@ def page(page: Page, cloud: FakeCloud) -> Page:
 
 
 def is_greyed(page: Page, name: str) -> None:
-    """The toolbar's button says why it does nothing, and does nothing."""
+    """The toolbar's button is greyed, explains why, and does nothing."""
     button = page.locator(".toolbar").get_by_role("button", name=name, exact=True)
     expect(button).to_have_attribute("aria-disabled", "true")
     expect(button).to_have_accessible_description(READ_ONLY)
@@ -33,7 +33,7 @@ def is_greyed(page: Page, name: str) -> None:
 
 
 def says_why_in_its_place(page: Page, path: str) -> None:
-    """A dialog's own page shows the reason, and nothing to press but the way back."""
+    """A dialog's own page shows the reason, and no button but the one that leads back."""
     page.goto(f"{HOME}{path}")
     expect(page.get_by_role("alert").filter(has_text=READ_ONLY)).to_be_visible()
     expect(page.locator("main").get_by_role("button", name="Cancel", exact=True)).to_be_visible()

@@ -1,6 +1,6 @@
-"""Rows stay where they are, and English pages fit too.
+"""Rows keep their position, and English pages fit into the window too.
 
-That everything fits in Russian, whose words are longer, is looked at wherever axe looks: `looks.Visit`.
+That everything fits in Russian, whose words are longer, is checked wherever axe runs: `looks.Visit`.
 """
 
 from playwright.sync_api import Page, expect
@@ -24,7 +24,7 @@ def test_selecting_moves_no_row_in_russian(cloud: FakeCloud, new_context: NewCon
     for width in (360, 640, 1000, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         page.reload()
-        # What is loaded after the page may come meanwhile: it has its place already.
+        # Content that is loaded after the page may arrive meanwhile: its space is reserved.
         before = steps.rows(page).evaluate_all(TOPS)
         boxes.nth(0).check()
         boxes.nth(1).check()

@@ -11,7 +11,7 @@ from tests.support.cloud_rows import an_id
 from tests.support.fake_cloud import FakeCloud
 
 NAMES = [f"disk {letter}" for letter in "abcdefghijkl"]
-# Browsers place by fractions of a pixel, and round them anew whenever something is drawn.
+# Browsers position elements by fractions of a pixel, and round them anew with every repaint.
 A_PIXEL = 1
 
 
@@ -36,14 +36,14 @@ def count(page: Page) -> Locator:
 
 
 def chosen(page: Page) -> str:
-    """The last letters of the disks that are selected."""
+    """The last letters of the names of the selected disks."""
     ticked = page.locator("#table tbody").get_by_role("checkbox", checked=True)
     names: list[str] = ticked.evaluate_all("boxes => boxes.map((box) => box.getAttribute('aria-label'))")
     return "".join(name[-1] for name in names)
 
 
 def top(page: Page, name: str) -> float:
-    """How far down a disk's row begins, in pixels."""
+    """The distance of a disk's row from the top, in pixels."""
     place = steps.row(page, name).bounding_box()
     assert place
     return place["y"]
@@ -56,7 +56,7 @@ def test_shift_selects_from_the_last_one_clicked(listed: Page) -> None:
     assert chosen(page) == "bcdefghijk"
     expect(count(page)).to_have_text("selected: 10")
     assert page.evaluate("getSelection().toString()") == ""
-    # From there on, upwards, and the other way
+    # From the last clicked row upwards, then in the other direction
     box(page, "disk c").click(modifiers=["Shift"])
     assert chosen(page) == "b"
     box(page, "disk l").click()
@@ -69,7 +69,7 @@ def test_shift_without_one_before_selects_one(listed: Page) -> None:
     page = listed
     box(page, "disk c").click(modifiers=["Shift"])
     assert chosen(page) == "c"
-    # The one clicked before is on no other page.
+    # The row that was clicked before is not on the new page.
     page.get_by_role("searchbox", name="Search disks", exact=True).fill("disk f")
     expect(steps.rows(page)).to_have_count(1)
     box(page, "disk f").click(modifiers=["Shift"])
@@ -156,7 +156,7 @@ def test_it_survives_what_happens_to_other_rows(page: Page, cloud: FakeCloud) ->
 
 
 def test_what_comes_back_selected_can_be_unselected(page: Page, cloud: FakeCloud) -> None:
-    """A deletion that fails leaves its row selected; then it is a row like any other."""
+    """A row whose deletion fails stays selected, and behaves like any other row."""
     cloud.volumes, cloud.snapshots = disks("disk"), snapshots("other", "stubborn")
     page.clock.install()
     enter(page, "/snapshots/")

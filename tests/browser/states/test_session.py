@@ -1,4 +1,4 @@
-"""Coming in, going out, and what happens to one's work when the session ends in between."""
+"""Signing in, signing out, and what happens to unsaved work when the session ends in between."""
 
 import re
 from typing import Any
@@ -86,7 +86,7 @@ def type_a_snapshot(page: Page) -> None:
 
 
 def test_a_dialog_outlives_the_session(page: Page, cloud: FakeCloud, watch: Watch) -> None:
-    """Nor does a mistyped password harm what was typed before."""
+    """A mistyped password doesn't lose what was typed before either."""
     watch.expect(401)
     type_a_snapshot(page)
     sign_in = steps.dialog(page, "Sign in")

@@ -1,4 +1,4 @@
-"""One snapshot's own page: it follows what happens, and everything can be done from it."""
+"""A snapshot's own page shows changes as they happen, and offers every action."""
 
 from playwright.sync_api import Page, expect
 
@@ -32,7 +32,7 @@ def test_deleting_it_leads_back_to_the_list(page: Page, cloud: FakeCloud) -> Non
     steps.press(page, "Delete snapshot")
     dialog = steps.dialog(page, "Delete snapshots")
     expect(dialog.get_by_role("listitem")).to_contain_text("will be deleted")
-    # What Cinder refuses says so, and nothing was lost.
+    # If Cinder refuses a change, the page says so, and nothing is lost.
     cloud.http.delete(this, status_code=400, json=refusal, headers=FAULT_HEADERS)
     steps.press(dialog, "Delete")
     expect(dialog.get_by_role("listitem")).to_contain_text("The cloud refused this.")

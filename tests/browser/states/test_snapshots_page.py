@@ -1,4 +1,4 @@
-"""The snapshots of a disk: making and deleting them, also when something goes wrong."""
+"""A disk's snapshots: creating and deleting them, also when something goes wrong."""
 
 from playwright.sync_api import Locator, Page, expect
 

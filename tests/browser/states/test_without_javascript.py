@@ -1,4 +1,4 @@
-"""Where no script runs, lists, dialogs and the deletion of many are plain pages and forms."""
+"""Without JavaScript, lists, dialogs and the deletion of many resources work as plain pages and forms."""
 
 import re
 from datetime import UTC
@@ -22,7 +22,7 @@ def page(new_context: NewContext) -> Page:
 
 
 def enter(page: Page, path: str = "/disks/") -> None:
-    """Sign in to the canned cloud as it is by now, and open a page of its project."""
+    """Sign in to the canned cloud in its present state, and open a page of its project."""
     steps.let_in(page, "ann", PASSWORD)
     page.goto(f"{HOME}{path}")
 
@@ -68,7 +68,7 @@ def test_the_list_is_filtered_and_many_are_deleted(page: Page, cloud: FakeCloud)
     cloud.snapshots = [{**stuck, "volume_id": an_id(1), "status": "error_deleting"}, kept, *old]
     cloud.snapshots[:2] = [aged(one, days=1) for one in cloud.snapshots[:2]]
     enter(page, "/snapshots/")
-    # The names of the disks come by a script: without one the short id leads there.
+    # A script loads the names of the disks: without it, the short id is the link.
     expect(steps.row(page, "kept").get_by_role("link", name=an_id(2)[:8], exact=True)).to_be_visible()
     page.get_by_text("Filters", exact=True).click()
     steps.field(page, "Older than (days)").fill("30")
@@ -112,7 +112,7 @@ def test_cleaning_up_and_choosing_a_disk(page: Page, cloud: FakeCloud) -> None:
     steps.press(page, "Create snapshot")
     steps.field(page, "Disk").select_option(label="web, 10 GB")
     steps.press(page, "Continue")
-    # Nobody has told the browser's time zone.
+    # The browser's time zone is unknown.
     expect(steps.field(page, "Snapshot name")).to_have_value(steps.proposed_name("web", UTC))
     steps.press(page, "Cancel")
     expect(steps.heading(page, "Snapshots of disk web")).to_be_visible()
@@ -146,7 +146,7 @@ def test_a_disk_is_made_of_what_is_chosen(page: Page, cloud: FakeCloud, watch: W
 def test_a_disk_is_changed_from_its_own_page(page: Page, cloud: FakeCloud) -> None:
     cloud.volumes = disks("copy", size=1)
     enter(page)
-    # What acts at once elsewhere asks first here.
+    # An action that runs at once with JavaScript asks for confirmation here.
     page.get_by_role("link", name="copy", exact=True).click()
     steps.press(page, "Make bootable")
     expect(steps.heading(page, "Make bootable")).to_be_visible()

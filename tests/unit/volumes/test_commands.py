@@ -52,12 +52,12 @@ HOSTILE = [
     "ё" * 255,
 ]
 
-# The tests need bash anyway; the others are tried where they are.
+# The tests require bash; they use the other shells if these are installed.
 SHELLS = ["bash", *(path for path in map(shutil.which, ("dash", "zsh")) if path)]
 
 
 def words_that_arrive(lines: list[str], *shell: str) -> list[list[str]]:
-    """What a shell makes of each line: the arguments that it would start the client with."""
+    """The arguments with which a shell would start the client, for each line."""
     told = 'openstack() { printf \'%s\\0\' "$#" "$@"; }\n' + "\n".join([*lines, ""])
     done = subprocess.run([*shell], input=told.encode(), capture_output=True, check=True)
     assert done.stderr == b""
@@ -70,7 +70,7 @@ def kept(text: str) -> str:
 
 
 def the_client(words: list[str], command: str) -> dict[str, Any]:
-    """Read words as the client does: first its global options out of all of them, then those of the command."""
+    """Parse words as the client does: first its global options anywhere in them, then those of the command."""
     start = command.split()
     assert words[: len(start)] == start
     outer = argparse.ArgumentParser()
@@ -90,14 +90,14 @@ def the_client(words: list[str], command: str) -> dict[str, Any]:
 
 
 def what_the_client_reads(line_of: Callable[[str], str], command: str, values: list[str]) -> dict[str, dict[str, Any]]:
-    """What reaches the client from the lines of one command, by what was typed; one shell runs them all."""
+    """What reaches the client from the lines of one command, by typed value; one shell runs all lines."""
     arrived = words_that_arrive([line_of(value) for value in values], "sh")
     assert len(arrived) == len(values)
     return {value: the_client(words, command) for value, words in zip(values, arrived, strict=True)}
 
 
 def named(value: str) -> dict[str, str]:
-    """How a name and a description arrive where both must be told."""
+    """The name and the description that the client gets, if the command always has both."""
     return {"name": kept(value), "description": kept(value)}
 
 
@@ -165,7 +165,7 @@ def test_it_sets_a_disks_properties() -> None:
 
 
 def test_it_changes_a_disks_type() -> None:
-    # Two dashes are no name of a type for a client on Python before 3.13: argparse drops them.
+    # For a client on Python before 3.13, two dashes can't be the name of a type: argparse removes them.
     names = [value for value in HOSTILE if value != "--"]
 
     def line(name: str) -> str:

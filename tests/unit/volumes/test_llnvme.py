@@ -1,4 +1,4 @@
-"""Which disk types lose their snapshots."""
+"""The disk types that lose their snapshots."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from volumes.llnvme import is_ll_nvme
 
-# In a process of its own: what the settings make of values of the environment variable
+# In a separate process: how the settings parse values of the environment variable
 READ_SETTINGS = """
 import importlib, os, sys
 from dashboard import settings

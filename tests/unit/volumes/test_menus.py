@@ -1,4 +1,4 @@
-"""The menu of a disk: what it offers, in the original's order, and what is greyed, why."""
+"""The menu of a disk: its entries in the original's order, which ones are greyed, and why."""
 
 import pytest
 from django.test import Client
@@ -40,7 +40,7 @@ GREYED: list[tuple[Answer, dict[str, str]]] = [
     ({"status": "extending"}, {**NOT_AT_REST, "Delete disk": BUSY}),
     ({"status": "retyping"}, {**NOT_AT_REST, "Delete disk": BUSY}),
     ({"status": "reserved"}, {**NOT_AT_REST, "Delete disk": BUSY}),
-    # Asked for once more it does no harm.
+    # A second deletion does no harm.
     ({"status": "deleting"}, NOT_AT_REST),
     ({"status": "error"}, NOT_AT_REST),
     ({"status": "error_extending"}, NOT_AT_REST),

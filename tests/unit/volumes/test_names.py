@@ -1,4 +1,4 @@
-"""Names that are proposed."""
+"""Proposed names."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""A change whose answer never came: Diskboard says so, looks, and shows what it found."""
+"""A change whose answer never came: Diskboard says so, looks at the cloud, and shows what it found."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ def _one_of_each(cloud: FakeCloud) -> None:
 
 
 def lost(answering: Answering | None = None) -> Answering:
-    """Lose the answer to a change, which is made before where `answering` makes it."""
+    """Drop the answer to a change; the change is made first if `answering` makes it."""
 
     def answer(request: Any, context: Any) -> Any:
         if answering:
@@ -60,7 +60,7 @@ def test_it_tells_whether_it_was_made(cloud: FakeCloud, signed_in: Client, path:
     assert alerts(page).startswith(LOST)
     assert "The newest one now: “before the move”, Creating, created " in alerts(page)
     assert sent_by(page)["name"] == "before the move"
-    # The table underneath shows it too.
+    # The table underneath is updated too.
     assert f"{made.replace('volume', 'disk')}s-changed" in triggered(page)
     assert [one.method for one in cloud.requests() if one.method != "GET"] == ["POST"]
 

@@ -1,4 +1,4 @@
-"""Properties as a person writes them."""
+"""Properties as a user writes them."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""The one table of statuses."""
+"""The table of statuses."""
 
 import pytest
 from django.utils.translation import override

@@ -1,4 +1,4 @@
-"""What Diskboard remembers only for a while goes by itself."""
+"""Diskboard deletes temporary data by itself."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ from tests.support.fake_cloud import KEYSTONE, PASSWORD, FakeCloud
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(ours.BASE_DIR)
-# In a process of its own, with nothing but what `migrate` has made
+# In a separate process, with only the tables that `migrate` creates
 MIGRATE = 'call_command("migrate", interactive=False, verbosity=0)'
 SHARE_A_VALUE = 'print(cache.add("a", 1, 60), cache.add("a", 2, 60), cache.get("a"))'
 
@@ -63,7 +63,7 @@ def leave_traces() -> None:
 
 
 def left() -> dict[str, list[str]]:
-    """Which of the traces are still there."""
+    """The traces that are still there, by kind."""
     attempts = SignInAttempt.objects.filter(counted_under__in=["old", "fresh"])
     keys: dict[str, Any] = {
         "sessions": Session.objects.filter(session_key__in=["old", "fresh"]).values_list("session_key", flat=True),
@@ -86,7 +86,7 @@ def test_it_does_so_once_an_hour() -> None:
     leave_traces()
     sign_in()
     assert {len(found) for found in left().values()} == {2}
-    # The hour is over when the cache has forgotten it.
+    # The next clean-up is due when the cache entry has expired.
     assert cache.touch("tidied-up", -1)
     sign_in()
     assert {len(found) for found in left().values()} == {1}
@@ -114,7 +114,7 @@ def test_it_does_nothing_where_signing_in_fails(cloud: FakeCloud) -> None:
 
 
 def test_it_is_agreed_on_in_the_projects_own_cache(settings: Settings) -> None:
-    """All workers share one, in the database: the first of them does it."""
+    """All workers share one cache, in the database: the first of them cleans up."""
     settings.CACHES = project_settings.CACHES
     leave_traces()
     sign_in()

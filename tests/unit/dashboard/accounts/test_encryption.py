@@ -1,4 +1,4 @@
-"""What is kept at rest, and the key it is kept under."""
+"""The encryption of stored data, and its key."""
 
 import stat
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The page size that one chose last is that of the next list too."""
+"""The page size that a user chose last applies to the next list too."""
 
 from urllib.parse import parse_qs
 
@@ -18,7 +18,7 @@ NONSENSE = ["0", "21", "-50", "1e2", "٥٠".encode().decode("latin-1"), "50 ", "
 
 @pytest.fixture(autouse=True)
 def _one_of_each(cloud: FakeCloud) -> None:
-    """A list of many rows takes long to render; what size a page has shows in what Cinder is asked for."""
+    """Keep the lists short, because many rows take long to render; the requests to Cinder show the page size."""
     cloud.volumes, cloud.snapshots, cloud.backups = [volume(1)], [snapshot(1001)], [backup(2001)]
 
 
@@ -30,7 +30,7 @@ def many(cloud: FakeCloud) -> list[str]:
 
 
 def size(cloud: FakeCloud, client: Client, url: str) -> int:
-    """How many rows a page of that list has: Cinder is asked for one more."""
+    """The number of rows on a page of that list: Cinder is asked for one more."""
     cloud.forget()
     assert client.get(url, headers=HTMX).status_code == 200
     [asked] = [index for index, one in enumerate(cloud.asked()) if one.endswith("/detail")]
@@ -73,7 +73,7 @@ def test_it_is_set_by_nothing_but_the_size_of_a_list(signed_in: Client, path: st
 
 
 def test_it_is_not_set_by_a_link_that_selects_all(cloud: FakeCloud, signed_in: Client) -> None:
-    """Cleaning up shows a hundred: that is no wish for the other lists."""
+    """Cleaning up shows a hundred rows, but the user hasn't chosen that for the other lists."""
     cloud.snapshots = [snapshot(1000 + number) for number in range(21, 0, -1)]
     answer = signed_in.get(f"{HERE}/snapshots/?select=all&per_page=100&older_than=1")
     assert len(names(answer)) == 21
@@ -89,7 +89,7 @@ def test_it_ignores_a_bad_cookie(cloud: FakeCloud, signed_in: Client) -> None:
 
 
 def test_it_lets_a_shared_link_show_everybody_the_same(signed_in: Client, many: list[str]) -> None:
-    """Whatever either has chosen: the link names the size of the one who shares it."""
+    """Whatever each user has chosen: the link contains the page size of the user who shares it."""
     signed_in.cookies["per_page"] = "50"
     shared = link(signed_in.get(BACKUPS), "next")
     assert parse_qs(shared[1:])["per_page"] == ["50"]
@@ -123,7 +123,7 @@ def test_it_goes_along_to_the_project(cloud: FakeCloud, signed_in: Client) -> No
 
 
 def test_it_is_kept_by_a_search_like_the_order_of_the_table(signed_in: Client) -> None:
-    """They are in the table, which every answer replaces; the form around the search is not."""
+    """They are in the table, which every answer replaces; the form around the search stays."""
     part = Page(signed_in.get(f"{DISKS}?per_page=50&sort=name", headers=HTMX))
     assert not part.has("form")
     kept = {one["name"]: one["value"] for one in part.select("input[form=search]")}

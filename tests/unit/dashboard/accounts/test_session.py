@@ -1,4 +1,4 @@
-"""How long one stays signed in, and how what was under way goes on after signing in again."""
+"""How long a session lasts, and how interrupted work continues after signing in again."""
 
 from datetime import timedelta
 from typing import Any
@@ -35,13 +35,13 @@ def is_over(client: Client) -> bool:
 
 
 def ways_back(answer: Answered) -> list[str]:
-    """Where each way of signing in leads."""
+    """The address that each way of signing in leads to."""
     forms = [form for form in Page(answer).find_all("form") if form["action"] == "/sign-in/"]
     return [address for form in forms for address in form.hidden("next")]
 
 
 def asking(answer: Answered, url: str) -> list[Element]:
-    """What sends something to that address."""
+    """The elements that send requests to that address by themselves."""
     return [one for one in Page(answer).select("[hx-post]") if one["hx-post"] == url and "hx-trigger" in one]
 
 
@@ -85,7 +85,7 @@ def test_it_begins_anew_with_each_sign_in(signed_in: Client) -> None:
 
 @pytest.mark.parametrize("lacks", ["signed_in_at", "seen_at"])
 def test_it_ends_with_an_update_that_keeps_more(signed_in: Client, lacks: str) -> None:
-    """What an older Diskboard has kept is no session, and no fault at every page."""
+    """Session data of an older Diskboard is not a session, and causes no errors on the pages."""
     session = signed_in.session
     session[KEY] = {name: value for name, value in session[KEY].items() if name != lacks}
     session.save()
@@ -143,7 +143,7 @@ def test_it_is_prolonged_only_by_a_person(signed_in: Client, headers: dict[str, 
 
 @pytest.mark.parametrize("path", [f"disks/{an_id(1)}/", f"snapshots/{an_id(1001)}/"])
 def test_it_is_not_prolonged_by_a_page_that_watches(cloud: FakeCloud, signed_in: Client, path: str) -> None:
-    """Neither a page that watches something for ever nor its parts keep a person signed in."""
+    """A page that keeps watching a resource doesn't keep the user signed in, and neither do its fragments."""
     server = {"server_id": an_id(5000), "device": "/dev/vdb"}
     cloud.servers = [{"id": an_id(5000), "name": "web"}]
     signed_in.post("/sign-in/", SENT)
@@ -181,7 +181,7 @@ def test_it_leads_back_to_the_page(signed_in: Client) -> None:
 
 
 def test_it_ends_for_a_token_that_was_revoked(cloud: FakeCloud, signed_in: Client) -> None:
-    """Cinder is who notices."""
+    """Cinder rejects the token."""
     cloud.http.get(cloud.at("/volumes/detail"), status_code=401)
     assert urlsplit(signed_in.get(f"{DISKS}?q=1")["Location"]).path == "/sign-in/"
     assert KEY not in signed_in.session
@@ -191,7 +191,7 @@ def test_it_ends_for_a_token_that_was_revoked(cloud: FakeCloud, signed_in: Clien
 
 
 def test_it_ends_for_a_revoked_token_at_the_next_project(cloud: FakeCloud, enter: SignIn) -> None:
-    """Keystone, asked for that project's token, answers that it knows no such token."""
+    """Keystone, asked for that project's token, answers that it doesn't know the user's token."""
     cloud.projects[OTHER_PROJECT] = "Project two"
     client = enter()
     cloud.http.post(f"{KEYSTONE}/auth/tokens", **unknown_to_keystone())
@@ -294,7 +294,7 @@ def test_it_goes_on_with_several_snapshots_after_signing_in(cloud: FakeCloud, si
     ],
 )
 def test_it_looks_again_after_signing_in(cloud: FakeCloud, signed_in: Client, path: str, listener: str) -> None:
-    """What was asked for in vain meanwhile is asked for again."""
+    """Requests that failed meanwhile are repeated."""
     cloud.snapshots, cloud.backups = [snapshot(1001)], [backup(2001)]
     found = Page(signed_in.get(f"{HERE}/{path}")).by_id(listener)
     assert found
@@ -307,7 +307,7 @@ def test_it_reads_the_quota_again_after_signing_in(signed_in: Client) -> None:
 
 
 def test_it_mixes_no_projects(cloud: FakeCloud, enter: SignIn) -> None:
-    """Two tabs of one session: each request carries its own project's token."""
+    """Two tabs of one session: each request uses its own project's token."""
     cloud.projects[OTHER_PROJECT] = "Project two"
     client = enter()
     for _ in range(2):

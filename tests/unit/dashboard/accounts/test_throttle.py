@@ -1,4 +1,4 @@
-"""Guessing passwords: after a number of failures for a name, or from an address, one has to wait."""
+"""Password guessing: after a number of failures for a name, or from an address, users have to wait."""
 
 import re
 from datetime import timedelta
@@ -33,7 +33,7 @@ def _few(settings: Settings) -> None:
 
 @pytest.fixture(autouse=True)
 def _keystone(cloud: FakeCloud) -> None:
-    """Knows no wrong password."""
+    """Make Keystone refuse the wrong password."""
     refusal = fault("error", 401, "The request you have made requires authentication.")
     cloud.http.post(
         TOKENS, status_code=401, json=refusal, headers=JSON, additional_matcher=lambda one: "wrong" in one.text
@@ -41,12 +41,12 @@ def _keystone(cloud: FakeCloud) -> None:
 
 
 def over_page(sent: dict[str, str], address: str = "127.0.0.1") -> Any:
-    """Send the form over a page, which is quicker to show again than a whole page, from another browser each time."""
+    """Send the form over a page, which renders faster than a whole page, with a new browser each time."""
     return Client().post("/sign-in/", sent, headers=HTMX, REMOTE_ADDR=address)
 
 
 def attempt(*, address: str = "10.0.0.1", **sent: str) -> Any:
-    """Send the form with a wrong password, unless told otherwise."""
+    """Send the form with a wrong password, unless `sent` has another."""
     return over_page({**SENT, "password": "wrong", **sent}, address)
 
 
@@ -55,7 +55,7 @@ def tried(count: int, **sent: Any) -> list[int]:
 
 
 def pass_time(**since: float) -> None:
-    """Let all attempts be so much older."""
+    """Make all attempts older."""
     for one in SignInAttempt.objects.all():
         SignInAttempt.objects.filter(pk=one.pk).update(at=one.at - timedelta(**since))
 
@@ -90,7 +90,7 @@ def test_it_lets_in_again_after_the_window() -> None:
 
 
 def test_it_slides_its_window() -> None:
-    """Once the oldest of the failures no longer counts, there is one more try."""
+    """Once the oldest failure no longer counts, the user can try once more."""
     tried(1)
     pass_time(minutes=4)
     tried(2)
@@ -102,7 +102,7 @@ def test_it_slides_its_window() -> None:
 
 
 def test_it_does_not_count_what_it_refused_itself() -> None:
-    """Otherwise a person who keeps trying would never get in."""
+    """Otherwise a user who keeps trying would never be let in."""
     tried(3)
     before = SignInAttempt.objects.count()
     tried(5)
@@ -140,7 +140,7 @@ def test_it_forgets_the_failures_of_a_name_that_gets_in() -> None:
 
 
 def test_it_keeps_the_failures_of_an_address_where_somebody_gets_in() -> None:
-    """Or an own account would be a way to go on with other names."""
+    """Otherwise users could continue with other names after signing in with their own account."""
     tried(2, user_name="bob")
     tried(2, user_name="eve")
     assert attempt(password=PASSWORD).status_code == LET_IN
@@ -165,7 +165,7 @@ def test_it_counts_no_form_that_lacks_something(cloud: FakeCloud) -> None:
 
 
 def test_it_counts_no_second_factor(cloud: FakeCloud) -> None:
-    """Who is asked for one has told the right password."""
+    """Keystone asks for a second factor only after the right password."""
     body = {
         "receipt": {"methods": ["password"], "expires_at": "2099-01-01T00:00:00.000000Z"},
         "required_auth_methods": [["password", "totp"]],
@@ -175,7 +175,7 @@ def test_it_counts_no_second_factor(cloud: FakeCloud) -> None:
 
 
 def test_it_counts_attempts_under_way(cloud: FakeCloud) -> None:
-    """Many at once are no way around the limit: Keystone is asked for three, however many wait for its answer."""
+    """Parallel attempts don't get around the limit: only three reach Keystone, however many wait for its answer."""
     within: list[int] = []
 
     def refuse(_request: Any, context: Any) -> dict[str, Any]:
@@ -213,7 +213,7 @@ def test_it_takes_unknown_credentials_for_guesses(cloud: FakeCloud) -> None:
 
 
 def test_it_counts_over_all_processes() -> None:
-    """What one of them keeps in its memory decides nothing."""
+    """Data in the memory of one process decides nothing."""
     tried(2)
     cache.clear()
     tried(1)

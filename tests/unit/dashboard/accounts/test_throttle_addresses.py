@@ -1,4 +1,4 @@
-"""Where a request comes from, behind proxies of one's own or without any."""
+"""The address that a request comes from, behind the operator's own proxies or without any."""
 
 import json
 
@@ -24,11 +24,11 @@ V6 = "2001:db8:1:2"
         (1, "10.9.9.9,203.0.113.7", "203.0.113.7"),
         (2, "10.9.9.9, 203.0.113.7, 192.0.2.2", "203.0.113.7"),
         (2, "203.0.113.7, 192.0.2.2", "203.0.113.7"),
-        # Not through all the proxies: whom we heard ourselves
+        # Not through all the proxies: the address of the connection counts
         (1, None, PROXY),
         (2, None, PROXY),
         (2, "203.0.113.7", PROXY),
-        # Rubbish further left is ignored; where a proxy should have told, it is no address.
+        # Invalid parts further left are ignored; an invalid part in a proxy's own place counts as no address.
         (1, "<script>, , 203.0.113.7", "203.0.113.7"),
         (1, "203.0.113.7, unknown", ""),
         (1, "203.0.113.7, 999.1.1.1", ""),
@@ -53,7 +53,7 @@ def test_it_believes_only_its_own_proxies(
 
 @pytest.mark.parametrize("remote", ["", "unix:", "fe80::1%eth0"])
 def test_it_survives_a_server_that_tells_no_address(remote: str) -> None:
-    """Such as one that listens at a socket in the file system."""
+    """For example, one that listens on a Unix socket."""
     assert client_address(RequestFactory().get("/", REMOTE_ADDR=remote)) in {"", "fe80::1%eth0"}
 
 
@@ -65,7 +65,7 @@ def refusing(db: None, cloud: FakeCloud, settings: Settings) -> None:  # noqa: A
 
 
 def tried(*addresses: str) -> list[int]:
-    """What attempts of different names from these addresses are answered, with something made up in front."""
+    """The statuses of attempts with different names from these addresses, with a forged address in front."""
     answers = [
         Client().post(
             "/sign-in/",
@@ -84,13 +84,13 @@ def tried(*addresses: str) -> list[int]:
     [
         (["203.0.113.7"] * 3, [401, 401, 429]),
         (["203.0.113.7", "203.0.113.8", "203.0.113.9"], [401, 401, 401]),
-        # A person who has one IPv6 address has all of its network.
+        # A user with one IPv6 address has the whole network.
         ([f"{V6}::1", f"{V6}::2", f"{V6}:ffff::"], [401, 401, 429]),
         ([f"{V6}::1", "2001:db8:1:3::1", "2001:db8:2:2::1"], [401, 401, 401]),
         (["::ffff:203.0.113.7", "203.0.113.7", "::ffff:203.0.113.7"], [401, 401, 429]),
         (["::ffff:203.0.113.7", "::ffff:203.0.113.8", "::ffff:203.0.113.9"], [401, 401, 401]),
         (["fe80::1%eth0", "fe80::2%eth0", "fe80::3"], [401, 401, 429]),
-        # All that tell no address are one.
+        # All requests without an address count as one.
         (["unknown", "_hidden", "x" * 5000], [401, 401, 429]),
     ],
     ids=lambda value: repr(value)[:40],

@@ -1,4 +1,4 @@
-"""Signing in and out, and the way to one's project."""
+"""Signing in and out, and the way to the user's project."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -148,7 +148,7 @@ def test_it_keeps_open_forms_valid_over_a_new_sign_in() -> None:
 
 @pytest.mark.usefixtures("cloud")
 def test_it_goes_on_over_the_page_of_the_same_person(signed_in: Client) -> None:
-    """Also where nothing is left of the session: the page itself says whose it is."""
+    """This also works if nothing of the session is left, because the page itself names its user."""
     page_user = Page(signed_in.get(f"/p/{PROJECT}/disks/")).by_id("page-user")
     assert page_user
     answer = Client().post("/sign-in/", {**SENT, page_user["name"]: page_user["value"]}, headers=HTMX)
@@ -210,7 +210,7 @@ def test_it_carries_nothing_that_was_forged(client: Client) -> None:
 
 
 def test_it_goes_to_a_page_after_an_interrupted_switch(cloud: FakeCloud, client: Client) -> None:
-    """What was interrupted is a POST without a page of its own."""
+    """The interrupted request was a POST, and its address is not a page."""
     cloud.projects[OTHER_PROJECT] = "Project two"
     page = client.post("/switch-project/", {"project": OTHER_PROJECT})
     carried = Page(page).hidden("carried")[0]
@@ -302,7 +302,7 @@ def test_it_says_when_the_project_has_no_disks_service(cloud: FakeCloud, sign_in
 
 
 def test_it_asks_to_sign_in_again_where_the_role_was_taken(cloud: FakeCloud, sign_in: SignIn) -> None:
-    """Keystone answers 401 to scoping a token to a project in which one has no role any more."""
+    """Keystone answers 401 when a token is scoped to a project in which the user no longer has a role."""
     cloud.projects[OTHER_PROJECT] = "Project two"
     client = sign_in()
     message = fault("error", 401, "User has no access to project")

@@ -1,4 +1,4 @@
-"""Signing in by an application credential: one project, with the roles and the token that it brings along."""
+"""Signing in by an application credential: one project, with the roles and the token of the credential."""
 
 from collections import Counter
 from datetime import timedelta
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def by_credential(cloud: FakeCloud, client: Client) -> Client:
-    """A client signed in by the credential, whose user has a second project."""
+    """A client that signed in by the credential, and whose user has a second project."""
     cloud.projects[OTHER_PROJECT] = "Project two"
     cloud.volumes = [volume(1, name="data")]
     assert client.post("/sign-in/", BY_CREDENTIAL)["Location"] == "/"
@@ -46,7 +46,7 @@ def by_credential(cloud: FakeCloud, client: Client) -> Client:
 
 
 def forms(answer: Answered) -> list[Element]:
-    """The form with user name and password, and the one with an application credential."""
+    """The form with user name and password, and the form with an application credential."""
     found = [form for form in Page(answer).find_all("form") if form["action"] == "/sign-in/"]
     assert len(found) == 2
     return found
@@ -83,7 +83,7 @@ def test_it_offers_both_ways_over_the_page(client: Client) -> None:
 @pytest.mark.parametrize("headers", BOTH_WAYS)
 @pytest.mark.parametrize("sent", [{}, {**SENT, "password": ""}, {"credential": "", "secret": ""}], ids=repr)
 def test_it_names_every_field_once(client: Client, headers: dict[str, str], sent: dict[str, str]) -> None:
-    """A label leads to its own field, also where the other way's form came back."""
+    """A label belongs to its own field, even if the other form came back."""
     page = Page(client.post("/sign-in/", sent, headers=headers))
     ids = Counter(one["id"] for one in page.select("[id]"))
     assert max(ids.values()) == 1

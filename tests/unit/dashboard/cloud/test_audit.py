@@ -1,4 +1,4 @@
-"""The audit log of signing in and out, and the file that it may go to."""
+"""The audit log of signing in and out, and its optional file."""
 
 import json
 import os
@@ -28,7 +28,7 @@ from tests.support.fake_cloud import (
 TOKENS = f"{KEYSTONE}/auth/tokens"
 BY_CREDENTIAL = {"credential": CREDENTIAL, "secret": CREDENTIAL_SECRET}
 WAYS = pytest.mark.parametrize("way", [SENT, BY_CREDENTIAL], ids=["password", "application credential"])
-# In a process of its own: the handler opens its file at the start.
+# In a separate process, because the handler opens its file at the start
 WRITE_A_LINE = """
 import django
 django.setup()
@@ -103,7 +103,7 @@ def test_it_tells_of_failures_without_what_was_typed(  # noqa: PLR0917
     error: str,
     theirs: str | None,
 ) -> None:
-    """People type their password into the field of the name, and Keystone repeats it."""
+    """Users type their password into the field for the name, and Keystone repeats it."""
     words = fault("error", 401, f"Could not find user: {PASSWORD}.")
     cloud.http.post(TOKENS, **({"json": words, **answer} if "exc" not in answer else answer))
     for headers in ({}, HTMX):

@@ -1,4 +1,4 @@
-"""What bounds each call, and all that one request to Diskboard asks, against a small server that misbehaves."""
+"""The time limits of each call, and of all calls of one request to Diskboard, with a small server that misbehaves."""
 
 import json
 import threading
@@ -20,7 +20,7 @@ from volumes.cinder import disks, snapshots
 
 
 def trickling(text: str, every: float) -> Iterator[bytes]:
-    """An answer that comes byte by byte, with that many seconds in between."""
+    """An answer that is sent byte by byte, with a pause of `every` seconds in between."""
     whole = answer(text)
     yield whole.removesuffix(text.encode())
     for letter in text:
@@ -102,7 +102,7 @@ def test_it_keeps_a_stalled_endpoint_from_taking_all_threads(
             assert time.monotonic() - begun < 2
             with pytest.raises(errors.Unreachable, match="isn't answering"):
                 disks.find(there, an_id(1))
-            # Another service, even at the same host, is another matter.
+            # Another service is not affected, even on the same host.
             server.script = [answer("{}")]
             assert shared_session().get(f"{server.url}/identity/").status_code == 200
         finally:

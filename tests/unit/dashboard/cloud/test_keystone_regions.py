@@ -1,4 +1,4 @@
-"""A cloud of several regions: each has disks of its own, and its place in the address."""
+"""A cloud with several regions: each has separate disks, and its name is in the address."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ IN_SOUTH = "http://south.test"
 
 @pytest.fixture
 def two(cloud: FakeCloud) -> FakeCloud:
-    """A cloud of two regions; `http` has the disks of the second one."""
+    """A cloud with two regions; `http` answers for the disks of the second one."""
     cloud.regions = ["North", "South"]
     cloud.volumes = [volume(1, name="northern")]
     cloud.http.get(f"{IN_SOUTH}/", status_code=300, json=cloud.versions())
@@ -31,13 +31,13 @@ def two(cloud: FakeCloud) -> FakeCloud:
 
 
 def switchers(answer: Answered) -> dict[str, Element]:
-    """The forms in the header that lead to another project or region, by the label of what is chosen."""
+    """The forms in the header that switch to another project or region, by their label."""
     forms = [form for form in Page(answer).find("banner").find_all("form") if form["action"] == "/switch-project/"]
     return {form.find("combobox").name: form for form in forms}
 
 
 def choices(switcher: Element) -> dict[str, str]:
-    """What can be chosen: words by the value that is sent."""
+    """The texts of the options, by the value that is sent."""
     return {option.value: option.text for option in switcher.find_all("option")}
 
 
@@ -122,7 +122,7 @@ def test_it_falls_back_where_a_region_is_gone(
 
 
 def test_it_goes_to_the_first_region_where_a_project_lacks_the_present_one(two: FakeCloud, enter: SignIn) -> None:
-    """The header's switcher keeps the region, which another project's catalog may not have."""
+    """The header's switcher keeps the region, but another project's catalog may not have it."""
     client = enter()
     for elsewhere in (f"{PROJECT}@West", f"{PROJECT}@North@South"):
         assert client.post("/switch-project/", {"project": elsewhere})["Location"] == NORTH

@@ -1,4 +1,4 @@
-"""The connection itself, against a small server that misbehaves."""
+"""The connection itself, with a small server that misbehaves."""
 
 import contextlib
 import json
@@ -29,13 +29,13 @@ from tests.support.misbehaving import A_DISK, CUT, CUT_SHORT, Misbehaving, answe
 from volumes.cinder import disks, listing, snapshots
 from volumes.cinder.listing import Query
 
-# Longer than a test waits for anything
+# Longer than any timeout of these tests
 SILENCE = 5.0
 
 
 @pytest.fixture
 def impatient(server: Misbehaving, settings: Settings) -> Misbehaving:
-    """The server, given up on soon: where it is always silent that needs no waiting for slow machines."""
+    """The server with a short timeout, for tests in which it stays silent: these needn't allow for slow machines."""
     settings.CLOUD_READ_SECONDS = 0.1
     return server
 
@@ -101,7 +101,7 @@ def test_it_knows_a_write_that_never_left(server: Misbehaving, there: Cloud) -> 
 
 
 def test_it_does_not_wait_for_a_connection_for_ever(settings: Settings) -> None:
-    """A listener that accepts nothing more: the handshake gets no answer."""
+    """A listener that accepts no further connection: the handshake gets no answer."""
     settings.CLOUD_CONNECT_SECONDS = 0.1
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, _filled(listener):
         begun = time.monotonic()
@@ -157,7 +157,7 @@ def test_it_uses_no_proxy_of_the_environment(server: Misbehaving, monkeypatch: p
 
 
 def test_it_keeps_no_cookies(server: Misbehaving) -> None:
-    """One connection pool serves everybody: a cookie of one person's would go out with another's request."""
+    """All users share one connection pool: a user's cookie would be sent with another user's request."""
     server.script = [answer("{}", "200 OK", "Set-Cookie: session=ann; Path=/")]
     shared_session().get(server.url)
     shared_session().get(server.url)
@@ -228,7 +228,7 @@ def _filled(listener: socket.socket) -> Iterator[None]:
 
 @pytest.fixture
 def tls_server(tmp_path: Path, settings: Settings) -> Iterator[Misbehaving]:
-    """The same with TLS; its certificate is in OS_CACERT."""
+    """The same with TLS; OS_CACERT has its certificate."""
     settings.CLOUD_READ_SECONDS = 2
     certificate = tmp_path / "certificate.pem"
     certificate.write_bytes(_self_signed())
@@ -255,7 +255,7 @@ def _known(server: Misbehaving) -> Cloud:
 
 
 def test_it_does_not_know_what_became_of_a_write_whose_tls_ended(tls_server: Misbehaving) -> None:
-    """A load balancer that drops the connection ends TLS without a word: that is an SSL error, but after sending."""
+    """A load balancer that drops the connection ends TLS abruptly: an SSL error, but after the request was sent."""
     there = _known(tls_server)
     tls_server.script = [CUT]
     with pytest.raises(errors.OutcomeUnknown):

@@ -1,4 +1,4 @@
-"""How the embedded cloud's servers are started, watched and ended, with stand-ins for them."""
+"""How the embedded cloud's servers are started, watched and stopped; the tests use substitutes for them."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What was typed survives the end of a session."""
+"""The values that were typed survive the end of a session."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def get(session: SessionStore, url: str) -> Any:
 
 
 def carry(data: dict[str, Any], session: SessionStore | None = None) -> tuple[SessionStore, str]:
-    """Send a form into a session that has ended, and sign in."""
+    """Send a form in a session that has ended, and sign in."""
     after = post({}, "/sign-in/")
     if session is not None:
         after.session = session

@@ -1,4 +1,4 @@
-"""How a moment reads."""
+"""The display of dates and times."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The command beside a dialog follows what is typed: one line, and nothing is done for it."""
+"""The command in a dialog follows what is typed: it is one line, and updating it changes nothing."""
 
 import shlex
 
@@ -31,7 +31,7 @@ SET = "volume snapshot set --name n --description d"
 LONG = "x" * 300
 HELD = '{"properties": {"a/b": "1"}}'
 
-# What is typed, and the command behind "openstack": what is wrong stands there too
+# The typed values, and the command after "openstack": it also contains invalid values
 TYPED: list[tuple[str, dict[str, str], str]] = [
     (CREATE, {}, f"{SNAPSHOT_OF} ''"),
     (CREATE, {"name": " a $b ", "description": "c\r\nd"}, f"{SNAPSHOT_OF} --description 'c d' 'a $b'"),
@@ -63,7 +63,7 @@ TYPED: list[tuple[str, dict[str, str], str]] = [
 
 
 def line_of(client: Client, url: str, typed: dict[str, str]) -> str:
-    """What the dialog's line becomes once that is typed into it."""
+    """The dialog's command line after typing these values."""
     answer = client.post(f"{url}?command", typed, headers=HTMX)
     assert answer.status_code == 200
     return words(answer)
@@ -87,7 +87,7 @@ def test_it_is_one_line_that_cannot_break_the_page(signed_in: Client) -> None:
 
 @pytest.mark.parametrize("url", DIALOGS)
 def test_it_is_asked_for_by_the_dialog_and_leaves_its_key_good(cloud: FakeCloud, signed_in: Client, url: str) -> None:
-    """The dialog opens with the line of what it proposes, and asks for another one at its own address as one types."""
+    """The dialog first shows the command for its proposed values, and requests another at its address while typing."""
     cloud.volumes, cloud.snapshots, cloud.backups = [volume(1)], [snapshot(1001, metadata={"a": "1"})], [backup(2001)]
     part = signed_in.get(url, headers=HTMX)
     assert f"{url}?command" in [one["hx-post"] for one in Page(part).select("[hx-post]")]

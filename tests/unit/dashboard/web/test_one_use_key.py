@@ -1,4 +1,4 @@
-"""Twice is once."""
+"""A form that is sent twice acts once."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Acts:
-    """Counts what is done; raises instead where told to."""
+    """Counts its calls; raises an error instead if it has one."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.done = 0

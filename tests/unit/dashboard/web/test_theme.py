@@ -1,4 +1,4 @@
-"""Light or dark: by the system's wish, or as one says."""
+"""Light or dark theme: by the system's preference, or by the user's choice."""
 
 import pytest
 from django.test import Client
@@ -16,7 +16,7 @@ def choose(client: Client, theme: str, **more: str) -> str:
 
 
 def themes(answer: Answered) -> tuple[str, str, str]:
-    """The theme for the style sheet, the one for the browser's own controls, and the one that is chosen."""
+    """The theme for the style sheet, the one for the browser's own controls, and the selected one."""
     page = Page(answer)
     [scheme] = page.select("meta[name=color-scheme]")
     return page["data-theme"], scheme["content"], page.field("Theme").value

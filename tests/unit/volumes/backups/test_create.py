@@ -1,4 +1,4 @@
-"""Making a backup of a disk or of a snapshot, whole or what changed since the last one."""
+"""Creating a backup of a disk or of a snapshot, in full or incremental."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def test_it_is_a_page_too(signed_in: Client, url: str) -> None:
     ],
 )
 def test_it_creates(cloud: FakeCloud, signed_in: Client, url: str, status: str, wanted: dict[str, object]) -> None:
-    """Only the backup of an attached disk itself must be forced."""
+    """Only a backup of the attached disk itself needs the force flag."""
     cloud.volumes[0]["status"] = status
     answer = signed_in.post(url, form_of(signed_in, url, name=" kept ", description="a\r\nb"), headers=HTMX)
     assert answer.status_code == 204
@@ -89,7 +89,7 @@ def test_it_says_what_an_attached_disk_means(cloud: FakeCloud, signed_in: Client
     [
         (OF_DISK, {"data_timestamp": ago(days=1)}, True),
         (OF_SNAPSHOT, {"data_timestamp": ago(days=3)}, True),
-        # It holds newer bytes than the snapshot.
+        # The backup contains newer bytes than the snapshot.
         (OF_SNAPSHOT, {"data_timestamp": ago(days=1)}, False),
         (OF_DISK, {"status": "error"}, False),
         (OF_DISK, {"volume_id": an_id(2)}, False),
@@ -128,7 +128,7 @@ def test_it_refuses_what_cinder_would(cloud: FakeCloud, signed_in: Client, url: 
     answer = signed_in.post(url, typed, headers=HTMX)
     assert answer.status_code == 422
     assert set(field_errors(answer)) == {field}
-    # A browser reads NUL as U+FFFD.
+    # A browser replaces NUL by U+FFFD.
     assert sent_by(answer) == {**typed, field: wrong.replace("\0", "\ufffd")}
     assert created(cloud) == []
 
@@ -184,7 +184,7 @@ def test_it_shows_a_refusal_and_keeps_what_was_typed(cloud: FakeCloud, signed_in
 
 
 def test_it_keeps_that_it_was_to_be_an_increment(cloud: FakeCloud, signed_in: Client) -> None:
-    """The base was deleted meanwhile: the box stays as it was set, and can be unset."""
+    """The base was deleted meanwhile: the box stays checked, and can be unchecked."""
     cloud.backups = [backup(2001)]
     typed = form_of(signed_in, OF_DISK, incremental="on")
     cloud.backups = []
@@ -215,7 +215,7 @@ def none_there(number: int = 2001) -> Answer:
 def test_it_says_what_shows_of_the_clouds_backup_service(
     cloud: FakeCloud, signed_in: Client, backups: list[Answer], alert: str, *, note: bool
 ) -> None:
-    """A disk can be tried; of a snapshot Cinder takes a backup on that it can't make, and never lets go of it."""
+    """A disk is safe to try; for a snapshot, Cinder accepts the backup and never releases the snapshot."""
     cloud.backups = backups
     of_disk, of_snapshot = signed_in.get(OF_DISK, headers=HTMX), signed_in.get(OF_SNAPSHOT, headers=HTMX)
     assert alerts(of_disk) == alerts(of_snapshot) == alert
@@ -244,7 +244,7 @@ def test_it_makes_nothing_where_it_cannot_see_whether_the_disk_is_attached(cloud
 
 
 def test_it_does_not_ask_for_the_disk_of_a_snapshot(cloud: FakeCloud, signed_in: Client) -> None:
-    """Whether that is attached makes no difference."""
+    """It makes no difference whether the disk is attached."""
     sent = form_of(signed_in, OF_SNAPSHOT)
     cloud.forget()
     assert signed_in.post(OF_SNAPSHOT, sent, headers=HTMX).status_code == 204

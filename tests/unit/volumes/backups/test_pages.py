@@ -1,4 +1,4 @@
-"""The project's backups, and a Diskboard that offers none."""
+"""The project's backups, and a Diskboard without backups."""
 
 import pytest
 from django.test import Client
@@ -46,7 +46,7 @@ def test_it_offers_to_restore_and_delete(signed_in: Client) -> None:
     assert entries(page)[:2] == ["Restore to a new disk", "Delete backup"]
     assert opens_dialog(page, f"{URL}{an_id(2003)}/create-disk/")
     assert opens_dialog(page, f"{URL}{an_id(2003)}/delete/")
-    # What can't be restored, and what increments need
+    # A failed backup can't be restored, and a backup with increments can't be deleted
     assert f"{an_id(2002)}/create-disk/" not in text_of(page)
     assert f"{an_id(2001)}/delete/" not in text_of(page)
     unrestored = rows(page)[1].find("menuitem", "Restore to a new disk")
@@ -82,7 +82,7 @@ def test_it_says_why_one_failed(signed_in: Client) -> None:
 
 
 def test_it_says_plainly_that_there_is_no_service(cloud: FakeCloud, signed_in: Client) -> None:
-    """Cinder takes such a backup on and fails it afterwards; members can't list its services."""
+    """Cinder accepts such a backup and fails it later; members can't list its services."""
     for reason in ("Service not found for creating backup.", "Backup service is down."):
         cloud.backups[1]["fail_reason"] = reason
         told = words(signed_in.get(URL, headers=HTMX))

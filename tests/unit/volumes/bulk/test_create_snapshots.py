@@ -1,4 +1,4 @@
-"""A snapshot of each of several disks: a pattern for their names, and an outcome for each."""
+"""Creating a snapshot of each of several disks: a pattern for their names, and an outcome for each."""
 
 import re
 from typing import Any
@@ -40,12 +40,12 @@ def some(cloud: FakeCloud, how_many: int) -> list[str]:
 
 
 def form_of(client: Client, ids: list[str], **changes: str) -> dict[str, Any]:
-    """What the opened dialog sends, after some changes by hand."""
+    """The fields that the opened dialog sends, with some changes by hand."""
     return {**all_sent_by(client.post(URL, {"ids": ids}, headers=HTMX)), **changes}
 
 
 def refuse(cloud: FakeCloud, reason: str) -> None:
-    """Let Cinder refuse every snapshot, in its own form."""
+    """Let Cinder refuse every snapshot, in its own format."""
     body = fault("badRequest", 400, reason)
     cloud.http.post(cloud.at("/snapshots"), status_code=400, json=body, headers=FAULT_HEADERS)
 
@@ -193,7 +193,7 @@ def test_it_tries_again_what_was_refused(cloud: FakeCloud, signed_in: Client) ->
 
 
 def test_it_does_not_call_made_what_may_not_have_been(cloud: FakeCloud, signed_in: Client) -> None:
-    """And makes no second one, where the first may exist."""
+    """It creates no second snapshot if the first one may exist."""
     sent = form_of(signed_in, some(cloud, 1))
     cloud.http.post(cloud.at("/snapshots"), exc=requests.ReadTimeout)
     for _ in range(2):
@@ -224,7 +224,7 @@ def test_it_makes_no_more_than_a_hundred(cloud: FakeCloud, signed_in: Client) ->
     ("query", "found"), [("?", [5, 4, 3, 2, 1]), ("?status=in-use&q=disk&marker=x", [4, 2]), ("?q=x", [])]
 )
 def test_it_takes_all_that_match(cloud: FakeCloud, signed_in: Client, query: str, found: list[int]) -> None:
-    """The page sends its own rows too: they are among them, or are gone."""
+    """The page also sends the ids of its rows: the results include them, or they are gone."""
     cloud.volumes = [volume(number, status="available" if number % 2 else "in-use") for number in range(5, 0, -1)]
     part = signed_in.post(URL, {"ids": [an_id(1)], "matching": query}, headers=HTMX)
     assert all_sent_by(part).get("ids", []) == [an_id(number) for number in found]

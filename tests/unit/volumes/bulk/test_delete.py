@@ -1,4 +1,4 @@
-"""Deleting snapshots: the preview, and chunk by chunk with each one's outcome."""
+"""Deleting snapshots: the preview, and the deletion in chunks with an outcome for each snapshot."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def offered(answer: Answered) -> list[str]:
 
 
 def refuse(cloud: FakeCloud, one_id: str, reason: str) -> None:
-    """Let Cinder refuse to delete it, in its own form."""
+    """Let Cinder refuse to delete it, in its own format."""
     body = fault("badRequest", 400, reason)
     cloud.http.delete(cloud.at(f"/snapshots/{one_id}"), status_code=400, json=body, headers=FAULT_HEADERS)
 
@@ -62,7 +62,7 @@ def test_it_previews_each(cloud: FakeCloud, signed_in: Client) -> None:
         snapshot(1006, group_snapshot_id="g"),
     ]
     ids = [row["id"] for row in cloud.snapshots]
-    # Each is named once, however often it is sent.
+    # Each is listed once, however often its id is sent.
     page = signed_in.post(URL, {"ids": [*ids, an_id(1077), *ids]})
     assert page.status_code == 200
     assert [told.partition(" · ")[0].partition(":")[0] for told in fates(page)] == [
@@ -118,7 +118,7 @@ def test_it_deletes(cloud: FakeCloud, signed_in: Client) -> None:
 
 
 def test_it_brings_the_rows_out_of_band(cloud: FakeCloud, signed_in: Client) -> None:
-    """Those that are being deleted as they are now, and those that are gone already as none."""
+    """Rows of snapshots in deletion come with their new status; rows of snapshots that are gone are removed."""
     ids = [*some(cloud, 2), an_id(1077)]
     part = signed_in.post(RUN, {"ids": ids}, headers=HTMX)
     assert part.status_code == 200
@@ -132,7 +132,7 @@ def test_it_goes_on_chunk_by_chunk_and_counts_each_once(cloud: FakeCloud, signed
     ids = some(cloud, 41)
     for number in (3, 4, 25, 40):
         refuse(cloud, ids[number], "Busy.")
-    # Somebody else was faster: gone, and being deleted.
+    # Another user was faster: one is gone, and one is being deleted.
     del cloud.snapshots[7]
     cloud.snapshots[29]["status"] = "deleting"
     sent: dict[str, list[str]] = {"ids": ids}
@@ -185,7 +185,7 @@ def test_it_tells_each_failure_in_its_row(cloud: FakeCloud, signed_in: Client) -
     part = signed_in.post(RUN, {"ids": ids}, headers=HTMX)
     assert failures(part) == {ids[1]: f"The cloud refused this. It has <dependents>. Request id: {REQUEST_ID}"}
     assert "<dependents>" not in text_of(part)
-    # Only what failed stays selected.
+    # Only the failed ones stay selected.
     assert [box["value"] for box in Page(part).select('[data-select="no"]')] == [ids[0], ids[2]]
     told = words(signed_in.get("/toasts/"))
     assert "2 snapshots are being deleted." in told
@@ -201,7 +201,7 @@ def test_it_tells_failures_on_the_page_without_javascript(cloud: FakeCloud, sign
 
 
 def test_it_takes_a_snapshot_that_is_being_deleted_for_done(cloud: FakeCloud, signed_in: Client) -> None:
-    """Cinder refuses to delete one that it deletes already: somebody else was faster."""
+    """Cinder refuses to delete a snapshot that is already being deleted: another user was faster."""
     cloud.snapshots = [snapshot(1001, status="deleting", updated_at=ago())]
     refuse(cloud, an_id(1001), "x")
     part = signed_in.post(RUN, {"ids": [an_id(1001)]}, headers=HTMX)
@@ -243,7 +243,7 @@ def test_it_calls_deleted_what_was_accepted_though_it_cannot_be_looked_at(cloud:
 
 
 def test_it_tells_what_fails_at_once_as_what_fails_later(cloud: FakeCloud, signed_in: Client) -> None:
-    """The rows are in transition until the poll says what became of them, and why."""
+    """The rows are in transition until the poll shows the outcome and its reason."""
     ids = some(cloud, 2)
     for row, status in zip(cloud.snapshots, ("error_deleting", "available"), strict=True):
         cloud.http.delete(cloud.at(f"/snapshots/{row['id']}"), status_code=202)
@@ -300,7 +300,7 @@ def test_it_takes_the_first_thousand(cloud: FakeCloud, signed_in: Client) -> Non
 
 @pytest.mark.usefixtures("db")
 def test_it_keeps_the_selection_through_sign_in(cloud: FakeCloud, client: Client) -> None:
-    """What was confirmed before is asked again."""
+    """The deletion was confirmed before, but the preview asks again."""
     ids = some(cloud, 2)
     page = client.post(RUN, {"ids": ids})
     assert page.status_code == 401

@@ -1,4 +1,4 @@
-"""Deleting disks: a preview that tells what becomes of their snapshots too, then chunk by chunk."""
+"""Deleting disks: a preview that also shows what happens to their snapshots, then the deletion in chunks."""
 
 import pytest
 from django.test import Client
@@ -41,7 +41,7 @@ def offered(answer: Answered, name: str = "ids") -> list[str]:
 
 
 def with_and_without(cloud: FakeCloud) -> None:
-    """Three disks: the first has two snapshots, the second one, the third none."""
+    """Three disks: the first has two snapshots, the second has one, the third has none."""
     cloud.volumes = [volume(1, name="data"), volume(2, name="logs"), volume(3, name="root")]
     cloud.snapshots = [
         snapshot(1003, disk=2, size=5),
@@ -115,7 +115,7 @@ def test_it_tells_why_some_cannot_go(cloud: FakeCloud, signed_in: Client) -> Non
         volume(6, migration_status="migrating"),
         volume(7),
     ]
-    # That it has a snapshot doesn't change that.
+    # The first disk's snapshot doesn't change its reason.
     cloud.snapshots = [snapshot(1001, disk=1)]
     part = signed_in.post(URL, {"ids": [row["id"] for row in cloud.volumes]}, headers=HTMX)
     reasons = [
@@ -132,7 +132,7 @@ def test_it_tells_why_some_cannot_go(cloud: FakeCloud, signed_in: Client) -> Non
 
 
 def test_it_takes_no_disk_whose_snapshots_cannot_go(cloud: FakeCloud, signed_in: Client) -> None:
-    """Cinder could leave it half deleted."""
+    """Cinder could leave the disk half deleted."""
     ids = some(cloud, 3)
     cloud.snapshots = [
         snapshot(1004, disk=1),
@@ -191,7 +191,7 @@ def test_it_goes_on_with_both_lists(cloud: FakeCloud, signed_in: Client) -> None
 
 
 def test_it_cascades_only_for_those_that_were_named(cloud: FakeCloud, signed_in: Client) -> None:
-    """What got a snapshot since the preview stays, with Cinder's reason."""
+    """A disk that got a snapshot after the preview stays, with Cinder's reason."""
     with_and_without(cloud)
     sent = {"cascade": "1", "ids": [ONE], "with_snapshots": [TWO]}
     part = signed_in.post(RUN, sent, headers=HTMX)
@@ -260,7 +260,7 @@ def test_it_takes_all_that_match(
 
 @pytest.mark.usefixtures("db")
 def test_it_keeps_the_selection_through_sign_in(cloud: FakeCloud, client: Client) -> None:
-    """Whether snapshots go along is asked again."""
+    """The preview asks again whether to delete the snapshots too."""
     with_and_without(cloud)
     sent = {"ids": [THREE], "with_snapshots": [ONE], "cascade": "1"}
     preview = sign_in_on(client, client.post(RUN, sent))

@@ -1,4 +1,4 @@
-"""What the preview of a deletion warns of, and which it takes where all that match are selected; also of backups."""
+"""What the preview of a deletion warns about, and what it includes if all results are selected; also of backups."""
 
 import pytest
 import requests
@@ -76,7 +76,7 @@ def test_it_asks_to_sign_in_also_when_only_those_need_it(cloud: FakeCloud, signe
 
 
 def test_it_reads_the_list_where_many_are_selected(cloud: FakeCloud, signed_in: Client) -> None:
-    """And asks one by one for those that the list hasn't."""
+    """It requests those that are missing from the list one by one."""
     ids = [*some(cloud, 30), an_id(1077)]
     part = signed_in.post(URL, {"ids": ids}, headers=HTMX)
     assert "1 of the selected is gone already. Will be deleted: 30." in words(part)
@@ -103,7 +103,7 @@ def matching(cloud: FakeCloud, how_many: int) -> list[str]:
 
 @pytest.mark.parametrize("query", ["", f"?per_page=20&sort=name&marker={an_id(1005)}&back=1"])
 def test_it_takes_all_that_match_over_the_pages(cloud: FakeCloud, signed_in: Client, query: str) -> None:
-    """The page sends its own rows too: they are among them, or are gone."""
+    """The page also sends the ids of its rows: the results include them, or they are gone."""
     ids = matching(cloud, 25)
     part = signed_in.post(URL, {"matching": query, "ids": [ids[0], an_id(1999)]}, headers=HTMX)
     assert sorted(offered(part)) == sorted(ids)
@@ -116,7 +116,7 @@ def test_it_takes_all_that_match_over_the_pages(cloud: FakeCloud, signed_in: Cli
     [
         ({"matching": "?status=error&q=NIGHTLY+101"}, [1019, 1017, 1015, 1013, 1011]),
         ({"matching": f"?disk={an_id(1)}"}, range(1020, 1000, -2)),
-        # It is no filter on the page either.
+        # An unknown status doesn't filter the page either.
         ({"matching": "?status=moonstruck"}, range(1020, 1000, -1)),
         # From the list of one disk
         ({"matching": "?q=nightly", "disk": an_id(2)}, range(1019, 1000, -2)),
@@ -154,7 +154,7 @@ def test_it_never_takes_a_failure_for_no_match(cloud: FakeCloud, signed_in: Clie
 
 
 def test_it_deletes_only_what_the_preview_named(cloud: FakeCloud, signed_in: Client) -> None:
-    """What has come to match since isn't confirmed by anybody."""
+    """Snapshots that match only since the preview were not confirmed."""
     ids = matching(cloud, 3)
     signed_in.post(RUN, {"matching": "?", "ids": ids[:1]}, headers=HTMX)
     assert deleted(cloud) == ids[:1]
@@ -166,7 +166,7 @@ def test_it_deletes_only_what_the_preview_named(cloud: FakeCloud, signed_in: Cli
 def test_it_brings_the_rows_as_the_list_shows_them_from_which_the_menu_was_opened(
     cloud: FakeCloud, signed_in: Client, path: str, *, wide: bool
 ) -> None:
-    """The project's list has the disk and the properties in it, too, so that its rows have more cells."""
+    """The project's list also has the disk and the properties, so its rows have more cells."""
     cloud.volumes = [volume(1, name="data")]
     some(cloud, 1)
     page = signed_in.get(f"{HERE}/{path}", headers=HTMX)
@@ -210,7 +210,7 @@ def test_it_deletes_backups(cloud: FakeCloud, signed_in: Client) -> None:
 
 
 def test_it_calls_no_backup_deleted_that_no_service_could_delete(cloud: FakeCloud, signed_in: Client) -> None:
-    """Cinder says "not found" of its service, not of the backup."""
+    """Cinder's "not found" refers to its service, not to the backup."""
     cloud.backups = [backup(2001)]
     body = fault("itemNotFound", 404, "Service cinder-backup could not be found.")
     cloud.http.delete(cloud.at(f"/backups/{an_id(2001)}"), status_code=404, json=body, headers=FAULT_HEADERS)

@@ -1,4 +1,4 @@
-"""Making, listing and deleting backups."""
+"""Creating, listing and deleting backups."""
 
 from datetime import UTC, datetime
 

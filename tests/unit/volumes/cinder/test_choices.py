@@ -1,4 +1,4 @@
-"""The quota, and what there is to choose from for a new disk."""
+"""The quota, and the options for a new disk."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every failure of the cloud becomes one of ours, with the cloud's words and request id."""
+"""Every failure of the cloud becomes an error of Diskboard's, with the cloud's words and request id."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,14 +36,14 @@ KINDS: dict[str, type[errors.CloudError]] = {
 EVERY_WRONG = pytest.mark.parametrize("wrong", [SIGN_IN_AGAIN, *WRONG], ids=str)
 
 Ask = Callable[[Cloud], object]
-# Every way to change something, by the request that it is
+# All kinds of changes, by their request
 WRITES: dict[str, Ask] = {
     f"POST {PATH}": lambda here: client.post(here, PATH, {}),
     f"PUT {PATH}": lambda here: client.put(here, PATH, {}),
     f"POST {ACTION}": lambda here: client.act(here, ACTION, {}),
     f"DELETE {PATH}": lambda here: client.delete(here, PATH),
 }
-# What no Cinder answers
+# Answers that no Cinder gives
 NONSENSE: dict[str, dict[str, Any]] = {
     "an empty page": {"text": ""},
     "a list": {"json": []},
@@ -66,7 +66,7 @@ def read(here: Cloud) -> object:
 
 @pytest.fixture
 def known(cloud: FakeCloud, here: Cloud) -> Cloud:
-    """A cloud whose version was asked for already, so that only what a test asks for is counted."""
+    """A cloud whose version is known already, so that only the requests of the test count."""
     client.version(here)
     cloud.forget()
     return here
@@ -91,7 +91,7 @@ def test_it_translates_every_wrong_answer_to_a_read(cloud: FakeCloud, known: Clo
 def test_it_translates_every_wrong_answer_to_a_write(
     cloud: FakeCloud, known: Cloud, request_: str, wrong: Wrong
 ) -> None:
-    """It is known not to have been done; or to be unknown, where Cinder behind a gateway may have done it."""
+    """The write was definitely not made; or the outcome is unknown, if Cinder behind a gateway may have made it."""
     cloud.http.register_uri(request_.split(" ", maxsplit=1)[0], EVERYTHING, **wrong.http)
     watch_elsewhere(cloud)
     error = failure(WRITES[request_], known)

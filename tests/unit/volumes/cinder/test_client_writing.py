@@ -1,4 +1,4 @@
-"""Every change of Cinder's: it is asked for once, and what became of it is told apart."""
+"""Diskboard requests every change in Cinder once, and distinguishes its outcomes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ DISK, SNAPSHOT, BACKUP = an_id(1), an_id(1001), an_id(2001)
 
 @dataclass(frozen=True)
 class Write:
-    """A change, and the request that it is."""
+    """A change, and its request."""
 
     asks: str
     go: Callable[[Cloud], object]
@@ -29,7 +29,7 @@ class Write:
         cloud.http.register_uri(method, cloud.at(path), [answer])
 
 
-# What answers with the thing as it is now
+# Changes whose answer contains the changed resource
 MAKING = {
     "create a disk": Write("POST /volumes", lambda here: disks.create(here, NewDisk("x", 1))),
     "rename a disk": Write(f"PUT /volumes/{DISK}", lambda here: disks.rename(here, DISK, "x", "")),
@@ -92,7 +92,7 @@ def test_it_does_not_know_what_became_of_it(cloud: FakeCloud, here: Cloud, write
 
 @pytest.mark.parametrize("write", (MAKING | CHANGING).values(), ids=list(MAKING | CHANGING))
 def test_it_takes_a_page_for_no_answer(cloud: FakeCloud, here: Cloud, write: Write) -> None:
-    """A gateway's own page: Cinder may have done it all the same."""
+    """A gateway answered with its own page: Cinder may still have made the change."""
     write.answered(cloud, text="<html>Welcome</html>", headers={"Content-Type": "text/html"})
     with pytest.raises(errors.OutcomeUnknown):
         write.go(here)

@@ -1,4 +1,4 @@
-"""Making, changing and deleting disks, and rolling them back."""
+"""Creating, changing and deleting disks, and rolling them back."""
 
 from typing import Any
 
@@ -148,7 +148,7 @@ def test_it_replaces_all_properties(cloud: FakeCloud, here: Cloud, properties: d
 
 def test_it_knows_the_properties_that_people_gave_it(cloud: FakeCloud, here: Cloud) -> None:
     cloud.volumes = [volume(1, metadata={"a": "b"})]
-    # What Cinder mixes in where it shows the disk itself
+    # Cinder adds values of its own when it shows the disk itself
     shown = {"volume": volume(1, metadata={"a": "b", "readonly": "True"})}
     cloud.http.get(cloud.at(f"/volumes/{DISK}"), json=shown)
     assert disks.find(here, DISK).properties == {"a": "b", "readonly": "True"}

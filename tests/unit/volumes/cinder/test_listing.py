@@ -99,7 +99,7 @@ def test_it_knows_the_last_page(cloud: FakeCloud, here: Cloud, version: str, how
 
 
 def test_it_does_not_take_a_smaller_page_for_the_servers_limit(cloud: FakeCloud, here: Cloud) -> None:
-    """Another tab, or the list of snapshots, shows fewer rows a page meanwhile."""
+    """Another tab, or the list of snapshots, shows smaller pages meanwhile."""
     cloud.volumes = [volume(number) for number in range(80, 0, -1)]
     first = disks.page(here, Query(per_page=50))
     disks.page(here, Query(per_page=20))
@@ -149,7 +149,7 @@ def test_it_goes_on_where_the_server_sends_fewer_rows(cloud: FakeCloud, here: Cl
 
 
 def test_it_follows_no_link_of_an_answer(cloud: FakeCloud, here: Cloud, many: list[str]) -> None:
-    """The token would go to whatever host the link names."""
+    """The token would be sent to whatever host the link names."""
     cloud.largest_limit = 7
     disks.page(here, Query())
     disks.page(here, Query(text="disk"))

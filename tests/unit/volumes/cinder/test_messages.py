@@ -1,4 +1,4 @@
-"""What Cinder says of failures."""
+"""Cinder's messages about failures."""
 
 import pytest
 
@@ -14,7 +14,7 @@ FIRST, SECOND, THIRD = an_id(1), an_id(2), an_id(3)
 
 @pytest.fixture(autouse=True)
 def _told(cloud: FakeCloud) -> None:
-    """Newest first; the oldest is about a snapshot with the id of a disk, which never happens."""
+    """The newest message comes first; the oldest is about a snapshot with the id of a disk, which never happens."""
     cloud.messages = [
         message(3004, about=SECOND, user_message="second"),
         message(3003, about=FIRST, user_message="first, newer"),

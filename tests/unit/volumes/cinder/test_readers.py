@@ -1,4 +1,4 @@
-"""Reading Cinder's answers: nothing in them is taken for what it isn't, whatever they lack."""
+"""Reading Cinder's answers: invalid or missing values are never taken for something else."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
@@ -171,7 +171,7 @@ def test_it_reads_a_disk_type() -> None:
     )
 
 
-# What each reader reads, where nothing is spoilt
+# Each reader and a complete resource for it
 WHOLE: dict[str, tuple[Callable[[Answer], object], Answer]] = {
     "disk": (readers.disk, volume(attachments=[{"server_id": "s-1"}], volume_image_metadata={"image_name": "x"})),
     "snapshot": (readers.snapshot, snapshot()),
@@ -186,12 +186,12 @@ WHOLE: dict[str, tuple[Callable[[Answer], object], Answer]] = {
     "properties": (readers.properties, {"a": "b"}),
 }
 PLAIN = (str, int, bool, datetime, NoneType, Promise)
-# What a value in an answer may be instead
+# Values of wrong types
 WRONG: list[Any] = [None, 7, 1.5, True, "<moon>", [None, 7, "x", {}], {"a": None, "": [7]}]
 
 
 def plain(value: object) -> bool:
-    """Whether a value, and all that it tells of itself, is of our own kinds or of Python's plain ones."""
+    """Whether a value and its attributes have only types of Diskboard or plain types of Python."""
     if isinstance(value, Mapping):
         return all(isinstance(key, str) and plain(inner) for key, inner in value.items())
     if isinstance(value, tuple):
@@ -208,7 +208,7 @@ def test_it_survives_what_is_spoilt(name: str) -> None:
     for way, spoil in SPOILT.items():
         told = read(spoil(whole))
         assert plain(told), f"{name}, {way}: {told}"
-    # Each value by itself, too
+    # Also replace each value alone
     for key in whole:
         for wrong in WRONG:
             told = read({**whole, key: wrong})
@@ -216,7 +216,7 @@ def test_it_survives_what_is_spoilt(name: str) -> None:
 
 
 def test_it_takes_nothing_else_for_an_id() -> None:
-    """Ids stand in addresses."""
+    """Ids become part of addresses."""
     others: list[Any] = ["<moon>", "x/../y", "", [an_id(1)], {}, 1.5]
     for wrong in others:
         disk = readers.disk(volume(snapshot_id=wrong, source_volid=wrong))

@@ -1,4 +1,4 @@
-"""Making and changing snapshots."""
+"""Creating and changing snapshots."""
 
 import pytest
 

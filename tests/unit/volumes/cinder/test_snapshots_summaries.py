@@ -1,4 +1,4 @@
-"""What there is of disks' snapshots, and the quota of their types."""
+"""The summaries of disks' snapshots, and the quota of their types."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -27,7 +27,7 @@ def ids(*numbers: int) -> frozenset[str]:
 
 
 def made(number: int, day: int, disk: int = 1, **changes: Any) -> dict[str, Any]:
-    """A snapshot of that day of April."""
+    """A snapshot that was created on that day of April."""
     return snapshot(number, disk=disk, created_at=f"2026-04-{day:02}T00:00:00.000000", **changes)
 
 
@@ -66,7 +66,7 @@ def test_it_tells_whether_these_are_all(
     cloud.microversion = microversion
     cloud.snapshots = [snapshot(10_000 - number) for number in range(count)]
     told, all_of_them = snapshots.summaries(here, [DISK])
-    # Without a count, from 3.45 on, the 1,000th may be the last or not.
+    # Without a count, which exists from 3.45 on, the 1,000th snapshot may or may not be the last.
     assert all_of_them is (complete and microversion == "3.71")
     assert told[DISK].count == 1000
     assert cloud.asked() == ["GET /", "GET /snapshots/detail"]
@@ -74,7 +74,7 @@ def test_it_tells_whether_these_are_all(
 
 def test_it_looks_at_each_of_a_few_disks(cloud: FakeCloud, here: Cloud) -> None:
     cloud.snapshots = [made(1003, 3, disk=3), made(1002, 2, disk=2), made(1001, 1)]
-    # Else several may ask for it at once.
+    # Otherwise several threads may request it at the same time.
     assert version(here)
     told, complete = snapshots.of_each(here, [DISK, an_id(2), an_id(4)])
     assert told == {DISK: Summary(1, at(1), at(1), 10, 0), an_id(2): Summary(1, at(2), at(2), 10, 0)}
@@ -133,7 +133,7 @@ def test_it_says_when_it_stopped_before_the_moment(cloud: FakeCloud, here: Cloud
 
 
 def test_it_decides_nothing_where_its_place_is_lost(cloud: FakeCloud, here: Cloud) -> None:
-    """The snapshot after which the next 1,000 begin was deleted in between."""
+    """The snapshot before the next 1,000 was deleted in between."""
     cloud.largest_limit = 2
     cloud.snapshots = [made(1000 + day, day, disk=day) for day in range(9, 0, -1)]
 

@@ -1,4 +1,4 @@
-"""What a disk, a snapshot or a backup is, and what Cinder lets one do with it in which state."""
+"""The values of disks, snapshots and backups, and the actions that Cinder allows in each state."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Making an empty disk, one from a source that is chosen, and a clone."""
+"""Creating an empty disk, a disk from a chosen source, and a clone."""
 
 from typing import Any
 
@@ -97,7 +97,7 @@ def test_it_is_a_page_too(signed_in: Client, url: str) -> None:
                 "availability_zone": "south",
             },
         ),
-        # What was chosen before it was to be empty after all
+        # The source was chosen before the user went back to an empty disk
         ({"size": "5", "source_id": an_id(1001)}, {"size": 5}),
         ({"size": "12", "source": "snapshot", "source_id": an_id(1001)}, {"size": 12, "snapshot_id": an_id(1001)}),
         ({"size": "40", "source": "disk", "source_id": an_id(1)}, {"size": 40, "source_volid": an_id(1)}),
@@ -129,7 +129,7 @@ def test_it_goes_to_the_disks_without_a_script_and_acts_once(cloud: FakeCloud, s
 def test_it_offers_what_a_disk_can_be_made_of(
     cloud: FakeCloud, signed_in: Client, kind: str, offered: list[str]
 ) -> None:
-    """And keeps what was typed."""
+    """It keeps the typed values."""
     typed = form_of(signed_in, **TYPED, size="5", source=kind)
     cloud.forget()
     part = signed_in.post(AGAIN, typed, headers=HTMX)
@@ -169,7 +169,7 @@ def test_it_knows_the_smallest_size_of_what_was_chosen(cloud: FakeCloud, signed_
 
 
 def test_it_forgets_a_source_that_is_none_of_the_kind(cloud: FakeCloud, signed_in: Client) -> None:
-    """What was chosen of the other kind is sent along when the kind changes."""
+    """The source that was chosen for the other kind is sent too when the kind changes."""
     form = form_of(signed_in, **TYPED, size="5")
     for kind, stale in (("disk", an_id(1001)), ("snapshot", an_id(1)), ("disk", an_id(99))):
         sent = {**form, "source": kind, "source_id": stale}
@@ -230,7 +230,7 @@ def test_it_shows_a_refusal_and_keeps_what_was_typed(cloud: FakeCloud, signed_in
         cloud.http.post(cloud.at("/volumes"), status_code=status, json=body, headers=FAULT_HEADERS)
         answer = signed_in.post(url, sent, headers=headers)
         assert answer.status_code == 422
-        # A used up quota is told at the size.
+        # A used up quota is reported at the size field.
         told = field_errors(answer)["size"] if status == 413 else alerts(answer)
         assert "Not <today>." in told
         assert REQUEST_ID in told
@@ -266,7 +266,7 @@ def test_it_says_when_the_quota_leaves_no_room(cloud: FakeCloud, signed_in: Clie
 
 
 def test_it_tells_the_quota_of_each_type(cloud: FakeCloud, signed_in: Client) -> None:
-    """Of those that are limited, and that the project can use."""
+    """It shows the types that have a limit and that the project can use."""
     cloud.type_limits = {"gigabytes_ceph-ssd": 100, "volumes_ceph-ssd": 3, "volumes_ceph-hdd": 0}
     told = words(signed_in.get(URL, headers=HTMX))
     assert "Gigabytes of type ceph-ssd: 82 of 100 used" in told
@@ -297,7 +297,7 @@ def test_it_opens_where_the_sources_cannot_be_listed(cloud: FakeCloud, signed_in
     part = signed_in.post(AGAIN, sent, headers=HTMX)
     assert part.status_code == 200
     assert sent_by(part)["source_id"] == an_id(1001)
-    # It doesn't look as if there were no snapshots. The fields that are replaced lie beside these words.
+    # It doesn't claim that the project has no snapshots. The fields that are replaced are beside these words.
     missed = Page(part).by_id("missed")
     assert missed
     assert missed.find("status").text.startswith("Some of what belongs here couldn't be read.")

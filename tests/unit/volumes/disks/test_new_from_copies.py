@@ -1,4 +1,4 @@
-"""Making a disk from a snapshot, and from a backup."""
+"""Creating a disk from a snapshot, and from a backup."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ SOURCE_OF = {
 }
 DEFAULT = "The cloud's default"
 BOTH = pytest.mark.parametrize("url", [CLONE, RESTORE])
-# How a dialog begins to tell of what it misses
+# The beginning of a dialog's note about what couldn't be read
 MISSED = "Some of what belongs here couldn't be read."
 
 
@@ -64,7 +64,7 @@ def test_it_proposes_a_disk_like_the_snapshots(cloud: FakeCloud, signed_in: Clie
 
 
 def test_it_proposes_a_disk_like_the_one_backed_up(cloud: FakeCloud, signed_in: Client) -> None:
-    """Unlike with a snapshot, Cinder restores to its default type and zone unless it is told others."""
+    """Unlike with a snapshot, Cinder restores a backup to its default type and zone unless the request names others."""
     part = signed_in.get(RESTORE, headers=HTMX)
     sent = sent_by(part)
     assert (sent["name"], sent["size"], sent["disk_type"], sent["zone"]) == ("", "12", "ceph-ssd", "north")
@@ -193,7 +193,7 @@ def test_it_opens_without_what_is_only_good_to_know(
     cloud.http.get(cloud.at(path), status_code=500)
     part = signed_in.get(url, headers=HTMX)
     assert part.status_code == 200
-    # The disk only proposes a type and a zone.
+    # The disk is needed only to propose a type and a zone.
     told = f"{MISSED} The cloud has an internal problem at the moment." in words(part)
     assert told is not path.startswith("/volumes/")
     assert signed_in.post(url, sent_by(part, name="copy")).status_code == 302
@@ -213,7 +213,7 @@ def test_it_shows_a_refusal_and_keeps_what_was_typed(cloud: FakeCloud, signed_in
         cloud.http.post(cloud.at("/volumes"), status_code=status, json=body, headers=FAULT_HEADERS)
         answer = signed_in.post(url, typed, headers=headers)
         assert answer.status_code == 422
-        # A used up quota is told at the size.
+        # A used up quota is reported at the size field.
         told = field_errors(answer)["size"] if status == 413 else alerts(answer)
         assert "Not <today>." in told
         assert REQUEST_ID in told

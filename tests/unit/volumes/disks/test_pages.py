@@ -120,7 +120,7 @@ def test_it_falls_back_to_page_one_where_the_marker_is_gone(cloud: FakeCloud, si
 
 
 def test_it_does_not_call_a_project_empty_beyond_its_last_disk(cloud: FakeCloud, signed_in: Client) -> None:
-    """The last page's only disk was deleted meanwhile: the table is read anew at the same position."""
+    """The last page's only disk was deleted meanwhile: the table is read again at the same position."""
     cloud.volumes = [volume(2), volume(1)]
     assert "No disks yet" not in words(signed_in.get(URL, {"marker": an_id(1)}, headers=HTMX))
 
@@ -148,7 +148,7 @@ def test_it_survives_rows_that_lack_everything_or_make_no_sense(cloud: FakeCloud
         {"id": an_id(1)},
         dict.fromkeys(volume(2)) | {"id": an_id(2)},
         *(volume(number, **changes) for number, changes in enumerate(nonsense, 3)),
-        # What has no id of a cloud's can't be asked for again.
+        # A row without a valid id can't be requested again.
         volume(98, id="volume-00000001"),
         volume(99),
     ]
@@ -205,7 +205,7 @@ def test_it_never_calls_a_project_empty_when_the_cloud_fails(
     assert reason in alerts(page)
     assert Page(page).find("link", "Try again")["href"] == f"{URL}?sort=name"
     assert "HX-Request" in page["Vary"]
-    # The table stays as it is, and the alert comes into its own place.
+    # The table stays as it is, and the alert appears in its own place.
     assert part["HX-Reswap"] == "none"
     brought = Page(part).by_id("alerts")
     assert brought
@@ -246,7 +246,7 @@ def test_it_keeps_the_tabs_of_two_projects_apart(cloud: FakeCloud, enter: SignIn
 
 @pytest.mark.parametrize(("before", "told"), [("", "?q=disk-1&sort=name"), ("?q=disk-1", None)])
 def test_it_follows_the_search_box_on_a_refresh(signed_in: Client, before: str, told: str | None) -> None:
-    """What was typed while the session had ended is sent along with the address of the table that is there."""
+    """Text that was typed while the session had ended is sent along with the address of the present table."""
     table = Page(signed_in.get(URL, headers=HTMX)).by_id("table")
     assert table
     assert table["hx-include"] == "#search [name=q]"

@@ -1,4 +1,4 @@
-"""Finding disks: the filters of the Disks page, alone and together, on a stock cloud and within the bound."""
+"""Finding disks: the filters of the Disks page, alone and combined, on a stock cloud and within the limit."""
 
 import pytest
 from django.test import Client
@@ -24,7 +24,7 @@ def _some(cloud: FakeCloud) -> None:
     ]
 
 
-# What the address says, what is found, and what the cloud is asked for
+# The query of the address, the disks that are found, and the query to the cloud
 FILTERS = [
     ("status=error", ["four"], {"status": "error"}),
     ("type=ceph-hdd", ["two"], {}),
@@ -36,7 +36,7 @@ FILTERS = [
     ("attached=no", ["four", "three", "two", "one"], {}),
     ("bootable=yes&type=ceph-ssd&attached=no&q=thr", ["three"], {"bootable": "true"}),
     ("zone=south&sort=name", ["two", "four"], {"availability_zone": "south", "sort": "display_name:asc"}),
-    # What makes no sense is no filter.
+    # Invalid values don't filter.
     ("status=moonstruck", ALL, {}),
     ("bootable=maybe&attached=1", ALL, {}),
 ]
@@ -154,7 +154,7 @@ def made(number: int, disk: int, **since: float) -> Answer:
 @pytest.mark.usefixtures("_some")
 def test_it_finds_disks_without_a_recent_snapshot(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.snapshots = [
-        # Nothing to go back to
+        # Not usable for a roll-back
         {**made(1009, 5, hours=1), "status": "error"},
         {**made(1008, 4, hours=2), "status": "deleting"},
         made(1007, 1, days=6),
@@ -189,7 +189,7 @@ def test_it_reads_no_more_snapshots_than_it_must(cloud: FakeCloud, signed_in: Cl
 
 @pytest.mark.usefixtures("_some")
 def test_it_says_when_it_could_not_reach_back_so_far(cloud: FakeCloud, signed_in: Client) -> None:
-    """Of none of the others is known that it has no snapshot; that none passes isn't known either."""
+    """No other disk is known to have no snapshot, and it is also unknown whether any disk matches."""
     cloud.largest_limit = 5
     cloud.snapshots = [made(1100 - number, 5, minutes=number) for number in range(60)]
     part = signed_in.get(f"{URL}?no_snapshot_for=7", headers=HTMX)

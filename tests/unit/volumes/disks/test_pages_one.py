@@ -1,4 +1,4 @@
-"""One disk's own page: what it tells, and what is loaded into it afterwards."""
+"""One disk's own page: what it shows, and what is loaded into it afterwards."""
 
 import pytest
 import requests
@@ -45,7 +45,7 @@ def _a_disk(cloud: FakeCloud) -> None:
 
 
 def is_watched(answer: Answered) -> bool:
-    """Whether the page looks again by itself."""
+    """Whether the page polls for changes."""
     one = Page(answer).by_id("one")
     assert one
     return "load delay:2s" in triggers(one)
@@ -94,7 +94,7 @@ MADE_FROM: list[tuple[Answer, str, str]] = [
         f"Snapshot: {an_id(1001)}",
         f"snapshots/{an_id(1001)}/",
     ),
-    # What is no id can't be an address.
+    # An invalid id can't be part of an address.
     ({"snapshot_id": "snapshot-1"}, "—", ""),
     ({"source_volid": "../../x"}, "—", ""),
     ({"source_volid": 7}, "—", ""),
@@ -107,7 +107,7 @@ def test_it_tells_what_it_was_made_from(cloud: FakeCloud, signed_in: Client) -> 
         page = signed_in.get(URL)
         assert facts(page)["Made from"] == told
         assert "<Debian>" not in text_of(page)
-        # No other fact leads elsewhere.
+        # No other fact has a link.
         links = [link["href"] for one in Page(page).find_all("definition") for link in one.find_all("link")]
         assert links == ([f"{HERE}/{linked}"] if linked else []), changes
 
@@ -203,7 +203,7 @@ def test_it_loads_the_messages_afterwards(cloud: FakeCloud, signed_in: Client) -
 
 
 def test_it_looks_for_messages_that_come_late(cloud: FakeCloud, signed_in: Client) -> None:
-    """Also by a clock that is a little ahead; after a while none comes any more."""
+    """It also does so with a clock that is slightly ahead; after a while no more messages come."""
     for seconds, looks in ((5, True), (-5, True), (120, False), (-120, False), (None, False)):
         cloud.volumes[0]["updated_at"] = None if seconds is None else ago(seconds=seconds)
         assert loads(signed_in.get(URL)) == [f"{MORE}?looks=5" if looks else MORE], seconds

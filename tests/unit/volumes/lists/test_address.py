@@ -1,4 +1,4 @@
-"""What the address of a list says."""
+"""The meaning of a list's address."""
 
 from urllib.parse import parse_qs
 

@@ -1,4 +1,4 @@
-"""The columns of the lists: what a page, an address and a CSV file take from them."""
+"""The columns of the lists: how a page, an address and a CSV file use them."""
 
 import pytest
 from django.template.loader import get_template
@@ -15,7 +15,7 @@ from volumes.snapshots.columns import SNAPSHOT_TABLE
 
 TABLES = [DISK_TABLE, SNAPSHOT_TABLE, BACKUP_TABLE]
 DISK_SNAPSHOTS = f"{HERE}/disks/{an_id(1)}/snapshots/"
-# The lists, their columns, and what their poller asks about a row that has changed
+# The lists, their columns, and the id of the row that their poller asks about
 PAGES = [
     (f"{HERE}/disks/", DISK_TABLE.shown, an_id(1)),
     (f"{HERE}/snapshots/", SNAPSHOT_TABLE.shown, an_id(1001)),
@@ -30,7 +30,7 @@ def one_of_each(cloud: FakeCloud) -> None:
 
 
 def classes_of(page: Page, selector: str) -> list[str]:
-    """The classes of the cells that belong to a column, in their order."""
+    """The classes of the cells that belong to a column, in order."""
     return [cell["class"].split()[0] for cell in page.select(selector)]
 
 

@@ -1,4 +1,4 @@
-"""Cells of an exported list: no spreadsheet program takes a text for a formula."""
+"""Cells of an exported list: no spreadsheet program interprets a text as a formula."""
 
 import re
 
@@ -41,7 +41,7 @@ def test_it_keeps_every_text_from_being_a_formula(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["x;=1", "x; \t=1", "x\n=1", 'x;"=1"', "x\r\n＝1", "x\t-1"])
 def test_it_keeps_what_follows_a_separator_from_being_a_formula(text: str) -> None:
-    """Excel splits at semicolons in many languages, whatever is quoted."""
+    """In many languages, Excel splits at semicolons, even inside quotes."""
     assert re.search(r"[;\t\r\n]'", plain(text))
 
 

@@ -1,4 +1,4 @@
-"""Lists as CSV files: what is in them, and that no spreadsheet program runs what somebody wrote."""
+"""Lists as CSV files: what they contain, and that no spreadsheet program runs what a user wrote."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ BOM = b"\xef\xbb\xbf"
 
 
 def lines(answer: Any) -> list[list[str]]:
-    """The lines of a file, the header too."""
+    """The lines of a file, including the header."""
     assert answer.status_code == 200
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
 
@@ -45,7 +45,7 @@ def file_name(answer: Any) -> str:
 
 
 def export_link(answer: Any) -> str:
-    """Where a page's link to the file leads."""
+    """The target of a page's link to the file."""
     return Page(answer).find("link", "Export CSV")["href"]
 
 
@@ -118,7 +118,7 @@ def test_its_header_is_in_the_language_of_the_person(signed_in: Client) -> None:
 
 @EVERY
 def test_it_holds_all_there_are(cloud: FakeCloud, signed_in: Client, url: str) -> None:
-    """Not only a page, and not only what one request brings."""
+    """The file contains more than one page, and more than the answer to one request."""
     fill(cloud, 130, volume_id=an_id(1))
     cloud.largest_limit = 50
     answer = signed_in.get(f"{url}export/")
@@ -135,7 +135,7 @@ def test_it_is_a_header_where_there_is_nothing(cloud: FakeCloud, signed_in: Clie
 
 
 def test_it_says_where_reading_stopped(cloud: FakeCloud, signed_in: Client) -> None:
-    """After ten requests of a thousand; an operator's lower limit makes less of that."""
+    """It stops after ten requests of a thousand rows; an operator's lower limit means fewer rows."""
     fill(cloud, 101, volume_id=an_id(1))
     cloud.volumes, cloud.largest_limit = [volume(1)], 10
     answer = signed_in.get(f"{OF_DISK}export/")
@@ -167,7 +167,7 @@ def test_it_holds_what_the_list_shows(cloud: FakeCloud, signed_in: Client, url: 
     assert sorted(column(signed_in.get(export_link(found)), "Name")) == ["a & б", "b & б"]
     sorts = {one.qs["sort"][0].partition(":")[2] for one in cloud.requests() if "/detail" in one.url}
     assert sorts == {"asc"}
-    # Not only the page one looks at
+    # Not only the present page
     marker = (cloud.volumes if url == DISKS else cloud.backups if url == BACKUPS else cloud.snapshots)[20]["id"]
     second = signed_in.get(f"{url}?marker={marker}", headers=HTMX)
     assert len(column(signed_in.get(export_link(second)), "Name")) == 30

@@ -1,4 +1,4 @@
-"""What the filters of the lists let through, and what they ask Cinder for."""
+"""What the filters of the lists let through, and what they request from Cinder."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -73,7 +73,7 @@ def test_it_filters_by_disk() -> None:
     two: Condition[Snapshot] = filters.of_disks([an_id(1), an_id(3)])
     none: Condition[Snapshot] = filters.of_disks([])
     assert [passing(each, *rows) for each in (one, two, none)] == [["2"], ["1", "3"], []]
-    # Cinder heeds only the last of several.
+    # Cinder uses only the last of several values.
     assert [each.filter_name for each in (one, two, none)] == ["volume_id", "", ""]
 
 
@@ -104,9 +104,9 @@ def aged(*days: int, **changes: Any) -> list[Snapshot]:
         (3, aged(1, 2, 3), []),
         (9, aged(1, 2, 3), []),
         (1, aged(3, 1, 2), ["3", "2"]),
-        # Each disk by itself
+        # Each disk counts separately
         (1, [*aged(1, 5, disk=1), *aged(2, 6, disk=2)], ["5", "6"]),
-        # One cannot go back to a failed one: it doesn't count among the newest.
+        # A failed snapshot can't be rolled back to, so it doesn't count among the newest.
         (1, [*aged(1, status="error"), *aged(2, 3), *aged(4, status="error")], ["3", "4"]),
         (1, aged(1, 2, status="error"), []),
         (1, [*aged(1, 2), made(7, created_at=None)], ["2"]),
@@ -135,7 +135,7 @@ def test_it_reads_the_address() -> None:
 
 
 def test_it_narrows_by_age_last() -> None:
-    """What is kept of each disk is the newest of all, not the newest of the old ones."""
+    """The newest of all the disk's snapshots is kept, not the newest of the old ones."""
     conditions = list(filters.snapshot_conditions(address("older_than=10&beyond_newest=1")))
     rows = aged(1, 20, 30)
     for condition in conditions:

@@ -16,7 +16,7 @@ ALL_SNAPSHOTS = f"{HERE}/snapshots/changes/"
 
 
 def seen(**statuses: str) -> dict[str, str]:
-    """What the page has seen, by the number of each row: `_1="creating"`."""
+    """The statuses that the page has shown, by the number of each row: `_1="creating"`."""
     return {"seen": ",".join(f"{an_id(int(key[1:]))}:{status}" for key, status in statuses.items())}
 
 
@@ -96,7 +96,7 @@ def test_it_survives_nonsense(cloud: FakeCloud, signed_in: Client) -> None:
 def test_it_asks_for_no_more_rows_than_a_page_has(cloud: FakeCloud, signed_in: Client) -> None:
     many = ",".join(f"{an_id(number)}:deleting" for number in range(1, 200))
     signed_in.get(DISKS, {"seen": many}, headers=HTMX)
-    # The page, the newest of all as many are missing, and each of the others.
+    # The page, as many of the newest as are missing, and each of the others.
     assert len(cloud.asked()) == 102
 
 
@@ -140,7 +140,7 @@ def test_it_does_not_search_again_for_every_poll(cloud: FakeCloud, signed_in: Cl
 def test_it_tells_when_a_deletion_comes_back(
     cloud: FakeCloud, signed_in: Client, url: str, before: str, status: str
 ) -> None:
-    """Cinder takes every deletion on; that the snapshot is busy it says only afterwards."""
+    """Cinder accepts every deletion, and says only later that the snapshot is busy."""
     cloud.snapshots = [snapshot(1001, name="kept", status=status), snapshot(1002), snapshot(1003)]
     told = {"kind": "VOLUME_SNAPSHOT", "user_message": "Snapshot is <busy>."}
     cloud.messages = [message(3001, about=an_id(1001), **told), message(3002, about=an_id(1003), **told)]
@@ -174,7 +174,7 @@ def test_it_says_why_something_failed(cloud: FakeCloud, signed_in: Client) -> No
 def test_it_asks_for_no_messages_where_nothing_failed(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1)]
     signed_in.get(DISKS, seen(_1="creating"), headers=HTMX)
-    # The list, and the row's count of snapshots
+    # The list, and the row's number of snapshots
     assert cloud.asked() == ["GET /volumes/detail", "GET /snapshots/detail"]
 
 
@@ -196,7 +196,7 @@ LASTING = [
 
 
 def test_it_says_how_long_something_lasts(cloud: FakeCloud, signed_in: Client) -> None:
-    """A row is sent again when its words change: each minute, after an hour each hour."""
+    """A row is sent again when its words change: every minute, and after an hour every hour."""
     for minutes, before, now, told in LASTING:
         cloud.volumes = [busy(1, minutes=minutes, seconds=5)]
         part = signed_in.get(DISKS, seen(_1=before), headers=HTMX)
@@ -221,7 +221,7 @@ def test_it_counts_from_the_creation_where_cinder_says_nothing_else(cloud: FakeC
 
 
 def test_it_does_not_settle_for_what_could_not_be_told(cloud: FakeCloud, signed_in: Client) -> None:
-    """The next poll asks again: the page still has the row as it was."""
+    """The next poll asks again, because the page still has the old row."""
     cloud.snapshots = [snapshot(1001, status="error")]
     cloud.http.get(cloud.at("/messages"), status_code=500)
     part = signed_in.get(SNAPSHOTS, seen(_1001="creating"), headers=HTMX)

@@ -1,4 +1,4 @@
-"""What the Disks page loads after itself: counts of snapshots, bars of the quota, names of instances."""
+"""What the Disks page loads later: the numbers of snapshots, the bars of the quota, the names of instances."""
 
 from typing import Any
 
@@ -22,14 +22,14 @@ def details(client: Client, *ids: str) -> Any:
 
 
 def counts(answer: Answered) -> dict[str, str]:
-    """What is told of the snapshots of these disks, by id."""
+    """The texts about the snapshots of these disks, by id."""
     brought = Page(answer).select('[id^="count-"][hx-swap-oob="true"]')
     return {one["id"].removeprefix("count-"): one.text for one in brought}
 
 
 def test_it_counts_the_snapshots_of_each_disk_and_leads_to_them(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.snapshots = [
-        # Counted, but nothing to go back to
+        # It counts, but can't be rolled back to
         snapshot(1004, disk=1, status="error", created_at=ago(minutes=1)),
         snapshot(1003, disk=1, created_at=ago(hours=2, seconds=5)),
         snapshot(1002, disk=2, created_at=ago(days=3, seconds=5)),
@@ -77,7 +77,7 @@ def test_it_is_asked_for_by_the_page_and_again_after_a_snapshot(cloud: FakeCloud
     part = signed_in.get(DISKS, headers=HTMX)
     asking = Page(part).select(f'[hx-get="{DETAILS}?counted={TWO},{ONE}&failed={ONE}"]')
     assert [(triggers(one), one["hx-swap"]) for one in asking] == [({"load", "snapshots-changed from:body"}, "none")]
-    # The places of what it brings
+    # The elements that the answer fills
     for place in (f"count-{TWO}", f"count-{ONE}", f"failure-{ONE}", "details"):
         assert Page(part).by_id(place), place
     assert cloud.asked() == ["GET /volumes/detail"]
@@ -105,11 +105,11 @@ def test_it_says_when_the_cloud_does_not_count(cloud: FakeCloud, signed_in: Clie
 
 
 def test_it_draws_the_quota(cloud: FakeCloud, signed_in: Client) -> None:
-    """Each bar has its words for a label; where there is no limit, words without a bar."""
+    """Each bar has its words as a label; a quota without a limit has words but no bar."""
     cases: list[tuple[dict[str, int], str, tuple[str, str, str]]] = [
         ({"maxTotalVolumes": 10, "totalVolumesUsed": 3}, "Disks 3 of 10", ("0", "10", "3")),
         ({"maxTotalVolumes": 10, "totalVolumesUsed": 10}, "Disks 10 of 10", ("0", "10", "10")),
-        # An operator may lower it below what is used.
+        # An operator may set it below the present use.
         ({"maxTotalVolumes": 0, "totalVolumesUsed": 2}, "Disks 2 of 0", ("0", "1", "2")),
         (
             {"maxTotalVolumeGigabytes": 5000, "totalGigabytesUsed": 1234},
@@ -147,7 +147,7 @@ def named(client: Client, *ids: str) -> Any:
 
 
 def instances(answer: Answered) -> dict[str, str]:
-    """What is brought into the places of instances: their names, by the places."""
+    """The names of instances in an answer, by the element that each one fills."""
     return {one["hx-swap-oob"]: one.text for one in Page(answer).select("[hx-swap-oob]")}
 
 
@@ -174,7 +174,7 @@ def test_it_names_the_instances(cloud: FakeCloud, enter: SignIn) -> None:
     assert "<web>" not in text_of(part)
     assert cloud.asked(NOVA) == ["GET /v2.1/servers"]
     assert cloud.asked(CINDER) == ["GET /volumes/detail"]
-    # With the project's own token
+    # The request uses the project's own token
     assert cloud.requests(NOVA)[0].headers["X-Auth-Token"] == cloud.scoped_token()
 
 

@@ -1,4 +1,4 @@
-"""What is loaded into the rows of a list after it: their disks, and Cinder's messages about what failed."""
+"""What is loaded into the rows of a list later: their disks, and Cinder's messages about failures."""
 
 import pytest
 from django.test import Client
@@ -22,7 +22,7 @@ def test_it_brings_the_disks_into_their_cells(cloud: FakeCloud, signed_in: Clien
     assert [(one["hx-swap-oob"], one.find("link")["href"], one.text) for one in brought] == [
         (f"innerHTML:.disk-{an_id(1)}", f"{HERE}/disks/{an_id(1)}/snapshots/", "one"),
         (f"innerHTML:.disk-{an_id(2)}", f"{HERE}/disks/{an_id(2)}/snapshots/", "<two>"),
-        # One that is gone keeps its short id.
+        # A disk that is gone keeps its short id.
         (f"innerHTML:.disk-{an_id(77)}", f"{HERE}/disks/{an_id(77)}/snapshots/", an_id(77)[:8]),
     ]
     assert "<two>" not in text_of(part)
@@ -47,7 +47,7 @@ def test_it_says_in_cinders_words_what_went_wrong(
     ]
     part = signed_in.get(f"{HERE}/{kind}/details/", {"failed": ids(7, 8)}, headers=HTMX)
     assert failures(part) == {an_id(7): f"No <room>. Request id: {REQUEST_ID}"}
-    # That tells that all has come.
+    # This marks that everything was loaded.
     told = Page(part).by_id("details")
     assert told
     assert (told["hx-swap-oob"], "awaited" in told["class"]) == ("true", False)
@@ -64,7 +64,7 @@ def test_it_asks_nothing_where_there_is_nothing_to_ask(cloud: FakeCloud, signed_
 
 
 def test_it_reads_the_list_where_there_are_many(cloud: FakeCloud, signed_in: Client) -> None:
-    """And tells of no more than a page can have."""
+    """It answers for at most as many disks as a page can have."""
     cloud.volumes = [volume(number) for number in range(1, 202)]
     for how_many, told, requests in ((20, 20, 20), (21, 21, 1), (201, 100, 1)):
         cloud.forget()

@@ -1,4 +1,4 @@
-"""The snapshots of a disk."""
+"""A disk's snapshots."""
 
 import pytest
 from django.test import Client
@@ -30,7 +30,7 @@ def test_it_shows_the_snapshots_of_the_disk_only(cloud: FakeCloud, signed_in: Cl
     assert row.find("link", "mine")["href"] == f"{HERE}/snapshots/{an_id(1001)}/"
     for name in ("Create snapshot", "Delete snapshot"):
         assert [one["aria-disabled"] for one in page.find_all("button", name)] == [""]
-    # The disk is asked for at the same time.
+    # The disk is requested at the same time.
     assert [one.qs["volume_id"] for one in cloud.requests() if DETAIL in one.url] == [[DISK]]
 
 
@@ -47,7 +47,7 @@ def test_it_says_that_there_are_none(signed_in: Client) -> None:
 
 
 def test_it_does_not_call_a_disk_without_snapshots_beyond_the_last_one(cloud: FakeCloud, signed_in: Client) -> None:
-    """The second page's only snapshot was deleted, and the table is read anew at the same position."""
+    """The second page's only snapshot was deleted, and the table is read again at the same position."""
     cloud.snapshots = [snapshot(number) for number in range(1021, 1001, -1)]
     assert "No snapshots yet" not in words(signed_in.get(LIST, {"marker": an_id(1002)}, headers=HTMX))
 

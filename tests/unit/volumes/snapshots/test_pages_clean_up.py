@@ -1,4 +1,4 @@
-"""Two small dialogs of the project's snapshots: cleaning up by age, and choosing of which disk to make one."""
+"""Two small dialogs of the project's snapshots: cleaning up by age, and choosing a disk to create a snapshot of."""
 
 import pytest
 from django.test import Client
@@ -24,7 +24,7 @@ def test_it_asks_by_which_age_to_clean_up(cloud: FakeCloud, signed_in: Client) -
 
 
 def test_it_selects_what_it_says(cloud: FakeCloud, signed_in: Client) -> None:
-    """The newest of all is what stays, not the newest of the old ones; the dialog's own values go to the list."""
+    """The newest of all stays, not the newest of the old ones; the list gets the dialog's own values."""
     cloud.snapshots = [snapshot(1000 + age, name=f"{age} days", created_at=ago(days=age)) for age in (1, 40, 50)]
     sent = sent_by(signed_in.get(CLEAN_UP, headers=HTMX))
     part = signed_in.get(LIST, sent, headers=HTMX)

@@ -1,4 +1,4 @@
-"""The project's snapshots: the list, its search, its filters, and selecting all that match."""
+"""The project's snapshots: the list, its search, its filters, and selecting all results."""
 
 from urllib.parse import parse_qs, quote
 
@@ -27,7 +27,7 @@ from tests.support.pages import (
 URL = f"{HERE}/snapshots/"
 DETAIL = "GET /snapshots/detail"
 PLAIN = {"limit": "21", "sort": "created_at:desc", "with_count": "true"}
-# What is asked for where Diskboard looks through the list itself
+# The query to the cloud if Diskboard searches the list itself
 READ_THROUGH = {"limit": "1000", "sort": "created_at:desc"}
 READS = "Your role in this project may only read."
 
@@ -47,7 +47,7 @@ def found(client: Client, wanted: dict[str, str]) -> list[str]:
 
 
 def checked(answer: Answered) -> list[str]:
-    """What is selected."""
+    """The ids of the selected rows."""
     return [box["value"] for box in Page(answer).find_all("checkbox") if box["name"] == "ids" and "checked" in box]
 
 
@@ -114,7 +114,7 @@ def test_it_sorts_in_cinders_words(cloud: FakeCloud, signed_in: Client) -> None:
 
 
 def test_it_finds_a_part_of_a_name_or_an_id(cloud: FakeCloud, signed_in: Client) -> None:
-    """A stock Cinder can't: the list is read."""
+    """A stock Cinder can't search like this, so Diskboard reads the list."""
     for text in ("ROOT", an_id(1003)[-12:], "Root "):
         cloud.forget()
         assert found(signed_in, {"q": text}) == ["of root"], text
@@ -129,7 +129,7 @@ def test_it_lets_cinder_search_where_it_can(cloud: FakeCloud, enter: SignIn) -> 
 
 
 def test_it_searches_itself_for_what_cinder_takes_otherwise(cloud: FakeCloud, enter: SignIn) -> None:
-    """Cinder looks into names only, and takes % and _ for anything."""
+    """Cinder searches only names, and treats % and _ as wildcards."""
     cloud.filters["snapshot"].append("name~")
     cloud.snapshots.insert(0, snapshot(1004, name="x 100% a_b"))
     client = enter()
@@ -140,7 +140,7 @@ def test_it_searches_itself_for_what_cinder_takes_otherwise(cloud: FakeCloud, en
 
 # --- Filtering --------------------------------------------------------------------------------------------------------
 
-# What the address says, what the cloud is asked where it offers that filter, and what is found
+# The query of the address, the query to a cloud that offers that filter, and the snapshots that are found
 OFFERED = [
     ({"status": "error"}, {"status": "error"}, ["broken"]),
     ({"disk": an_id(2)}, {"volume_id": an_id(2)}, ["of root"]),
@@ -167,7 +167,7 @@ def test_it_filters_itself_what_cinder_does_not(cloud: FakeCloud, enter: SignIn)
 
 
 def test_it_filters_itself_where_no_cinder_tells_its_filters(cloud: FakeCloud, enter: SignIn) -> None:
-    """They do so from 3.33 on."""
+    """Cinder lists its filters from 3.33 on."""
     cloud.microversion = "3.32"
     assert found(enter(), {"status": "error", "disk": "data"}) == ["broken"]
     assert cloud.query() == READ_THROUGH
@@ -230,7 +230,7 @@ def test_it_filters_itself_where_the_cloud_tells_no_filters(cloud: FakeCloud, si
     for _ in range(2):
         assert found(signed_in, {"status": "error"}) == ["broken"]
         assert cloud.query() == READ_THROUGH
-    # That is remembered, too.
+    # That answer is cached, too.
     assert cloud.asked().count("GET /resource_filters") == 1
 
 
@@ -253,7 +253,7 @@ def test_it_says_where_it_stopped_also_when_nothing_was_found(cloud: FakeCloud, 
 
 
 def test_it_takes_nonsense_for_no_filter(cloud: FakeCloud, signed_in: Client) -> None:
-    """`tests/unit/volumes/lists/test_filters.py` has more of it."""
+    """`tests/unit/volumes/lists/test_filters.py` has more cases."""
     for nonsense in (
         {"status": "moonstruck", "older_than": "0", "beyond_newest": "-1"},
         {"status": "\0", "older_than": "x", "beyond_newest": "10000"},
@@ -321,7 +321,7 @@ def test_it_offers_to_select_all_that_match(cloud: FakeCloud, signed_in: Client)
 
 @pytest.mark.parametrize("query", [{}, {"select": "ALL"}, {"select": "all", "q": "nowhere"}], ids=str)
 def test_it_selects_nothing_unasked(signed_in: Client, query: dict[str, str]) -> None:
-    """Nor where all are on one page does it offer to."""
+    """It doesn't offer to select all either, if one page shows all of them."""
     part = signed_in.get(URL, query, headers=HTMX)
     assert checked(part) == []
     assert Page(part).select("input[name=matching]") == []

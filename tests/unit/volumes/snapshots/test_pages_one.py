@@ -22,14 +22,14 @@ def _a_snapshot(cloud: FakeCloud) -> None:
 
 
 def is_watched(answer: Answered) -> bool:
-    """Whether the page looks again by itself."""
+    """Whether the page polls for changes."""
     one = Page(answer).by_id("one")
     assert one
     return "load delay:2s" in triggers(one)
 
 
 def reasons(answer: Answered) -> dict[str, str]:
-    """Why buttons of the page are greyed."""
+    """The reasons why buttons of the page are greyed."""
     buttons = Page(answer).find_all("button")
     return {button.name: button.description for button in buttons if button["aria-disabled"] == "true"}
 
@@ -57,7 +57,7 @@ def test_it_offers_what_the_menu_does(signed_in: Client) -> None:
     answer = signed_in.get(URL)
     for url in (f"{URL}create-disk/", f"{URL}edit/", f"{OF_DISK}{ONE}/roll-back/", f"{OF_DISK}{ONE}/create-backup/"):
         assert opens_dialog(answer, url), url
-    # Its deletion ends this page too.
+    # Deleting the snapshot also ends this page, so the deletion isn't a dialog over it.
     delete = Page(answer).find("button", "Delete snapshot")
     assert delete["href"].startswith(f"{URL}delete/?key=")
     assert "hx-get" not in delete

@@ -1,4 +1,4 @@
-"""Making a snapshot of a disk: what the dialog proposes, what it sends, and what becomes of that."""
+"""Creating a snapshot of a disk: what the dialog proposes, what it sends, and the outcome."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -51,7 +51,7 @@ def test_it_proposes_a_free_name(cloud: FakeCloud, signed_in: Client) -> None:
 
 
 def test_it_names_by_the_day_of_the_person(signed_in: Client) -> None:
-    """In Kiribati and on Niue it is never the same day."""
+    """Kiribati and Niue never have the same date."""
     proposed = set()
     for zone in ("Pacific/Kiritimati", "Pacific/Niue"):
         signed_in.cookies["timezone"] = zone
@@ -160,7 +160,7 @@ def test_it_does_not_act_again_where_it_may_have_acted(
     assert "may have been made" in words(first)
     signed_in.post(URL, sent, headers=HTMX)
     assert len(created_snapshots(cloud)) == 1
-    # Who sends the form that came back wants it all the same.
+    # A user who sends the form that came back wants a second one.
     assert key_of(first) != "k1"
     signed_in.post(URL, {**sent, "key": key_of(first)}, headers=HTMX)
     assert len(created_snapshots(cloud)) == 2

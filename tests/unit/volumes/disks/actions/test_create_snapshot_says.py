@@ -1,4 +1,4 @@
-"""What the dialog of a new snapshot says and asks besides the name: properties, consequences, quota, LL NVMe."""
+"""What the dialog for a snapshot contains besides the name: properties, consequences, quota, LL NVMe."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def created(cloud: FakeCloud) -> list[Any]:
 
 
 def focused(answer: Answered) -> list[str]:
-    """The fields in which the cursor is put."""
+    """The fields with autofocus."""
     return [field["name"] for field in Page(answer).select("[autofocus]")]
 
 
@@ -41,7 +41,7 @@ def test_it_sends_no_properties_where_there_are_none(cloud: FakeCloud, signed_in
 
 
 def test_it_writes_a_description_on_one_line(cloud: FakeCloud, signed_in: Client) -> None:
-    """Cinder takes no line breaks."""
+    """Cinder accepts no line breaks."""
     signed_in.post(URL, {"name": " x ", "description": "before\r\nthe update\r\n", "key": "k"})
     assert created(cloud) == [{"volume_id": DISK, "name": "x", "description": "before the update"}]
 

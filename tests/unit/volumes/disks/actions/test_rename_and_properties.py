@@ -1,4 +1,4 @@
-"""Renaming a disk, and its properties: only what was changed is sent, and no other person's change is lost."""
+"""Renaming a disk, and editing its properties: only changes are sent, and no other user's change is lost."""
 
 import shlex
 from typing import Any
@@ -41,7 +41,7 @@ def form_of(client: Client, url: str, **changes: str) -> dict[str, str]:
 
 
 def written(cloud: FakeCloud) -> list[tuple[str, Any]]:
-    """What Cinder was told to change: where, and to what."""
+    """The changes that Cinder was asked for: the path and the body of each."""
     return [(one.path.rsplit("/", 1)[1], one.json()) for one in cloud.requests() if one.method not in ("GET", "HEAD")]
 
 
@@ -183,13 +183,13 @@ def test_it_leaves_alone_properties_that_lines_cannot_hold(
     part = signed_in.get(PROPERTIES, headers=HTMX)
     assert alerts(part)
     assert sent_by(part) == {}
-    # The name goes its own way.
+    # The name is changed by a separate request.
     assert signed_in.post(RENAME, form_of(signed_in, RENAME, name="after"), headers=HTMX).status_code == 204
     assert written(cloud) == [renamed("after", "the base")]
 
 
 def test_it_sends_back_nothing_that_is_cinders_own(cloud: FakeCloud, signed_in: Client) -> None:
-    """What the disk itself shows among its properties may not be among those that people gave it."""
+    """When Cinder shows a disk, its properties may include some that no user has set."""
     shown = {**cloud.volumes[0], "metadata": {"b": "2", "readonly": "True", "attached_mode": "rw"}}
     cloud.http.get(cloud.at(f"/volumes/{ONE}"), json={"volume": shown})
     sent = form_of(signed_in, PROPERTIES)

@@ -43,7 +43,7 @@ def form_of(client: Client, url: str, **changes: str) -> dict[str, str]:
 
 
 def acted(cloud: FakeCloud) -> list[Any]:
-    """What Cinder was told to do."""
+    """The actions that Cinder was asked for."""
     return [one.json() for one in cloud.requests() if one.method == "POST"]
 
 
@@ -138,7 +138,7 @@ def test_it_asks_for_a_type(cloud: FakeCloud, signed_in: Client) -> None:
 
 @BOTH
 def test_it_tells_a_used_up_quota(cloud: FakeCloud, signed_in: Client, url: str) -> None:
-    """At the size where there is one."""
+    """The message is at the size field, if the form has one."""
     body = fault("overLimit", 413, "Requested <volume> exceeds allowed gigabytes quota.")
     cloud.http.post(cloud.at(f"/volumes/{ONE}/action"), status_code=413, json=body, headers=FAULT_HEADERS)
     answer = signed_in.post(url, form_of(signed_in, url, **CHANGED[url]), headers=HTMX)
@@ -281,7 +281,7 @@ def test_it_makes_bootable_at_once(
 
 @pytest.mark.parametrize(("before", "name"), [("false", "Make bootable"), ("true", "Make not bootable")])
 def test_it_asks_first_without_a_script(cloud: FakeCloud, signed_in: Client, before: str, name: str) -> None:
-    """And does then what it asked for, whatever has become of the disk meanwhile."""
+    """It then does what it asked about, whatever has happened to the disk meanwhile."""
     cloud.volumes[0]["bootable"] = before
     page = signed_in.get(BOOTABLE)
     assert Page(page).find("dialog", name).has("button", name)

@@ -1,4 +1,4 @@
-"""Editing a snapshot: only what was changed is sent, and no other person's change is lost."""
+"""Editing a snapshot: only changes are sent, and no other user's change is lost."""
 
 from typing import Any
 
@@ -22,12 +22,12 @@ def _a_snapshot(cloud: FakeCloud) -> None:
 
 
 def form_of(client: Client, **changes: str) -> dict[str, str]:
-    """What the opened dialog sends, after some changes by hand."""
+    """The fields that the opened dialog sends, with some changes by hand."""
     return sent_by(client.get(URL, headers=HTMX), **changes)
 
 
 def written(cloud: FakeCloud) -> list[tuple[str, Any]]:
-    """What Cinder was told to change: where, and to what."""
+    """The changes that Cinder was asked for: the path and the body of each."""
     return [(one.path.rsplit("/", 1)[1], one.json()) for one in cloud.requests() if one.method not in ("GET", "HEAD")]
 
 
@@ -148,7 +148,7 @@ def test_it_does_not_mind_who_wrote_the_same(cloud: FakeCloud, signed_in: Client
 
 
 def test_it_overwrites_nothing_of_which_it_does_not_know(cloud: FakeCloud, signed_in: Client) -> None:
-    """Also where what was seen is what no browser sends."""
+    """This includes values of `seen` that no browser sends."""
     sent = form_of(signed_in, name="after")
     for seen in ("", "null", "[]", "{}", '{"name": 7}', '"x"', "{", "\0", "[" * 5000):
         assert signed_in.post(URL, {**sent, "seen": seen}, headers=HTMX).status_code == 422, seen
@@ -207,7 +207,7 @@ def test_it_shows_a_refusal_and_keeps_what_was_typed(
 
 
 def test_it_can_be_sent_again_after_half_of_it_was_done(cloud: FakeCloud, signed_in: Client) -> None:
-    """The name went through, the properties didn't: the first is not another person's change."""
+    """The name was saved, the properties weren't: the new name is not another user's change."""
     where = cloud.at(f"/snapshots/{ONE}/metadata")
     cloud.http.put(where, [{"status_code": 500}, {"json": {"metadata": {"mine": "1"}}}])
     answer = signed_in.post(URL, form_of(signed_in, name="after", properties="mine=1"), headers=HTMX)
@@ -247,7 +247,7 @@ def test_it_says_when_it_is_gone_meanwhile(cloud: FakeCloud, signed_in: Client) 
 
 
 def test_it_waits_for_the_end_of_a_creation(cloud: FakeCloud, signed_in: Client) -> None:
-    """Cinder then writes the properties back that it began with."""
+    """At the end of the creation, Cinder restores the properties from its beginning."""
     cloud.snapshots[0]["status"] = "creating"
     part = signed_in.get(URL, headers=HTMX)
     assert alerts(part) == "It is being created; it can be edited when it is available."

@@ -1,4 +1,4 @@
-"""Rolling a disk back: what is lost, when it is not possible, and that it is looked at again before it is done."""
+"""Rolling back a disk: what is lost, when it is not possible, and that Diskboard checks it again before acting."""
 
 from typing import Any
 
@@ -79,7 +79,7 @@ def test_it_wants_the_key(cloud: FakeCloud, signed_in: Client) -> None:
     assert acted(cloud) == []
 
 
-# What is different, why it is not possible then, and whether a disk can be made instead
+# The changed state, why the roll-back is not possible then, and whether a disk can be created instead
 REFUSALS: list[tuple[dict[str, Any], str, bool]] = [
     ({"microversion": "3.39"}, "This cloud is too old to roll back a disk.", True),
     ({"snapshots": [newer(), snapshot(1001)]}, "Only the newest snapshot can be rolled back to", True),
@@ -105,7 +105,7 @@ def change(cloud: FakeCloud, changes: dict[str, Any]) -> None:
 def test_it_says_why_not_and_looks_again_before_it_acts(
     cloud: FakeCloud, signed_in: Client, changes: dict[str, Any], told: str, clone: bool
 ) -> None:
-    """Some of it Cinder refuses only after it has set the disk to reverting, and leaves it there."""
+    """In some cases, Cinder refuses only after it has set the disk to reverting, and leaves it in that status."""
     sent = sent_by(signed_in.get(URL, headers=HTMX))
     change(cloud, changes)
     part = signed_in.get(URL, headers=HTMX)
