@@ -189,7 +189,11 @@ def test_it_tells_what_came_of_it(cloud: FakeCloud, signed_in: Client, audited: 
 
 @pytest.mark.parametrize(
     ("answer", "outcome"),
-    [({"status_code": 400, "headers": FAULT_HEADERS}, "refused"), ({"exc": requests.ReadTimeout}, "unknown")],
+    [
+        ({"status_code": 400, "json": fault("badRequest", 400, "No."), "headers": FAULT_HEADERS}, "refused"),
+        ({"status_code": 400}, "unknown"),
+        ({"exc": requests.ReadTimeout}, "unknown"),
+    ],
 )
 def test_it_tells_of_a_deletion_that_failed(
     cloud: FakeCloud, signed_in: Client, audited: list[str], answer: dict[str, Any], outcome: str

@@ -43,9 +43,9 @@ FAULT_NAMES = {
 class Wrong:
     """An answer of Cinder's: `http` as requests_mock takes it.
 
-    `status` is Diskboard's own then, `says` what it tells a person and `reason` what it passes on. For a write these
-    differ where `unknown` says that it may have been done, and where it has words of its own, `says_of_write`.
-    `request_id` is Cinder's, where the answer has one.
+    `status` is Diskboard's own status, `says` its message to the user and `reason` the cloud's words that it passes on.
+    These differ for a write if the outcome is `unknown`, because the change may have been made, or if it has a message
+    of its own, `says_of_write`. `request_id` is Cinder's, if the answer has one.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Wrong:
 
     @property
     def told_of_write(self) -> str:
-        """What a write says of it."""
+        """The message of a write."""
         return UNKNOWN if self.unknown else self.says_of_write or self.says
 
     def told(self) -> list[str]:
