@@ -266,12 +266,12 @@ def test_it_says_when_the_quota_leaves_no_room(cloud: FakeCloud, signed_in: Clie
 
 
 def test_it_tells_the_quota_of_each_type(cloud: FakeCloud, signed_in: Client) -> None:
-    """It shows the types that have a limit and that the project can use."""
+    """It shows the types that have a limit and that the project can use, and warns about those without room."""
     cloud.type_limits = {"gigabytes_ceph-ssd": 100, "volumes_ceph-ssd": 3, "volumes_ceph-hdd": 0}
     told = words(signed_in.get(URL, headers=HTMX))
     assert "Gigabytes of type ceph-ssd: 82 of 100 used" in told
-    assert "leaves no room: Disks of type ceph-ssd: 3 of 3 used." not in told
-    assert "Disks of type ceph-ssd: 3 of 3 used" in told
+    assert "leaves no room: Disks of type ceph-ssd: 3 of 3 used." in told
+    assert "leaves no room: Disks of type ceph-hdd: 0 of 0 used." in told
     assert "Gigabytes of type ceph-hdd" not in told
 
 
@@ -327,7 +327,7 @@ def test_it_proposes_a_clone(cloud: FakeCloud, signed_in: Client, name: str, pro
     cloud.volumes[0]["name"] = name
     sent = form_of(signed_in, CLONE)
     assert (sent["name"], sent["size"]) == (proposed, "40")
-    assert sorted(cloud.asked()) == ["GET /limits", f"GET /volumes/{an_id(1)}"]
+    assert sorted(cloud.asked()) == ["GET /limits", f"GET /os-quota-sets/{PROJECT}", f"GET /volumes/{an_id(1)}"]
 
 
 @pytest.mark.parametrize("status", ["available", "in-use"])
