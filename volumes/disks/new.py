@@ -147,7 +147,7 @@ class NewDiskAction(Action):
 
     def refusal_for_source(self, source: Any) -> object:
         """Return why a disk can't be created from the source now, or None."""
-        return self.refusal_for(self.cloud, source) if source else None
+        return self.refusal_of(source)
 
     def get_title(self) -> str:
         """Return the same title for every source."""

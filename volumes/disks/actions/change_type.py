@@ -66,7 +66,7 @@ class ChangeType(DiskAction):
         others = [disk_type.name for disk_type in types or () if not disk or disk_type.name != disk.type_name]
         self.form.propose(disk_type=next(iter(others), ""))
         offer_types(self.form["disk_type"], others)
-        refusal = disk.refusal_to_change_type if disk else None
+        refusal = self.refusal_of(disk)
         return super().get_context_data(disk=disk or self.unknown_disk, refusal=refusal, **kwargs)
 
     def act(self) -> str:

@@ -62,7 +62,7 @@ class Clone(DiskAction):
         if disk:
             name = disk.title[: MAX_LENGTH - len(SUFFIX)] + SUFFIX
             self.form.propose(name=name, size=disk.size, smallest=disk.size)
-        refusal = disk.refusal_to_clone if disk else None
+        refusal = self.refusal_of(disk)
         return super().get_context_data(disk=disk or self.unknown_disk, quota=project_quota, refusal=refusal, **kwargs)
 
     def act(self) -> str:

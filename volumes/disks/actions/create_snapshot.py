@@ -56,7 +56,7 @@ class CreateSnapshot(DiskAction):
         return super().get_context_data(
             disk=disk,
             quota=project_quota,
-            refusal=disk.refusal_to_snapshot if found_disk else None,
+            refusal=self.refusal_of(found_disk),
             is_ll_nvme=is_ll_nvme(disk.type_name),
             backups=settings.BACKUPS,
             **kwargs,

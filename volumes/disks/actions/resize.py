@@ -60,7 +60,7 @@ class Resize(DiskAction):
         )
         if disk:
             self.form.propose(size=disk.size + 1, smallest=disk.size + 1, attached=disk.is_attached)
-        refusal = self.refusal_for(self.cloud, disk) if disk else None
+        refusal = self.refusal_of(disk)
         return super().get_context_data(disk=disk or self.unknown_disk, quota=project_quota, refusal=refusal, **kwargs)
 
     def act(self) -> str:
