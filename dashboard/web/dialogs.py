@@ -31,7 +31,7 @@ else:
 
 Read = TypeVar("Read")
 
-READ_ONLY = gettext_lazy("Your role in this project may only read.")
+READ_ONLY = gettext_lazy("Your role in this project is read-only.")
 
 
 class Dialog(DialogView):
@@ -89,7 +89,7 @@ class Dialog(DialogView):
         except CloudError as error:
             form.refuse(error)
         else:
-            message = message or _("This was sent before. Look at the list for what came of it.")
+            message = message or _("This form was already sent. Check the list for the result.")
             return done(self.request, message, self.events, self.get_success_url())
         return self.show()
 

@@ -19,6 +19,6 @@ def look_into(error: OutcomeUnknown, look: Callable[[], str]) -> bool:
     except (SignInRequired, NotFound):
         raise
     except CloudError:
-        error.found = _("The cloud can't say what became of it either.")
+        error.found = _("The cloud can't be asked about it at the moment.")
         return False
     return True

@@ -79,7 +79,7 @@ class CreateDiskForm(SizedForm):
         """Require a source unless the disk is to be empty."""
         cleaned = super().clean()
         if cleaned.get("source") not in (None, EMPTY) and not self.origin():
-            self.add_error("source_id", forms.ValidationError(_("Choose what the disk is to be made from.")))
+            self.add_error("source_id", forms.ValidationError(_("Choose the source of the disk.")))
         return cleaned
 
     def chosen(self, kind: str) -> str:

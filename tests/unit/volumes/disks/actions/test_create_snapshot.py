@@ -87,7 +87,7 @@ def test_it_says_why_none_can_be_made(cloud: FakeCloud, signed_in: Client) -> No
 
 def test_it_offers_a_reader_no_form(reader: Client) -> None:
     part = reader.get(URL, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert all_sent_by(part) == {}
 
 

@@ -253,7 +253,7 @@ def test_it_tells_the_command(cloud: FakeCloud, signed_in: Client) -> None:
 @pytest.mark.parametrize("url", [RESIZE, CHANGE_TYPE, BOOTABLE])
 def test_it_offers_a_reader_no_form(reader: Client, url: str) -> None:
     part = reader.get(url, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert sent_by(part) == {}
 
 

@@ -170,6 +170,6 @@ def test_it_sends_nothing_where_it_cannot_look(cloud: FakeCloud, signed_in: Clie
 
 def test_it_offers_a_reader_nothing(reader: Client) -> None:
     part = reader.get(URL, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert not can_roll_back(part)
     assert not opens_dialog(part, CLONE)
