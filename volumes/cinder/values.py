@@ -134,14 +134,14 @@ class Disk(Record):
         """Why a snapshot can't be created now, or None."""
         if self.status_code in SNAPSHOT_STATUSES:
             return None
-        return _("A snapshot can be made only of a disk that is available or in use.")
+        return _("A snapshot can be created only while the disk is available or in use.")
 
     @property
     def refusal_to_back_up(self) -> _StrPromise | None:
         """Why a backup can't be created now, or None."""
         if self.status_code in SNAPSHOT_STATUSES:
             return None
-        return _("A backup can be made only of a disk that is available or in use.")
+        return _("A backup can be created only while the disk is available or in use.")
 
     @property
     def refusal_to_delete(self) -> _StrPromise | None:
@@ -190,7 +190,7 @@ class Disk(Record):
         reasons = (
             (self.group_id, _("It belongs to a group: the type of its disks can't be changed.")),
             (self._is_moving, MOVING),
-            (not self._is_usable, _("The type can be changed only of a disk that is available or in use.")),
+            (not self._is_usable, _("The type can be changed only while the disk is available or in use.")),
         )
         return _first(reasons)
 
@@ -253,7 +253,7 @@ class Snapshot(Record):
         """Why a backup can't be created now, or None; the disk's status doesn't matter."""
         if self.status_code == READABLE_STATUS:
             return None
-        return _("A backup can be made only of a snapshot that is available.")
+        return _("A backup can be created only while the snapshot is available.")
 
     @property
     def refusal_to_edit(self) -> _StrPromise | None:
@@ -382,7 +382,8 @@ def _not_newest(newest: Snapshot | None) -> _StrPromise:
     if newest is not None and newest.status_code == "deleting":
         return _("A newer snapshot is being deleted: try again when it is gone.")
     return _(
-        "Only the newest snapshot can be rolled back to: delete the newer ones first, or create a disk from this one."
+        "A disk can be rolled back only to its newest snapshot: "
+        "delete the newer ones first, or create a disk from this one."
     )
 
 

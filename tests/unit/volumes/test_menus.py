@@ -27,10 +27,10 @@ ATTACHED: Answer = {"status": "in-use", "attachments": [{"server_id": an_id(5000
 MAINTAINED = "The cloud's operator has put it into maintenance."
 NOT_AT_REST = {
     "Resize disk": "Only a disk that is available or in use can be resized.",
-    "Change disk type": "The type can be changed only of a disk that is available or in use.",
+    "Change disk type": "The type can be changed only while the disk is available or in use.",
     "Clone disk": "Only a disk that is available or in use can be cloned.",
-    "Create snapshot": "A snapshot can be made only of a disk that is available or in use.",
-    "Create backup": "A backup can be made only of a disk that is available or in use.",
+    "Create snapshot": "A snapshot can be created only while the disk is available or in use.",
+    "Create backup": "A backup can be created only while the disk is available or in use.",
 }
 BUSY = "An operation on it is in progress; it can be deleted when it is available."
 HALFWAY = "An operation on it failed halfway; only the cloud's operator can reset it."

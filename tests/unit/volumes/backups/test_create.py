@@ -148,7 +148,7 @@ def test_it_says_why_none_can_be_made(
 ) -> None:
     getattr(cloud, kind)[0]["status"] = status
     part = signed_in.get(url, headers=HTMX)
-    assert ("A backup can be made only of a" in alerts(part)) is refused
+    assert ("A backup can be created only while the" in alerts(part)) is refused
     assert ("name" in sent_by(part)) is not refused
 
 

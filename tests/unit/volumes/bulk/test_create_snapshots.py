@@ -58,7 +58,7 @@ def test_it_names_each_disk_and_proposes_a_pattern(cloud: FakeCloud, signed_in: 
     ]
     part = signed_in.post(URL, {"ids": [an_id(1), an_id(2), an_id(3), an_id(77)]}, headers=HTMX)
     assert fates(part) == [
-        "broken A snapshot can be made only of a disk that is available or in use.",
+        "broken A snapshot can be created only while the disk is available or in use.",
         "<data> 10 GB",
         f"{an_id(2)} 10 GB",
     ]

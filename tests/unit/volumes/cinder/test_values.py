@@ -209,7 +209,8 @@ ROLLED_BACK = readers.snapshot(snapshot(1001))
 NEWER = readers.snapshot(snapshot(1002))
 DISK = readers.disk(volume(1))
 NOT_NEWEST = (
-    "Only the newest snapshot can be rolled back to: delete the newer ones first, or create a disk from this one."
+    "A disk can be rolled back only to its newest snapshot: "
+    "delete the newer ones first, or create a disk from this one."
 )
 
 

@@ -206,7 +206,7 @@ def test_it_opens_without_what_is_only_good_to_know(cloud: FakeCloud, signed_in:
     ("url", "told"),
     [
         (RESIZE, "Only a disk that is available or in use can be resized."),
-        (CHANGE_TYPE, "The type can be changed only of a disk that is available or in use."),
+        (CHANGE_TYPE, "The type can be changed only while the disk is available or in use."),
     ],
 )
 def test_it_says_when_it_is_impossible(cloud: FakeCloud, signed_in: Client, url: str, told: str) -> None:
