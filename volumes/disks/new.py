@@ -80,7 +80,7 @@ class CreateDiskForm(SizedForm):
         """Require a source unless the disk is to be empty."""
         cleaned = super().clean()
         if cleaned.get("source") not in (None, EMPTY) and not self.origin():
-            self.add_error("source_id", forms.ValidationError(_("Choose what the disk is to be made from.")))
+            self.add_error("source_id", forms.ValidationError(_("Choose the source of the disk.")))
         return cleaned
 
     def chosen(self, kind: str) -> str:
@@ -148,7 +148,7 @@ class NewDiskAction(Action):
 
     def refusal_for_source(self, source: Any) -> object:
         """Return why a disk can't be created from the source now, or None."""
-        return self.refusal_for(self.cloud, source) if source else None
+        return self.refusal_of(source)
 
     def get_title(self) -> str:
         """Return the same title for every source."""

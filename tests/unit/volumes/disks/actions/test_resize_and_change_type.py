@@ -223,7 +223,7 @@ def test_it_opens_without_what_is_only_good_to_know(cloud: FakeCloud, signed_in:
     ("url", "told"),
     [
         (RESIZE, "Only a disk that is available or in use can be resized."),
-        (CHANGE_TYPE, "The type can be changed only of a disk that is available or in use."),
+        (CHANGE_TYPE, "The type can be changed only while the disk is available or in use."),
     ],
 )
 def test_it_says_when_it_is_impossible(cloud: FakeCloud, signed_in: Client, url: str, told: str) -> None:
@@ -270,7 +270,7 @@ def test_it_tells_the_command(cloud: FakeCloud, signed_in: Client) -> None:
 @pytest.mark.parametrize("url", [RESIZE, CHANGE_TYPE, BOOTABLE])
 def test_it_offers_a_reader_no_form(reader: Client, url: str) -> None:
     part = reader.get(url, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert sent_by(part) == {}
 
 
