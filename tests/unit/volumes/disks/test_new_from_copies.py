@@ -33,7 +33,7 @@ SOURCE_OF = {
 DEFAULT = "The cloud's default"
 BOTH = pytest.mark.parametrize("url", [CLONE, RESTORE])
 # The beginning of a dialog's note about what couldn't be read
-MISSED = "Some of what belongs here couldn't be read."
+MISSED = "Some of the data for this dialog couldn't be read."
 
 
 @pytest.fixture(autouse=True)
