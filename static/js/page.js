@@ -38,13 +38,23 @@ const intoDialog = () => {
 };
 htmx.on("htmx:oobAfterSwap", intoDialog);
 
-// Diskboard itself is out of reach: the words are on the page already.
-for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  htmx.on(name, () => {
+// No answer, or one of a proxy instead of Diskboard: the words are on the page already.
+const lost = ({ detail: { elt } }) => {
+  const wrote = elt.matches("#dialog form[hx-post], a[hx-post]");
+  if (!document.querySelector(".toast.error")) {
     const told = document.createElement("p");
     told.className = "toast error";
-    told.textContent = alerts.dataset.unreachable;
-    alerts.replaceChildren(told);
+    told.textContent = alerts.dataset[wrote ? "unknown" : "unreachable"];
+    alerts.append(told);
     intoDialog();
-  });
-}
+  }
+  if (wrote) htmx.trigger(document.body, "not-found");
+  if (elt.id === "table") setTimeout(() => htmx.trigger(elt, "emptied"), 5000);
+};
+htmx.on("htmx:sendError", lost);
+htmx.on("htmx:timeout", lost);
+htmx.on("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.getResponseHeader("X-Diskboard")) return;
+  event.preventDefault();
+  lost(event);
+});
