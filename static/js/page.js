@@ -42,10 +42,7 @@ htmx.on("htmx:oobAfterSwap", intoDialog);
 const lost = ({ detail: { elt } }) => {
   const wrote = elt.matches("#dialog form[hx-post], a[hx-post]");
   if (!document.querySelector(".toast.error")) {
-    const told = document.createElement("p");
-    told.className = "toast error";
-    told.textContent = alerts.dataset[wrote ? "unknown" : "unreachable"];
-    alerts.append(told);
+    alerts.append(document.getElementById(wrote ? "unknown" : "unreachable").content.cloneNode(true));
     intoDialog();
   }
   if (wrote) htmx.trigger(document.body, "not-found");
