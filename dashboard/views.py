@@ -87,9 +87,10 @@ def _database_trouble() -> str:
 
 
 def _keystone_trouble() -> str:
-    try:
-        with deadline.at_most(PROBE_SECONDS):
+    with deadline.at_most(PROBE_SECONDS):
+        try:
             keystone.check()
-    except CloudError as error:
-        return str(error.reason or error.message)
+        except CloudError as error:
+            waited = deadline.seconds_left() < PROBE_SECONDS / 4
+            return f"no answer within {PROBE_SECONDS} seconds" if waited else str(error.reason or error.message)
     return ""

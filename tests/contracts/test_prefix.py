@@ -22,7 +22,7 @@ def _below_a_prefix(settings: Settings) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("db", "cloud", "fresh_start")
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/sign-in/", "/static/css/diskboard.css"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/sign-in/"])
 def test_it_answers_with_and_without_it(client: Client, path: str) -> None:
     for url in (path, f"{PREFIX}{path}"):
         assert served(client, "GET", url).status_code == 200, url
