@@ -21,15 +21,7 @@ def test_slow_heads_are_cut(tmp_path: Path) -> None:
     with ExitStack() as stack:
         held = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         address = held.getsockname()[:2]
-        options = [
-            "--bind",
-            f"fd://{held.fileno()}",
-            "--workers",
-            "1",
-            "--threads",
-            str(THREADS),
-            "--no-control-socket",
-        ]
+        options = ["--bind", f"fd://{held.fileno()}", "--workers=1", f"--threads={THREADS}", "--no-control-socket"]
         server = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "gunicorn", "dashboard.wsgi", *options],
             cwd=ROOT,
