@@ -31,7 +31,7 @@ class Unread(io.BytesIO):
 def test_a_large_body_is_refused_unread(client: Client, path: str) -> None:
     client.handler.enforce_csrf_checks = True
     for headers in BOTH_WAYS:
-        sent = {"CONTENT_LENGTH": str(3 * 1024 * 1024 + 1), "wsgi.input": Unread()}
+        sent: dict[str, Any] = {"CONTENT_LENGTH": str(3 * 1024 * 1024 + 1), "wsgi.input": Unread()}
         answer = client.generic("POST", path, content_type=FORM, headers=headers, **sent)
         assert answer.status_code == 413
         assert Page(answer).has("heading", "This form is too large")
