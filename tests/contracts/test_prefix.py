@@ -8,7 +8,7 @@ from django.urls import set_script_prefix
 from pytest_django.fixtures import Settings
 
 from tests.support.fake_cloud import FakeCloud
-from tests.support.pages import HERE
+from tests.support.pages import HERE, Page
 from tests.support.wsgi import served
 
 PREFIX = "/diskboard"
@@ -32,7 +32,7 @@ def test_its_links_have_the_prefix(cloud: FakeCloud, signed_in: Client) -> None:
     for url in (f"{HERE}/disks/", f"{PREFIX}{HERE}/disks/"):
         answer = served(signed_in, "GET", url)
         assert answer.status_code == 200
-        assert f'href="{PREFIX}{HERE}/snapshots/"' in answer.content.decode()
+        assert Page(answer).find("link", "Snapshots")["href"] == f"{PREFIX}{HERE}/snapshots/"
     for url in ("/", PREFIX, f"{PREFIX}/"):
         assert served(signed_in, "GET", url)["Location"] == f"{PREFIX}{HERE}/disks/", url
     assert cloud.asked()
