@@ -32,6 +32,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._began.pop(conn, None)
         return super().handle_request(req, conn)
 
+    def handle_http2(self, conn: Any) -> Any:
+        """Serve an HTTP/2 connection, which may last for many requests (gunicorn doesn't offer it by default)."""
+        self._began.pop(conn, None)
+        return super().handle_http2(conn)
+
     def murder_pending(self) -> None:
         """Close what waits too long; gunicorn calls this once a second."""
         super().murder_pending()
