@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
 
+from dashboard.private_files import keep_private
 from dashboard.secret_key import kept_secret_key
 
 env = Env()
@@ -20,7 +21,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+keep_private(VAR_DIR)
 
 # The cloud; the names are those of the `openstack` client
 OS_AUTH_URL = env.str("OS_AUTH_URL", "")
@@ -141,6 +142,7 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+SESSION_ENGINE = "dashboard.accounts.session_store"
 SESSION_SERIALIZER = "dashboard.accounts.encryption.EncryptedJSON"
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_COOKIE_NAME = "diskboard_session"

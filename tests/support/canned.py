@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import requests_mock
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from dashboard.accounts.session import KEY
+from dashboard.accounts.session_store import SessionStore
 from dashboard.cloud import bulkhead
 from dashboard.cloud.keystone import Cloud, Endpoint, Project
 from dashboard.cloud.transport import shared_session

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from dashboard.accounts.models import Preference
+from dashboard.accounts.session_store import SessionStore
 from tests.support.canned import HTMX, SENT, SignIn
 from tests.support.cloud_rows import USER, an_id, fault, volume
 from tests.support.fake_cloud import JSON, KEYSTONE, OTHER_PROJECT, PASSWORD, PROJECT, UNSCOPED, FakeCloud
@@ -133,7 +134,8 @@ def test_it_takes_a_new_session_at_sign_in(client: Client) -> None:
     first = client.cookies["diskboard_session"].value
     client.post("/sign-in/", SENT)
     assert client.cookies["diskboard_session"].value != first
-    assert not Session.objects.filter(session_key=first).exists()
+    assert SessionStore(first).load() == {}
+    assert Session.objects.count() == 1
 
 
 @pytest.mark.usefixtures("cloud")

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.core import signing
 from django.test import RequestFactory
 
+from dashboard.accounts.session_store import SessionStore
 from dashboard.web import carried_form
 
 pytestmark = pytest.mark.django_db
