@@ -31,3 +31,8 @@ def in_utf_8(wrapped: WSGIApplication) -> WSGIApplication:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
 application = in_utf_8(get_wsgi_application())
+
+# Imported here, as its checks need the settings
+from dashboard import checks  # noqa: E402
+
+checks.log_warnings()

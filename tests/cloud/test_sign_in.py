@@ -11,7 +11,7 @@ from keystoneauth1.exceptions.http import NotFound as HttpNotFound
 from pytest_django.fixtures import Settings
 
 from dashboard.accounts.session import SignedIn
-from dashboard.cloud import keystone
+from dashboard.cloud import keystone, projects
 from dashboard.cloud.errors import NotAllowed, SignInRequired, WrongApplicationCredential
 from dashboard.cloud.keystone import Cloud, Login, ScopedToken
 from dashboard.cloud.transport import shared_session
@@ -65,7 +65,7 @@ def test_it_signs_in_by_an_application_credential(
     administrator.grant("member", str(user_id), other.project_id)
     login, token = signed_in_by(make_credential(project))
     assert (login.user_id, login.user_name, login.domain_name) == (user_id, project.username, "Default")
-    assert login.projects == (keystone.Project(project.project_id, project.project_name),)
+    assert login.projects == (projects.Project(project.project_id, project.project_name, "Default"),)
     assert login.token == token.token
     assert "member" in token.roles
     assert [one.region for one in token.endpoints] == ["RegionOne"]

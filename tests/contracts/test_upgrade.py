@@ -22,7 +22,8 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from dashboard.accounts import preferences
 from dashboard.accounts.models import SignInAttempt
-from dashboard.cloud.keystone import Login, Project
+from dashboard.cloud.keystone import Login
+from dashboard.cloud.projects import Project
 from dashboard.web.models import Submission
 from django.contrib.sessions.models import Session
 ann = Login("a" * 32, "ann", "Default", "", (Project("1" * 32, "one"), Project("2" * 32, "two")), "")

@@ -113,6 +113,7 @@ class FakeCloud:
         self.http.get(KEYSTONE, json={"version": {"id": "v3.14", "status": "stable"}})
         self.http.post(f"{KEYSTONE}/auth/tokens", json=self._token)
         self.http.get(f"{KEYSTONE}/auth/projects", json=self._projects)
+        self.http.head(f"{KEYSTONE}/auth/tokens")
         self.http.delete(f"{KEYSTONE}/auth/tokens", status_code=204)
 
     def _projects(self, _request: Any, _context: Any) -> Answer:
@@ -135,9 +136,14 @@ class FakeCloud:
         if not isinstance(sent.get("scope"), dict):
             context.headers["X-Subject-Token"] = UNSCOPED
             return {"token": token}
-        project = sent["scope"]["project"]["id"]
+        project = self._project(sent["scope"]["project"])
         context.headers["X-Subject-Token"] = self.scoped_token(project)
         return {"token": token | self._scope(project)}
+
+    def _project(self, wanted: Answer) -> str:
+        """The id of a project that is named by its id or name."""
+        by_name = {name: key for key, name in self.projects.items()}
+        return str(wanted.get("id") or by_name[wanted["name"]])
 
     def _token_of_credential(self, sent: Answer, token: Answer, context: Any) -> Answer:
         if sent["id"] != CREDENTIAL:
@@ -156,7 +162,7 @@ class FakeCloud:
             places = [{**place, "url": NOVA} for place in self._places(project)]
             catalog.append({"id": "n", "name": "nova", "type": "compute", "endpoints": places})
         return {
-            "project": {"id": project, "name": self.projects[project], "domain": {"id": "default"}},
+            "project": {"id": project, "name": self.projects[project], "domain": {"id": "default", "name": "Default"}},
             "roles": [{"id": f"{name}-id", "name": name} for name in self.roles],
             "catalog": catalog,
         }
