@@ -19,6 +19,7 @@ def cloud(request: HttpRequest) -> dict[str, Any]:
     if current is None:
         return {"cloud": None, **frame}
     labels = projects.labels(current.projects)
+    label = labels.get(current.project.id, current.project.name)
     choices = [
         (slug_of(project.id, current.endpoint.region, current.regions), labels[project.id])
         for project in current.projects
@@ -27,7 +28,9 @@ def cloud(request: HttpRequest) -> dict[str, Any]:
     return {
         **frame,
         "cloud": current,
-        "project_label": labels.get(current.project.id, current.project.name),
+        "project_label": label,
+        # Two tabs of projects of one name
+        "title_project": label if label != current.project.name else "",
         "project_choices": choices,
         "region_choices": regions,
         "backups_offered": settings.BACKUPS,

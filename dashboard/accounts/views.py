@@ -100,9 +100,10 @@ def _revoke(token: str) -> None:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Revoke the tokens and delete the session; the session ends even if the cloud can't be reached."""
-    signed_in = SignedIn.of(request.session)
+    signed_in, token = SignedIn.of(request.session), token_in(request.session)
+    if token:
+        _revoke(token)
     if signed_in:
-        _revoke(signed_in.login.token)
         _record(request, "sign-out", signed_in)
     request.session.flush()
     rotate_token(request)

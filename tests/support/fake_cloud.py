@@ -64,6 +64,8 @@ class FakeCloud:
 
     def __init__(self, http: requests_mock.Mocker) -> None:
         self.http = http
+        self.user = {"id": USER, "name": "ann"}
+        self.unscoped_token = UNSCOPED
         self.projects = {PROJECT: "Project one"}
         self.roles = ["member", "reader"]
         self.regions = ["RegionOne"]
@@ -126,7 +128,7 @@ class FakeCloud:
         now = datetime.now(UTC)
         token: Answer = {
             "methods": ["password"],
-            "user": {"id": USER, "name": "ann", "domain": {"id": "default", "name": "Default"}},
+            "user": {**self.user, "domain": {"id": "default", "name": "Default"}},
             "audit_ids": ["x"],
             "issued_at": now.strftime("%Y-%m-%dT%H:%M:%S.000000Z"),
             "expires_at": (now + self.token_lives).strftime("%Y-%m-%dT%H:%M:%S.000000Z"),
@@ -134,7 +136,7 @@ class FakeCloud:
         if sent["identity"]["methods"] == ["application_credential"]:
             return self._token_of_credential(sent["identity"]["application_credential"], token, context)
         if not isinstance(sent.get("scope"), dict):
-            context.headers["X-Subject-Token"] = UNSCOPED
+            context.headers["X-Subject-Token"] = self.unscoped_token
             return {"token": token}
         project = self._project(sent["scope"]["project"])
         context.headers["X-Subject-Token"] = self.scoped_token(project)
