@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -13,28 +14,35 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 
 from dashboard.cloud.errors import CloudError, OutcomeUnknown, SignInRequired
+from dashboard.cloud.optional import optional
+from dashboard.cloud.parallel import together
 from dashboard.web import events
 from dashboard.web.dialog_responses import dialog
 from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.forms import WritingForm
 from dashboard.web.one_use_key import act_once
 from dashboard.web.unknown_outcome import look_into
-from volumes import commands
-from volumes.bulk.chain import ChainRun, Outcome, Progress
+from volumes import commands, quota_lines
+from volumes.bulk.chain import ChainRun, Outcome, Progress, not_possible
 from volumes.bulk.selection import selected, sent_selection
-from volumes.cinder import disks, snapshots
+from volumes.cinder import disks, quota, snapshots
 from volumes.forms import DescriptionField, NameField, typed
 from volumes.lists.address import ids_of
+from volumes.llnvme import is_ll_nvme
 from volumes.names import DISK, named_after, proposed_name
 from volumes.outcome_check import describe_newest
+from volumes.quota_lines import Need
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.http import HttpRequest, HttpResponse
 
+    from dashboard.cloud.keystone import Cloud
     from dashboard.web.requests import CloudRequest
     from volumes.bulk.selection import Matching
+    from volumes.cinder.values import Disk
+    from volumes.quota_lines import QuotaLine
 
 MAX_DISKS = 100
 
@@ -87,6 +95,7 @@ class CreateSnapshotsRun(ChainRun):
     http_method_names = ["get", "head", "post"]  # noqa: RUF012  # Django's own name
     chunk = 5
     max_count = MAX_DISKS
+    partial_template = "bulk/_created.html"
     matching: Matching = None  # type: ignore[assignment]  # given to as_view()
     form: SnapshotsForm
 
@@ -124,7 +133,18 @@ class CreateSnapshotsRun(ChainRun):
     def carried(self, rest: Sequence[str]) -> list[tuple[str, str]]:
         """Return the form's values and the remaining disk ids."""
         fields = [(field.html_name, str(field.value() or "")) for field in self.form]
-        return [*fields, *(("ids", disk_id) for disk_id in rest)]
+        left_out = [("left_out", disk_id) for disk_id in ids_of(self.request.POST, "left_out")]
+        return [*fields, *left_out, *(("ids", disk_id) for disk_id in rest)]
+
+    def left_out(self) -> list[Outcome[Any]]:
+        """Return why the remaining selected disks get no snapshot, as they are now."""
+        ids = ids_of(self.request.POST, "left_out")[:MAX_DISKS]
+        refusals = [(disk, disk.refusal_to_snapshot) for disk in disks.find_many(self.request.cloud, ids).values()]
+        return [not_possible(disk.id, disk.title, refusal) for disk, refusal in refusals if refusal]
+
+    def more_context(self, outcomes: Sequence[Outcome[Any]]) -> dict[str, Any]:
+        """Return the disks that got a snapshot."""
+        return {"done": [outcome for outcome in outcomes if not outcome.error]}
 
     def finish(self, _response: HttpResponse, progress: Progress) -> tuple[str, ...]:
         """Add messages with the numbers of created and failed snapshots."""
@@ -136,6 +156,13 @@ class CreateSnapshotsRun(ChainRun):
         if progress.failed:
             failed = _("Without a new snapshot: %(count)s. The rows say why.")
             messages.error(self.request, failed % {"count": progress.failed})
+        if progress.unknown:
+            unknown = ngettext(
+                "%(count)s snapshot may or may not have been created: its disk's row shows what is known.",
+                "%(count)s snapshots may or may not have been created: their disks' rows show what is known.",
+                progress.unknown,
+            )
+            messages.error(self.request, unknown % {"count": progress.unknown})
         return (events.SNAPSHOTS_CHANGED,)
 
     def _create(self, disk_id: str) -> Outcome[Any]:
@@ -181,6 +208,9 @@ def ask(request: CloudRequest, matching: Matching, sent: Any, form: SnapshotsFor
         "going": going,
         "staying": [disk for disk in selection if disk.refusal_to_snapshot],
         "most": MAX_DISKS if more else 0,
+        "attached": [disk for disk in going if disk.is_attached],
+        "ll_nvme": [disk for disk in going if is_ll_nvme(disk.type_name)],
+        "lines": _quota_lines(request.cloud, going),
         "refusal": READ_ONLY if request.cloud.read_only else None,
         "command": _commands([disk.id for disk in going], form),
         "run_url": reverse("create-snapshots-run", kwargs=url_parameters),
@@ -188,6 +218,17 @@ def ask(request: CloudRequest, matching: Matching, sent: Any, form: SnapshotsFor
         "back": reverse("disks", kwargs=url_parameters),
     }
     return dialog(request, "bulk/create_snapshots.html", context)
+
+
+def _quota_lines(cloud: Cloud, going: Sequence[Disk]) -> list[QuotaLine]:
+    """Return what the snapshots use of the quotas; two requests if there are any."""
+    if not going:
+        return []
+    project_quota, quotas_by_type = together(
+        optional(partial(quota.of_project, cloud), None), optional(partial(quota.of_types, cloud), None)
+    )
+    needs = [Need(disk.type_name, snapshots=1, gigabytes=disk.size) for disk in going]
+    return quota_lines.lines(project_quota, quotas_by_type, needs)
 
 
 def _commands(ids: Sequence[str], form: SnapshotsForm) -> str:

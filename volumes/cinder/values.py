@@ -44,9 +44,10 @@ READABLE_STATUS = "available"
 NO_SERVICE_REASONS = ("service not found", "backup service is down")
 
 DELETION_FAILED = _("Deleting it has failed before; only the cloud's operator can reset it.")
-IN_TRANSITION = _("Something is going on with it; it can be deleted when it is available.")
+IN_TRANSITION = _("An operation on it is in progress; it can be deleted when it is available.")
 DETACH_FIRST = _("It is attached to an instance: detach it first.")
 MOVING = _("It is being moved to other storage: try again when that is done.")
+DISK_ELSEWHERE = _("Its disk belongs to another project: the cloud can do this only there.")
 IN_MAINTENANCE = _("The cloud's operator has put it into maintenance.")
 
 
@@ -109,6 +110,7 @@ class Disk(Record):
     from which the data originally came, possibly through a snapshot or another disk; it may be empty. `multiattach`
     allows several attachments at once. A disk with a `group_id` can't be deleted or retyped without its group.
     `migration_status` is empty in most clouds, which hide it from members. `user_id` is the user who created the disk.
+    `is_missing` is true if the project has no such disk: it was deleted, or it belongs to another project.
     """
 
     type_name: str
@@ -123,6 +125,7 @@ class Disk(Record):
     migration_status: str
     image_name: str
     user_id: str
+    is_missing: bool = False
 
     @property
     def is_attached(self) -> bool:
@@ -134,14 +137,14 @@ class Disk(Record):
         """Why a snapshot can't be created now, or None."""
         if self.status_code in SNAPSHOT_STATUSES:
             return None
-        return _("A snapshot can be made only of a disk that is available or in use.")
+        return _("A snapshot can be created only while the disk is available or in use.")
 
     @property
     def refusal_to_back_up(self) -> _StrPromise | None:
         """Why a backup can't be created now, or None."""
         if self.status_code in SNAPSHOT_STATUSES:
             return None
-        return _("A backup can be made only of a disk that is available or in use.")
+        return _("A backup can be created only while the disk is available or in use.")
 
     @property
     def refusal_to_delete(self) -> _StrPromise | None:
@@ -153,7 +156,7 @@ class Disk(Record):
             return None
         reasons = (
             (self.is_attached or self.attachments, DETACH_FIRST),
-            (self.group_id, _("It belongs to a group and goes only with that.")),
+            (self.group_id, _("It belongs to a group and can be deleted only together with it.")),
             (self._is_moving, MOVING),
         )
         return _first(reasons) or self._undeletable_status
@@ -170,7 +173,7 @@ class Disk(Record):
             (self.status_code == MAINTENANCE, IN_MAINTENANCE),
             (
                 self.status_code.startswith("error"),
-                _("Something went wrong with it halfway; only the cloud's operator can reset it."),
+                _("An operation on it failed halfway; only the cloud's operator can reset it."),
             ),
         )
         return next((reason for applies, reason in reasons if applies), IN_TRANSITION)
@@ -188,9 +191,9 @@ class Disk(Record):
         snapshots (cinder/volume/api.py and cinder/volume/manager.py, retype).
         """
         reasons = (
-            (self.group_id, _("It belongs to a group, whose disks keep their type.")),
+            (self.group_id, _("It belongs to a group: the type of its disks can't be changed.")),
             (self._is_moving, MOVING),
-            (not self._is_usable, _("The type can be changed only of a disk that is available or in use.")),
+            (not self._is_usable, _("The type can be changed only while the disk is available or in use.")),
         )
         return _first(reasons)
 
@@ -231,10 +234,15 @@ class Disk(Record):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(Record):
-    """A snapshot. Its `size` is the size of the disk when the snapshot was made."""
+    """A snapshot. Its `size` is the size of the disk when the snapshot was made.
+
+    `disk_is_elsewhere` is true if the disk is known to belong to another project: it was transferred without its
+    snapshots. Cinder then answers 404 to most changes of the snapshot.
+    """
 
     disk_id: str
     group_snapshot_id: str
+    disk_is_elsewhere: bool = False
 
     @property
     def owner_disk_id(self) -> str:
@@ -244,16 +252,20 @@ class Snapshot(Record):
     @property
     def refusal_to_delete(self) -> _StrPromise | None:
         """Why it can't be deleted now, or None; None also if it is being deleted already."""
+        if self.disk_is_elsewhere:
+            return DISK_ELSEWHERE
         if self.group_snapshot_id:
-            return _("It belongs to a group snapshot and goes only with that.")
+            return _("It belongs to a group snapshot and can be deleted only together with it.")
         return _refusal_to_delete(self.status_code)
 
     @property
     def refusal_to_back_up(self) -> _StrPromise | None:
         """Why a backup can't be created now, or None; the disk's status doesn't matter."""
+        if self.disk_is_elsewhere:
+            return DISK_ELSEWHERE
         if self.status_code == READABLE_STATUS:
             return None
-        return _("A backup can be made only of a snapshot that is available.")
+        return _("A backup can be created only while the snapshot is available.")
 
     @property
     def refusal_to_edit(self) -> _StrPromise | None:
@@ -268,6 +280,8 @@ class Snapshot(Record):
     @property
     def refusal_to_clone(self) -> _StrPromise | None:
         """Why a disk can't be created from it now, or None."""
+        if self.disk_is_elsewhere:
+            return DISK_ELSEWHERE
         if self.status_code == READABLE_STATUS:
             return None
         return _("A disk can be created only from a snapshot that is available.")
@@ -362,6 +376,7 @@ def rollback_refusal(snapshot: Snapshot, disk: Disk, newest: Snapshot | None, po
     snapshot is that of snapshot_get_latest_for_volume in cinder/db/api.py: the last created one in any status.
     """
     reasons = (
+        (disk.is_missing, DISK_ELSEWHERE),
         (not possible, _("This cloud is too old to roll back a disk. Create a disk from this snapshot instead.")),
         (
             snapshot.status_code != READABLE_STATUS,
@@ -382,7 +397,8 @@ def _not_newest(newest: Snapshot | None) -> _StrPromise:
     if newest is not None and newest.status_code == "deleting":
         return _("A newer snapshot is being deleted: try again when it is gone.")
     return _(
-        "Only the newest snapshot can be rolled back to: delete the newer ones first, or create a disk from this one."
+        "A disk can be rolled back only to its newest snapshot: "
+        "delete the newer ones first, or create a disk from this one."
     )
 
 

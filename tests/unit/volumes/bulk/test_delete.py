@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.support.asked import deleted
 from tests.support.canned import HTMX
-from tests.support.cloud_rows import REQUEST_ID, USER, ago, an_id, fault, snapshot
+from tests.support.cloud_rows import REQUEST_ID, USER, ago, an_id, fault, snapshot, volume
 from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
     HERE,
@@ -38,6 +38,7 @@ def one(number: int) -> str:
 
 
 def some(cloud: FakeCloud, how_many: int) -> list[str]:
+    cloud.volumes = cloud.volumes or [volume(1)]
     cloud.snapshots = [snapshot(number) for number in range(1001, 1001 + how_many)]
     return [row["id"] for row in cloud.snapshots]
 
@@ -53,6 +54,7 @@ def refuse(cloud: FakeCloud, one_id: str, reason: str) -> None:
 
 
 def test_it_previews_each(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(1)]
     cloud.snapshots = [
         snapshot(1001),
         snapshot(1002, status="error"),
@@ -73,7 +75,7 @@ def test_it_previews_each(cloud: FakeCloud, signed_in: Client) -> None:
         "snapshot-1002 will be deleted",
         "snapshot-1003 is being deleted",
     ]
-    assert "1 of the selected is gone already. Will be deleted: 3. Can't be deleted: 3." in words(page)
+    assert "1 selected item no longer exists. Will be deleted: 3. Can't be deleted: 3." in words(page)
     assert offered(page) == ids[:3]
     assert deleted(cloud) == []
 
@@ -96,7 +98,7 @@ def test_it_previews_one_from_its_menu(cloud: FakeCloud, signed_in: Client) -> N
 
 def test_it_says_when_all_are_gone(signed_in: Client) -> None:
     part = signed_in.post(URL, {"ids": [an_id(1001)]}, headers=HTMX)
-    assert "What was selected is gone already." in words(part)
+    assert "The selected items no longer exist." in words(part)
     assert all_sent_by(part) == {}
 
 
@@ -229,8 +231,23 @@ def test_it_calls_nothing_deleted_that_is_not(cloud: FakeCloud, signed_in: Clien
     assert list(failures(part)) == ids
     assert rows_by_id(part) == {}
     toasts = words(signed_in.get("/toasts/"))
-    assert "7 snapshots could not be deleted" in toasts
+    assert "1 snapshot could not be deleted" in toasts
+    assert "6 snapshots may or may not have been deleted" in toasts
     assert "being deleted" not in toasts
+
+
+def test_an_unknown_outcome_is_neither_done_nor_failed_over_the_chunks(cloud: FakeCloud, signed_in: Client) -> None:
+    ids = some(cloud, 23)
+    for one_id in (ids[0], ids[22]):
+        cloud.http.delete(cloud.at(f"/snapshots/{one_id}"), exc=requests.ReadTimeout)
+    part = signed_in.post(RUN, {"ids": ids}, headers=HTMX)
+    rest = all_sent_by(part)
+    assert (rest["done"], rest["failed"], rest["unknown"]) == (["19"], ["0"], ["1"])
+    signed_in.post(RUN, rest, headers=HTMX)
+    toasts = words(signed_in.get("/toasts/"))
+    assert "21 snapshots are being deleted." in toasts
+    assert "2 snapshots may or may not have been deleted" in toasts
+    assert "could not be deleted" not in toasts
 
 
 def test_it_calls_deleted_what_was_accepted_though_it_cannot_be_looked_at(cloud: FakeCloud, signed_in: Client) -> None:
@@ -272,7 +289,7 @@ def test_it_previews_nothing_when_the_cloud_is_down(cloud: FakeCloud, signed_in:
 
 def test_it_offers_a_reader_no_deletion(cloud: FakeCloud, reader: Client) -> None:
     part = reader.post(URL, {"ids": some(cloud, 1)}, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert all_sent_by(part) == {}
 
 

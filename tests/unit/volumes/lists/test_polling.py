@@ -63,8 +63,23 @@ def test_it_removes_what_is_gone(cloud: FakeCloud, signed_in: Client) -> None:
     total = Page(answer).by_id("total")
     assert total
     assert (total["hx-swap-oob"], total.text) == ("true", "1 disk")
-    assert triggered(answer) == {"gone"}
+    # Nothing is in transition any more, so the list is read again.
+    assert (triggered(answer), triggered(answer, "Settle")) == ({"gone"}, {"disks-changed"})
     assert cloud.asked() == ["GET /volumes/detail", f"GET /volumes/{an_id(1)}"]
+
+
+def test_it_reads_the_list_again_only_when_the_last_one_has_settled(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(2, status="deleting")]
+    answer = signed_in.get(DISKS, seen(_1="deleting", _2="deleting"), headers=HTMX)
+    assert answer.status_code == 200
+    assert (triggered(answer), triggered(answer, "Settle")) == ({"gone"}, set())
+
+
+def test_the_total_changes_together_with_the_link_that_repeats_it(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(number) for number in range(30, 1, -1)]
+    answer = signed_in.get(DISKS, seen(_1="deleting"), headers=HTMX)
+    assert "disks-changed" in triggered(answer, "Settle")
+    assert Page(answer).by_id("total") is None
 
 
 def test_it_does_not_remove_what_has_only_left_the_page(cloud: FakeCloud, signed_in: Client) -> None:
@@ -220,9 +235,20 @@ def test_it_counts_from_the_creation_where_cinder_says_nothing_else(cloud: FakeC
     assert "Creating for 7 minutes" in row.text
 
 
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_it_shows_the_changes_without_messages_that_may_not_be_read(
+    cloud: FakeCloud, signed_in: Client, status: int
+) -> None:
+    cloud.snapshots = [snapshot(1002, status="error"), snapshot(1001)]
+    cloud.http.get(cloud.at("/messages"), status_code=status)
+    part = signed_in.get(SNAPSHOTS, seen(_1001="creating", _1002="creating"), headers=HTMX)
+    assert part.status_code == 286
+    assert brought(part) == {an_id(1001): "true", an_id(1002): "true"}
+
+
 def test_it_does_not_settle_for_what_could_not_be_told(cloud: FakeCloud, signed_in: Client) -> None:
     """The next poll asks again, because the page still has the old row."""
     cloud.snapshots = [snapshot(1001, status="error")]
-    cloud.http.get(cloud.at("/messages"), status_code=500)
+    cloud.http.get(cloud.at(f"/volumes/{an_id(1)}"), status_code=500)
     part = signed_in.get(SNAPSHOTS, seen(_1001="creating"), headers=HTMX)
     assert (part.status_code, part["HX-Reswap"]) == (502, "none")

@@ -1,23 +1,23 @@
-// Live status: asks for changes while rows are in transition, slower while nothing happens.
+// Polls for changes of rows in transition, more slowly while none occur.
 const FIRST = 1000;
 const SLOWEST = 15000;
 let delay = FIRST;
 let timer = null;
-let asking = false;
+let polling = false;
 
 const busy = () => [...document.querySelectorAll("#table tr[data-busy]")];
 const poller = () => busy().length && document.getElementById("poller");
-const disturbs = () => document.hidden || document.querySelector("[role=menu]:popover-open, dialog:modal");
+const paused = () => document.hidden || document.querySelector("[role=menu]:popover-open, dialog:modal");
 
 const arm = () => {
-  if (timer === null && !asking && poller()) timer = setTimeout(ask, delay);
+  if (timer === null && !polling && poller()) timer = setTimeout(poll, delay);
 };
 
-const ask = () => {
+const poll = () => {
   timer = null;
-  if (disturbs()) arm();
+  if (paused()) arm();
   else if (poller()) {
-    asking = true;
+    polling = true;
     htmx.trigger(poller(), "poll");
   }
 };
@@ -28,14 +28,14 @@ htmx.on("htmx:configRequest", (event) => {
 });
 htmx.on("htmx:afterRequest", (event) => {
   if (event.detail.elt.id === "poller") {
-    asking = false;
+    polling = false;
     const changed = event.detail.xhr.status === 200;
     delay = changed ? FIRST : Math.min(delay * 1.5, SLOWEST);
   } else delay = FIRST;
   arm();
 });
 htmx.on("htmx:afterSettle", () => {
-  // The server has the words for an empty one.
+  // The server renders the message for an empty list.
   if (document.querySelector("#table tbody")?.rows.length === 0) htmx.trigger("#table", "emptied");
   arm();
 });
