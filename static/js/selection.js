@@ -42,8 +42,8 @@ const restore = () => {
   for (const box of boxes()) {
     const state = box.dataset.select;
     delete box.dataset.select;
-    if (told === "no") reasons.delete(`failure-${box.value}`);
-    box.checked = told ? told === "yes" : matching() || selected.has(box.value);
+    if (state === "no") reasons.delete(`failure-${box.value}`);
+    box.checked = state ? state === "yes" : matching() || selected.has(box.value);
   }
   keepReasons();
   remember();
