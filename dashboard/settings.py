@@ -211,6 +211,8 @@ HTMX_CONFIG = {
     ],
 }
 
+# They ask for HSTS beyond Diskboard's own host, which is for its operator to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "dashboard.error_pages.csrf_failure"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "dashboard.debugging.SecretFilter"
