@@ -139,13 +139,16 @@ class FakeCloud:
             context.headers["X-Subject-Token"] = self.unscoped_token
             return {"token": token}
         project = self._project(sent["scope"]["project"])
+        if project is None:
+            context.status_code = 401
+            return {"error": {"code": 401, "message": "The request you have made requires authentication."}}
         context.headers["X-Subject-Token"] = self.scoped_token(project)
         return {"token": token | self._scope(project)}
 
-    def _project(self, wanted: Answer) -> str:
-        """The id of a project that is named by its id or name."""
-        by_name = {name: key for key, name in self.projects.items()}
-        return str(wanted.get("id") or by_name[wanted["name"]])
+    def _project(self, wanted: Answer) -> str | None:
+        """The id of a project that is named by its id or name; None if there is none."""
+        named = [key for key, name in self.projects.items() if wanted in ({"id": key}, {**wanted, "name": name})]
+        return named[0] if named else None
 
     def _token_of_credential(self, sent: Answer, token: Answer, context: Any) -> Answer:
         if sent["id"] != CREDENTIAL:
