@@ -12,6 +12,7 @@ CloudError                 base: a message for the user, the cloud's own reason,
 ├── NotFound               the resource doesn't exist, or not in this project (404)
 ├── Refused                the cloud rejects these values, or this state (400, 406)
 │   ├── LacksSomething     a change needs something that the cloud doesn't find (404 to a change)
+│   │   └── TypeWithdrawn  the disk type isn't available to the project
 │   └── Conflict           another operation on the resource is in progress (409)
 │       ├── ChangedMeanwhile another user has changed the resource since the form was opened
 │       └── NotPossible    Diskboard knows in advance that the cloud would refuse it, or that it would do harm
@@ -142,7 +143,7 @@ class NotFound(CloudError):
 class Refused(CloudError):
     """The cloud rejects the values, or the resource is in the wrong state."""
 
-    message = _("The cloud refused this.")
+    message: _StrPromise | str = _("The cloud refused this.")
     status = 400
 
 
@@ -153,8 +154,20 @@ class LacksSomething(Refused):
     cloud doesn't find its disk.
     """
 
-    message = _("The cloud refused this because it doesn't find something that this needs.")
+    message: _StrPromise | str = _("The cloud refused this because it doesn't find something that this needs.")
     status = 404
+
+
+class TypeWithdrawn(LacksSomething):
+    """The disk type doesn't exist, or isn't available to the project any more; `name` is the type's, if known."""
+
+    message: _StrPromise | str = _("The disk type isn't available to this project.")
+
+    def naming(self, name: str) -> TypeWithdrawn:
+        """Put the type's name into the message."""
+        if name:
+            self.message = _("The disk type “%(name)s” isn't available to this project.") % {"name": name}
+        return self
 
 
 class Conflict(Refused):

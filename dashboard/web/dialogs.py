@@ -87,11 +87,15 @@ class Dialog(DialogView):
             form.may_have_acted = look_into(error, self.find_outcome)
             form.refuse(error)
         except CloudError as error:
-            form.refuse(error)
+            form.refuse(self.explain(error))
         else:
             message = message or _("This form was already sent. Check the list for the result.")
             return done(self.request, message, self.events, self.get_success_url())
         return self.show()
+
+    def explain(self, error: CloudError) -> CloudError:
+        """Return the error with what this dialog knows about its reason."""
+        return error
 
     def show(self) -> HttpResponse:
         """Render the form, with status 422 if it was submitted with errors."""

@@ -1,5 +1,6 @@
 """Requests to Cinder on behalf of the signed-in user."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -25,6 +26,8 @@ OWNER_FIELDS = (
     "os-extended-snapshot-attributes:project_id",
     "os-backup-project-attr:project_id",
 )
+# Cinder's messages about a volume type that it doesn't find (cinder/exception.py, VolumeTypeNotFound)
+TYPE_NOT_FOUND = re.compile(r"volume type .*could not be found", re.IGNORECASE)
 NOT_FOUND_FAULT = "itemNotFound"
 
 ACCEPTED = frozenset({requests.codes.accepted, requests.codes.no_content})
@@ -204,7 +207,8 @@ def _refusal(answer: requests.Response, body: Any, *, write: bool) -> errors.Clo
         if not is_refusal and status != requests.codes.unauthorized:
             return errors.OutcomeUnknown(reason, request_id)
         if status == requests.codes.not_found:
-            return errors.LacksSomething(reason, request_id)
+            lacks_type = TYPE_NOT_FOUND.search(reason)
+            return (errors.TypeWithdrawn if lacks_type else errors.LacksSomething)(reason, request_id)
     elif status == requests.codes.not_found and fault != NOT_FOUND_FAULT:
         return errors.Broken(reason, request_id)
     return refusal(status, reason, request_id, answer.headers)

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.cloud.errors import TypeWithdrawn
 from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.optional import optional
 from dashboard.cloud.parallel import together
@@ -26,6 +27,7 @@ from volumes.quota_lines import Need
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from dashboard.cloud.errors import CloudError
     from dashboard.cloud.keystone import Cloud
     from dashboard.web.forms import WritingForm
     from volumes.cinder.values import Record
@@ -48,6 +50,8 @@ class CreateDiskForm(SizedForm):
     source_id = forms.CharField(label=_("Made from"), required=False, widget=forms.Select)
     disk_type = ChoiceOfCloud(_("Disk type"))
     zone = ChoiceOfCloud(_("Availability zone"))
+    # Whether the source gives no type that can be used, so that one has to be chosen
+    type_needed = forms.BooleanField(required=False, widget=forms.HiddenInput)
     field_order = ("name", "description", "source", "source_id", "size", "disk_type", "zone")
 
     source_is_fixed = False
@@ -77,9 +81,16 @@ class CreateDiskForm(SizedForm):
         if original and original.zone in zones:
             self.initial.setdefault("zone", original.zone)
 
+    def ask_for_type(self, reason: object) -> None:
+        """Require a type, and give the reason beside the field."""
+        self.initial["type_needed"] = "1"
+        self.fields["disk_type"].help_text = str(reason)
+
     def clean(self) -> dict[str, Any]:
-        """Require a source unless the disk is to be empty."""
+        """Require a source unless the disk is to be empty, and a type if the source gives none."""
         cleaned = super().clean()
+        if cleaned.get("type_needed") and not cleaned.get("disk_type"):
+            self.add_error("disk_type", forms.ValidationError(_("Choose a disk type.")))
         if cleaned.get("source") not in (None, EMPTY) and not self.origin():
             self.add_error("source_id", forms.ValidationError(_("Choose the source of the disk.")))
         return cleaned
@@ -175,6 +186,10 @@ class NewDiskAction(Action):
         """Return a sentence about the newest disk with that name."""
         return newest_named(self.cloud, self.form.cleaned_data["name"])
 
+    def explain(self, error: CloudError) -> CloudError:
+        """Name the chosen type if the cloud says that it isn't available."""
+        return error.naming(self.form.cleaned_data["disk_type"]) if isinstance(error, TypeWithdrawn) else error
+
     def get_command(self) -> str:
         """Return the command for the values typed so far."""
         return commands.create_disk(**self.form.typed())
@@ -203,6 +218,9 @@ class NewDiskAction(Action):
 
     def _offer(self, source: Record | None, original: Disk | None, types: Sequence[str], zones: Sequence[str]) -> None:
         """Offer types and zones in the form, and propose values that fit the source and its disk."""
+        reason = _why_type_is_needed(source, original, types)
+        if reason:
+            self.form.ask_for_type(reason)
         if isinstance(source, Backup):
             self.form.resemble(original, types, zones)
             original = None
@@ -217,6 +235,19 @@ class NewDiskAction(Action):
             return source
         disk_id = source.disk_id if isinstance(source, Snapshot | Backup) else ""
         return optional(partial(disks.find_or_missing, self.cloud, disk_id), None)() if disk_id else None
+
+
+def _why_type_is_needed(source: Record | None, original: Disk | None, types: Sequence[str]) -> object:
+    """Return why the type of the source's disk can't be used, or None; without a list of types none can be chosen."""
+    if not types:
+        return None
+    if isinstance(source, Backup) and original and original.is_missing:
+        return gettext("The disk of this backup no longer exists, so its type is unknown.")
+    if original and original.type_name and original.type_name not in types:
+        return gettext("The type “%(name)s” of the source is not available to this project.") % {
+            "name": original.type_name
+        }
+    return None
 
 
 def create(cloud: Cloud, new_disk: NewDisk) -> str:

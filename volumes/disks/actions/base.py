@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from dashboard.cloud.errors import TypeWithdrawn
+from dashboard.cloud.optional import optional
 from dashboard.web import events
 from volumes.actions import Action
 from volumes.cinder import disks
 
 if TYPE_CHECKING:
+    from dashboard.cloud.errors import CloudError
     from volumes.cinder.values import Disk
 
 
@@ -40,6 +43,13 @@ class DiskAction(Action):
             CloudError: the cloud failed.
         """
         return disks.find(self.cloud, self.disk_id)
+
+    def explain(self, error: CloudError) -> CloudError:
+        """Name the disk's type if the cloud says that it isn't available."""
+        if isinstance(error, TypeWithdrawn):
+            disk = optional(self.find_disk, self.unknown_disk)()
+            return error.naming(self.form.cleaned_data.get("disk_type") or disk.type_name)
+        return error
 
     def get_success_url(self) -> str:
         """Return the URL of the disk's own page."""

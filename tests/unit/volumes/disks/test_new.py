@@ -302,7 +302,7 @@ def test_it_opens_where_the_sources_cannot_be_listed(cloud: FakeCloud, signed_in
     assert missed
     assert missed.find("status").text.startswith("Some of the data for this dialog couldn't be read.")
     [again] = [one for one in Page(part).select("[hx-post]") if one["hx-post"] == AGAIN]
-    assert set(again["hx-select-oob"].split(",")) == {"#id_smallest", "#missed"}
+    assert set(again["hx-select-oob"].split(",")) == {"#id_smallest", "#id_type_needed", "#missed"}
 
 
 def test_it_keeps_its_source_while_the_cloud_is_down(cloud: FakeCloud, signed_in: Client) -> None:
