@@ -23,7 +23,7 @@ const close = (place) => {
 
 const open = (dialog) => {
   dialog.showModal();
-  const first = ["[aria-invalid=true]", "input:not([type=hidden]), select, textarea", "button, a"]
+  const first = ["[autofocus]", "input:not([type=hidden]), select, textarea", "button, a"]
     .map((wanted) => dialog.querySelector(wanted)).find(Boolean);
   first?.focus();
   if (first?.matches("input[type=text]")) first.select();
