@@ -78,6 +78,7 @@ class Kind(Generic[Shown]):
     delete_title: _StrPromise
     being_deleted: _StrPromise
     not_deleted: _StrPromise
+    maybe_deleted: _StrPromise
     no_way_back: _StrPromise
     incomplete: _StrPromise | str = ""
 
@@ -129,6 +130,11 @@ DISKS: Kind[Disk] = Kind(
         "%(count)s disks could not be deleted: their rows say why.",
         "count",
     ),
+    maybe_deleted=ngettext_lazy(
+        "%(count)s disk may or may not have been deleted: its row shows what is known.",
+        "%(count)s disks may or may not have been deleted: their rows show what is known.",
+        "count",
+    ),
     no_way_back=_("A deleted disk can't be brought back."),
     incomplete=_(
         "Not all snapshots of these disks could be looked through: the cloud refuses to delete a disk that has some."
@@ -153,6 +159,11 @@ SNAPSHOTS: Kind[Snapshot] = Kind(
         "%(count)s snapshots could not be deleted: their rows say why.",
         "count",
     ),
+    maybe_deleted=ngettext_lazy(
+        "%(count)s snapshot may or may not have been deleted: its row shows what is known.",
+        "%(count)s snapshots may or may not have been deleted: their rows show what is known.",
+        "count",
+    ),
     no_way_back=_("A deleted snapshot can't be brought back."),
     incomplete=_("Not all disks could be looked through for those made from these snapshots."),
 )
@@ -170,6 +181,11 @@ BACKUPS: Kind[Backup] = Kind(
     not_deleted=ngettext_lazy(
         "%(count)s backup could not be deleted: its row says why.",
         "%(count)s backups could not be deleted: their rows say why.",
+        "count",
+    ),
+    maybe_deleted=ngettext_lazy(
+        "%(count)s backup may or may not have been deleted: its row shows what is known.",
+        "%(count)s backups may or may not have been deleted: their rows show what is known.",
         "count",
     ),
     no_way_back=_("A deleted backup can't be brought back."),

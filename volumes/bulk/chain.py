@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 from django.shortcuts import render
 from django.views.generic import View
 
+from dashboard.cloud.errors import CloudError, NotPossible, OutcomeUnknown
 from dashboard.web.dialog_responses import close, dialog
 from dashboard.web.partials import wants_partial
 from volumes.lists.rows import Shown
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.utils.functional import _StrPromise
 
-    from dashboard.cloud.errors import CloudError
     from dashboard.web.requests import CloudRequest
 
 
@@ -43,11 +43,23 @@ class Outcome(Generic[Shown]):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of a whole chain so far, including the current chunk."""
+    """Counts of a whole chain so far, including the current chunk.
+
+    `unknown` counts the records whose outcome is unknown: they are neither done nor failed.
+    """
 
     done: int
     failed: int
+    unknown: int
     total: int
+
+
+COUNTS = ("done", "failed", "unknown")
+
+
+def not_possible(record_id: str, title: str, reason: object) -> Outcome[Any]:
+    """Return the outcome of a record that the preview left out."""
+    return Outcome(record_id, title, error=NotPossible(str(reason)))
 
 
 class ChainRun(View):
@@ -90,7 +102,15 @@ class ChainRun(View):
         """Add messages about the finished chain and return the client events to trigger."""
         raise NotImplementedError
 
-    def more_context(self, ids: Sequence[str], outcomes: Sequence[Outcome[Any]]) -> dict[str, Any]:  # noqa: ARG002  # for subclasses
+    def left_out(self) -> list[Outcome[Any]]:
+        """Return an outcome for each selected record that the preview left out, with the reason.
+
+        Raises:
+            CloudError: the records could not be read.
+        """
+        return []
+
+    def more_context(self, outcomes: Sequence[Outcome[Any]]) -> dict[str, Any]:  # noqa: ARG002  # for subclasses
         """Return additional context for the response's template."""
         return {}
 
@@ -98,17 +118,19 @@ class ChainRun(View):
         """Handle the first chunk of `ids` and respond with its outcomes and the remaining ids."""
         outcomes = self.run(ids[: self.chunk])
         rest = ids[self.chunk :]
-        progress = self.progress(ids, outcomes)
+        if not rest:
+            outcomes = [*outcomes, *self._left_out()]
+        progress = self.progress(len(rest), outcomes)
         context = {
             "title": self.title,
             "outcomes": outcomes,
             "failures": [outcome for outcome in outcomes if outcome.error],
             "rest": rest,
-            "carried": [*self.carried(rest), ("done", progress.done), ("failed", progress.failed)],
+            "carried": [*self.carried(rest), *((name, getattr(progress, name)) for name in COUNTS)],
             "progress": progress,
             "stopped_event": self.stopped_event,
             "back": self.back,
-            **self.more_context(ids, outcomes),
+            **self.more_context(outcomes),
         }
         if not wants_partial(self.request):
             return dialog(self.request, "bulk/outcome.html", context)
@@ -117,14 +139,23 @@ class ChainRun(View):
             close(response, self.finish(response, progress))
         return response
 
-    def progress(self, ids: Sequence[str], outcomes: Sequence[Outcome[Any]]) -> Progress:
-        """Add this chunk's counts to those of the earlier requests."""
-        failed = sum(outcome.error is not None for outcome in outcomes)
-        done_before, failed_before = self._count("done"), self._count("failed")
+    def _left_out(self) -> list[Outcome[Any]]:
+        try:
+            return self.left_out()
+        except CloudError:
+            # The outcomes of what was done matter more.
+            return []
+
+    def progress(self, rest: int, outcomes: Sequence[Outcome[Any]]) -> Progress:
+        """Add this chunk's counts to those of the earlier requests; `rest` is the number of remaining records."""
+        unknown = sum(isinstance(outcome.error, OutcomeUnknown) for outcome in outcomes)
+        failed = sum(outcome.error is not None for outcome in outcomes) - unknown
+        before = {name: self._count(name) for name in COUNTS}
         return Progress(
-            done=done_before + len(outcomes) - failed,
-            failed=failed_before + failed,
-            total=done_before + failed_before + len(ids),
+            done=before["done"] + len(outcomes) - failed - unknown,
+            failed=before["failed"] + failed,
+            unknown=before["unknown"] + unknown,
+            total=sum(before.values()) + len(outcomes) + rest,
         )
 
     def _count(self, name: str) -> int:

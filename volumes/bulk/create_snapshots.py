@@ -20,7 +20,7 @@ from dashboard.web.forms import WritingForm
 from dashboard.web.one_use_key import act_once
 from dashboard.web.unknown_outcome import look_into
 from volumes import commands
-from volumes.bulk.chain import ChainRun, Outcome, Progress
+from volumes.bulk.chain import ChainRun, Outcome, Progress, not_possible
 from volumes.bulk.selection import selected, sent_selection
 from volumes.cinder import disks, snapshots
 from volumes.forms import DescriptionField, NameField, typed
@@ -124,7 +124,14 @@ class CreateSnapshotsRun(ChainRun):
     def carried(self, rest: Sequence[str]) -> list[tuple[str, str]]:
         """Return the form's values and the remaining disk ids."""
         fields = [(field.html_name, str(field.value() or "")) for field in self.form]
-        return [*fields, *(("ids", disk_id) for disk_id in rest)]
+        left_out = [("left_out", disk_id) for disk_id in ids_of(self.request.POST, "left_out")]
+        return [*fields, *left_out, *(("ids", disk_id) for disk_id in rest)]
+
+    def left_out(self) -> list[Outcome[Any]]:
+        """Return why the remaining selected disks get no snapshot, as they are now."""
+        ids = ids_of(self.request.POST, "left_out")[:MAX_DISKS]
+        refusals = [(disk, disk.refusal_to_snapshot) for disk in disks.find_many(self.request.cloud, ids).values()]
+        return [not_possible(disk.id, disk.title, refusal) for disk, refusal in refusals if refusal]
 
     def finish(self, _response: HttpResponse, progress: Progress) -> tuple[str, ...]:
         """Add messages with the numbers of created and failed snapshots."""
@@ -136,6 +143,13 @@ class CreateSnapshotsRun(ChainRun):
         if progress.failed:
             failed = _("Without a new snapshot: %(count)s. The rows say why.")
             messages.error(self.request, failed % {"count": progress.failed})
+        if progress.unknown:
+            unknown = ngettext(
+                "%(count)s snapshot may or may not have been created: its disk's row shows what is known.",
+                "%(count)s snapshots may or may not have been created: their disks' rows show what is known.",
+                progress.unknown,
+            )
+            messages.error(self.request, unknown % {"count": progress.unknown})
         return (events.SNAPSHOTS_CHANGED,)
 
     def _create(self, disk_id: str) -> Outcome[Any]:

@@ -21,7 +21,7 @@ from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.error_text import describe
 from dashboard.web.partials import look_again, wants_partial
 from dashboard.web.unknown_outcome import look_into
-from volumes.bulk.chain import ChainRun, Outcome, Progress
+from volumes.bulk.chain import ChainRun, Outcome, Progress, not_possible
 from volumes.bulk.fates import preview
 from volumes.bulk.selection import disk_of, selected, sent_selection
 from volumes.cinder import disks
@@ -87,6 +87,7 @@ class DeleteRun(ChainRun):
     kind: Kind[Any] = None  # type: ignore[assignment]  # given to as_view()
     matching: Matching = None  # type: ignore[assignment]  # given to as_view()
     cascading: Sequence[str] = ()
+    staying_ids: Sequence[str] = ()
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002  # Django's own
         """Show the preview again after signing in again."""
@@ -96,10 +97,11 @@ class DeleteRun(ChainRun):
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Delete the first chunk. Disks that have snapshots are included only if the form's `cascade` is checked."""
         ids, self.cascading = _confirmed(request)
+        self.staying_ids = _left_out(request, ids)
         if ids:
             return self.go(ids)
-        staying = ids_of(request.POST, "with_snapshots")[:MAX_RECORDS]
-        return preview_of(self.request, self.kind, staying, asked_in_vain="with_snapshots" in request.POST)
+        with_snapshots = ids_of(request.POST, "with_snapshots")[:MAX_RECORDS]
+        return preview_of(self.request, self.kind, with_snapshots, asked_in_vain="with_snapshots" in request.POST)
 
     @property
     def title(self) -> Any:
@@ -133,16 +135,23 @@ class DeleteRun(ChainRun):
         """Return the remaining ids, and which of them have a row on the page."""
         cascading = [record_id for record_id in rest if record_id in self.cascading]
         return [
-            ("shown", ",".join(self._ids_on_page(rest))),
+            ("shown", ",".join(self._ids_on_page([*rest, *self.staying_ids]))),
             ("disk", disk_of(self.request.POST)),
+            *(("left_out", record_id) for record_id in self.staying_ids),
             *(("ids", record_id) for record_id in rest if record_id not in self.cascading),
             *(("with_snapshots", record_id) for record_id in cascading),
             *((("cascade", "1"),) if cascading else ()),
         ]
 
-    def more_context(self, ids: Sequence[str], outcomes: Sequence[Outcome[Any]]) -> dict[str, Any]:
+    def left_out(self) -> list[Outcome[Any]]:
+        """Return why the remaining selected records are not deleted, as they are now."""
+        fates = preview(self.request.cloud, self.kind, self.staying_ids).fates
+        reasons = ((fate.shown, fate.refusal or _("It has snapshots, which are kept.")) for fate in fates)
+        return [not_possible(record.id, record.title, reason) for record, reason in reasons]
+
+    def more_context(self, outcomes: Sequence[Outcome[Any]]) -> dict[str, Any]:
         """Return the updated rows of the records that are on the page."""
-        ids_on_page = self._ids_on_page(ids)
+        ids_on_page = self._ids_on_page([outcome.id for outcome in outcomes])
         on_page = [outcome for outcome in outcomes if outcome.id in ids_on_page]
         self._add_failure_messages([outcome for outcome in outcomes if outcome.error and outcome.id not in ids_on_page])
         return {
@@ -159,6 +168,8 @@ class DeleteRun(ChainRun):
             messages.success(self.request, self.kind.being_deleted % {"count": progress.done})
         if progress.failed:
             messages.error(self.request, self.kind.not_deleted % {"count": progress.failed})
+        if progress.unknown:
+            messages.error(self.request, self.kind.maybe_deleted % {"count": progress.unknown})
         return (events.DELETION_REQUESTED,)
 
     def _ids_on_page(self, ids: Sequence[str]) -> list[str]:
@@ -268,6 +279,12 @@ def _confirmed(request: HttpRequest) -> tuple[list[str], list[str]]:
     """Return the ids to delete, and those of them that are disks to delete together with their snapshots."""
     cascading = ids_of(request.POST, "with_snapshots") if "cascade" in request.POST else []
     return list(dict.fromkeys([*ids_of(request.POST), *cascading]))[:MAX_RECORDS], cascading
+
+
+def _left_out(request: HttpRequest, confirmed: Sequence[str]) -> list[str]:
+    """Return the selected ids that are not to be deleted, also disks that have snapshots which are kept."""
+    ids = [*ids_of(request.POST, "left_out"), *ids_of(request.POST, "with_snapshots")]
+    return [record_id for record_id in dict.fromkeys(ids) if record_id not in confirmed][:MAX_RECORDS]
 
 
 def _sent_ids_on_page(sent: QueryDict, default: Sequence[str]) -> list[str]:

@@ -229,8 +229,23 @@ def test_it_calls_nothing_deleted_that_is_not(cloud: FakeCloud, signed_in: Clien
     assert list(failures(part)) == ids
     assert rows_by_id(part) == {}
     toasts = words(signed_in.get("/toasts/"))
-    assert "7 snapshots could not be deleted" in toasts
+    assert "1 snapshot could not be deleted" in toasts
+    assert "6 snapshots may or may not have been deleted" in toasts
     assert "being deleted" not in toasts
+
+
+def test_an_unknown_outcome_is_neither_done_nor_failed_over_the_chunks(cloud: FakeCloud, signed_in: Client) -> None:
+    ids = some(cloud, 23)
+    for one_id in (ids[0], ids[22]):
+        cloud.http.delete(cloud.at(f"/snapshots/{one_id}"), exc=requests.ReadTimeout)
+    part = signed_in.post(RUN, {"ids": ids}, headers=HTMX)
+    rest = all_sent_by(part)
+    assert (rest["done"], rest["failed"], rest["unknown"]) == (["19"], ["0"], ["1"])
+    signed_in.post(RUN, rest, headers=HTMX)
+    toasts = words(signed_in.get("/toasts/"))
+    assert "21 snapshots are being deleted." in toasts
+    assert "2 snapshots may or may not have been deleted" in toasts
+    assert "could not be deleted" not in toasts
 
 
 def test_it_calls_deleted_what_was_accepted_though_it_cannot_be_looked_at(cloud: FakeCloud, signed_in: Client) -> None:

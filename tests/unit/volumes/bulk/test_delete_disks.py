@@ -214,6 +214,35 @@ def test_it_leaves_the_failed_one_selected_in_its_row(cloud: FakeCloud, signed_i
     assert "<holds>" not in text_of(part)
 
 
+def test_it_gives_the_reason_in_the_row_of_each_disk_that_the_preview_left_out(
+    cloud: FakeCloud, signed_in: Client
+) -> None:
+    going, attached, with_snapshot = some(cloud, 3)
+    cloud.volumes[1] |= ATTACHED
+    cloud.snapshots = [snapshot(1001, disk=3)]
+    preview = signed_in.post(URL, {"ids": [going, attached, with_snapshot]}, headers=HTMX)
+    sent = all_sent_by(preview)
+    sent.pop("cascade", None)
+    for headers in ({}, HTMX):
+        cloud.volumes[0]["status"] = "available"
+        cloud.forget()
+        part = signed_in.post(RUN, sent, headers=headers)
+        assert "It is attached to an instance: detach it first." in words(part)
+        assert "It has snapshots, which are kept." in words(part)
+        assert deleted(cloud) == [going]
+    part = signed_in.post(RUN, sent, headers=HTMX)
+    assert set(failures(part)) == {attached, with_snapshot}
+    assert "2 disks could not be deleted: their rows say why." in words(signed_in.get("/toasts/"))
+
+
+def test_it_tells_what_was_done_if_what_was_left_out_cannot_be_read(cloud: FakeCloud, signed_in: Client) -> None:
+    going, staying = some(cloud, 2)
+    cloud.http.get(cloud.at(f"/volumes/{staying}"), status_code=500)
+    part = signed_in.post(RUN, {"ids": [going], "left_out": [staying]}, headers=HTMX)
+    assert list(rows_by_id(part)) == [going]
+    assert failures(part) == {}
+
+
 def test_it_tells_a_command_that_follows_the_checkbox(cloud: FakeCloud, signed_in: Client) -> None:
     both = {"ids": [ONE], "with_snapshots": [TWO]}
     cases: list[tuple[Answer, str]] = [
