@@ -45,6 +45,13 @@ def test_it_answers_and_changes_nothing(cloud: FakeCloud, signed_in: Client, vie
 
 
 @EVERY_VIEW
+def test_a_fragment_has_nothing_for_browsers_without_javascript(signed_in: Client, view: View) -> None:
+    """htmx parses a fragment as if there were no JavaScript: the content of noscript becomes real elements."""
+    part = Page(signed_in.get(view.url, headers=HTMX))
+    assert part.select("#one noscript" if part.has("main") else "noscript") == []
+
+
+@EVERY_VIEW
 def test_it_asks_strangers_to_sign_in(client: Client, view: View) -> None:
     page = client.get(view.url)
     assert page.status_code == 302

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from functools import cache
 
-from django import template
+from django import forms, template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -83,3 +83,14 @@ def moment(when: datetime | None) -> str:
 def gigabytes(size: int) -> str:
     """Show a size given in GiB; Cinder's and the original's GB are GiB."""
     return _("%(size)s GB") % {"size": size}
+
+
+@register.simple_tag
+def focus_first_empty(form: forms.Form) -> str:
+    """Give the first required field that is shown empty the focus, as a password is after a failed sign-in."""
+    for field in form.visible_fields():
+        shown = getattr(field.field.widget, "render_value", True) and field.value()
+        if field.field.required and not shown:
+            field.field.widget.attrs["autofocus"] = True
+            break
+    return ""
