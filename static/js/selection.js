@@ -27,14 +27,25 @@ const remember = () => {
   }
 };
 
+// Why a row was left out stays in it when the table is read again, until the row is done.
+const reasons = new Map();
+const keepReasons = () => {
+  for (const place of document.querySelectorAll("#table .failure")) {
+    if ("kept" in place.dataset) reasons.set(place.id, place);
+    else if (reasons.has(place.id)) place.replaceWith(reasons.get(place.id));
+  }
+};
+
 // Replaced rows come unchecked; deleted ones stay so, those that come back are checked again.
 const restore = () => {
   if (document.querySelector("#table [data-select=no]")) matching()?.remove();
   for (const box of boxes()) {
     const told = box.dataset.select;
     delete box.dataset.select;
+    if (told === "no") reasons.delete(`failure-${box.value}`);
     box.checked = told ? told === "yes" : matching() || selected.has(box.value);
   }
+  keepReasons();
   remember();
 };
 

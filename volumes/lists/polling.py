@@ -52,15 +52,23 @@ def changes(request: CloudRequest, kind: Kind[Shown], page: Page[Shown] | None, 
         "back": {record.id for record in back},
         "kind": kind,
         "wide": wide,
-        "total": page.total if page else None,
+        "total": page.total if page and not _has_neighbours(page) else None,
     }
     settled = not any(row.shown.status.in_transition for row in rows)
     response = render(request, "lists/_changes.html", context, status=HTMX_STOP_POLLING if settled else 200)
     if gone:
         trigger_client_event(response, events.GONE)
+    if gone and settled:
+        # The whole list is read again: the next page's rows move up, and the number of all rows has changed.
+        trigger_client_event(response, kind.changed_event, after="settle")
     if back:
         _add_messages(request, response, back)
     return response
+
+
+def _has_neighbours(page: Page[Shown]) -> bool:
+    """Return whether the list has other pages: a link there repeats the total, so that both change together."""
+    return page.next_marker is not None or page.previous_marker is not None
 
 
 def _came_back(row: Row[Shown], before: str) -> bool:

@@ -63,8 +63,23 @@ def test_it_removes_what_is_gone(cloud: FakeCloud, signed_in: Client) -> None:
     total = Page(answer).by_id("total")
     assert total
     assert (total["hx-swap-oob"], total.text) == ("true", "1 disk")
-    assert triggered(answer) == {"gone"}
+    # Nothing is in transition any more, so the list is read again.
+    assert (triggered(answer), triggered(answer, "Settle")) == ({"gone"}, {"disks-changed"})
     assert cloud.asked() == ["GET /volumes/detail", f"GET /volumes/{an_id(1)}"]
+
+
+def test_it_reads_the_list_again_only_when_the_last_one_has_settled(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(2, status="deleting")]
+    answer = signed_in.get(DISKS, seen(_1="deleting", _2="deleting"), headers=HTMX)
+    assert answer.status_code == 200
+    assert (triggered(answer), triggered(answer, "Settle")) == ({"gone"}, set())
+
+
+def test_the_total_changes_together_with_the_link_that_repeats_it(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(number) for number in range(30, 1, -1)]
+    answer = signed_in.get(DISKS, seen(_1="deleting"), headers=HTMX)
+    assert "disks-changed" in triggered(answer, "Settle")
+    assert Page(answer).by_id("total") is None
 
 
 def test_it_does_not_remove_what_has_only_left_the_page(cloud: FakeCloud, signed_in: Client) -> None:
