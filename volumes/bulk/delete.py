@@ -196,7 +196,9 @@ def preview_of(
     Raises:
         CloudError: a record could not be read.
     """
-    record_preview = preview(request.cloud, kind, ids)
+    cascade = "cascade" in request.POST
+    record_preview = preview(request.cloud, kind, ids, cascade=cascade)
+    confirmed = [*record_preview.going, *(record_preview.with_snapshots if cascade else ())]
     url_parameters = {"project": request.cloud.slug}
     context = {
         "title": kind.delete_title,
@@ -204,9 +206,13 @@ def preview_of(
         "preview": record_preview,
         "more": more,
         "asked_in_vain": asked_in_vain,
+        "cascade": cascade,
         "most": MAX_RECORDS,
         "refusal": READ_ONLY if request.cloud.read_only else None,
-        "command": _command(kind, [fate.shown.id for fate in record_preview.going]),
+        "command": _command(
+            kind, [fate.shown.id for fate in confirmed], record_preview.with_snapshots if cascade else ()
+        ),
+        "preview_url": reverse(f"delete-{kind.name}", kwargs=url_parameters),
         "shown": _sent_ids_on_page(request.POST, ids_of(request.POST) or ids),
         "disk": disk_of(request.POST or request.GET),
         "run_url": reverse(f"delete-{kind.name}-run", kwargs=url_parameters),
@@ -246,7 +252,7 @@ def _delete(cloud: Cloud, kind: Kind[Shown], cascading: Collection[str], record_
         # If the deletion has failed already, the poller reports it with the reason, as it does for later failures.
         return _being_deleted(replace(kind.door.find(cloud, record_id), status_code=DELETING))
     except NotFound:
-        return _gone(record_id)
+        return _gone(kind, record_id)
     except CloudError:
         return Outcome(record_id, words=_("is being deleted"))
 
@@ -262,7 +268,7 @@ def _check_outcome(cloud: Cloud, kind: Kind[Shown], record_id: str, error: Outco
     try:
         look_into(error, read_status)
     except NotFound:
-        return _gone(record_id)
+        return _gone(kind, record_id)
     is_deleting = records and records[0].status_code == DELETING
     return _being_deleted(records[0]) if is_deleting else Outcome(record_id, error=error)
 
@@ -271,8 +277,8 @@ def _being_deleted(shown: Shown) -> Outcome[Shown]:
     return Outcome(shown.id, title=shown.title, words=_("is being deleted"), shown=shown)
 
 
-def _gone(record_id: str) -> Outcome[Any]:
-    return Outcome(record_id, words=_("is deleted"), gone=True)
+def _gone(kind: Kind[Any], record_id: str) -> Outcome[Any]:
+    return Outcome(record_id, words=str(kind.is_deleted), gone=True)
 
 
 def _confirmed(request: HttpRequest) -> tuple[list[str], list[str]]:
@@ -291,7 +297,7 @@ def _sent_ids_on_page(sent: QueryDict, default: Sequence[str]) -> list[str]:
     return str(sent["shown"]).split(",")[:MAX_RECORDS] if "shown" in sent else list(default)
 
 
-def _command(kind: Kind[Any], ids: Sequence[str], cascading: Sequence[str] = ()) -> str:
+def _command(kind: Kind[Any], ids: Sequence[str], cascading: Sequence[Any] = ()) -> str:
     if not ids:
         return "# " + _("Nothing would be deleted.")
     return kind.cascade_command(ids) if kind.cascade_command and cascading else kind.delete_command(ids)

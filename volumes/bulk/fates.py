@@ -41,11 +41,18 @@ class Preview(Generic[Shown]):
     """What a deletion will do to all selected records.
 
     `gone` counts the records that no longer exist. `complete` is false if not all dependent resources could be read.
+    `cascade` is true if disks are to be deleted together with their snapshots.
     """
 
     fates: tuple[Fate[Shown], ...]
     gone: int
     complete: bool
+    cascade: bool = False
+
+    @property
+    def count_deleted(self) -> int:
+        """The number of records that will be deleted."""
+        return len(self.going) + (len(self.with_snapshots) if self.cascade else 0)
 
     @property
     def staying(self) -> list[Fate[Shown]]:
@@ -63,15 +70,17 @@ class Preview(Generic[Shown]):
         return [fate for fate in self.fates if not fate.refusal and fate.snapshots]
 
 
-def preview(cloud: Cloud, kind: Kind[Shown], ids: Sequence[str]) -> Preview[Shown]:
+def preview(cloud: Cloud, kind: Kind[Shown], ids: Sequence[str], *, cascade: bool = False) -> Preview[Shown]:
     """Read the records as they are now, and the resources that depend on them.
+
+    With `cascade`, disks are to be deleted together with their snapshots.
 
     Raises:
         CloudError: a record could not be read. Dependent resources that can't be read raise nothing.
     """
     records_by_id, related = together(partial(kind.door.find_many, cloud, ids), partial(kind.related, cloud, ids))
     fates = tuple(_fate(records_by_id[record_id], related) for record_id in ids if record_id in records_by_id)
-    return Preview(fates, gone=len(ids) - len(fates), complete=related.complete)
+    return Preview(fates, gone=len(ids) - len(fates), complete=related.complete, cascade=cascade)
 
 
 def _fate(record: Shown, related: Related) -> Fate[Shown]:

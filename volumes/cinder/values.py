@@ -291,6 +291,11 @@ class Backup(Record):
     data_at: datetime | None
 
     @property
+    def status(self) -> Status:
+        """The status with its label for a backup, and its tone."""
+        return status(self.status_code, of_backup=True)
+
+    @property
     def owner_disk_id(self) -> str:
         """The id of the disk."""
         return self.disk_id

@@ -18,7 +18,7 @@ from volumes.actions import MenuEntry
 from volumes.backups.columns import BACKUP_TABLE
 from volumes.cinder.values import Page, Record
 from volumes.disks.columns import DISK_TABLE
-from volumes.kinds import Kind
+from volumes.kinds import BACKUPS, Kind
 from volumes.lists.address import ListAddress
 from volumes.lists.columns import Column, Table
 from volumes.snapshots.columns import SNAPSHOT_TABLE
@@ -120,10 +120,11 @@ def show_command(snapshot_id: str) -> str:
 
 
 @register.filter
-def filters_in_words(address: ListAddress) -> Iterator[str]:
-    """Yield a description of each active filter."""
+def filters_in_words(address: ListAddress, kind: Kind[Any]) -> Iterator[str]:
+    """Yield a description of each active filter of a list of this kind."""
     for name, value in address.filters.items():
-        words = status(value).label if name == "status" else YES_NO.get(value, value) if name in BOOLEAN else value
+        label = status(value, of_backup=kind is BACKUPS).label
+        words = label if name == "status" else YES_NO.get(value, value) if name in BOOLEAN else value
         yield FILTER_WORDS[name] % {"value": words}
 
 

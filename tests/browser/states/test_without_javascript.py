@@ -177,8 +177,11 @@ def test_disks_get_snapshots_and_are_deleted_with_them(page: Page, cloud: FakeCl
 
     steps.tick(page, "web", "copy")
     steps.press(page, "Delete disk")
-    expect(page.get_by_text("Will be deleted: 1. Only together with their snapshots: 1.")).to_be_visible()
+    expect(page.get_by_text("Will be deleted: 1. 1 disk has snapshots: tick below to delete them too.")).to_be_visible()
     steps.field(page, "Delete their snapshots too").check()
+    steps.press(page, "Show what will happen")
+    expect(page.get_by_text("Will be deleted: 2. 1 disk goes together with its snapshots.")).to_be_visible()
+    expect(steps.field(page, "Delete their snapshots too")).to_be_checked()
     steps.press(page, "Delete")
     expect(page.locator("main").get_by_role("listitem")).to_have_count(2)
     let_go(cloud)
