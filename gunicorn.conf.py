@@ -1,4 +1,4 @@
-"""What gunicorn must know wherever it serves Diskboard; it reads this file by itself."""
+"""Settings that gunicorn needs in every deployment of Diskboard; it reads this file automatically."""
 
-# The address with which a page of a hundred rows asks for what belongs into them is longer than the default allows.
+# A page of a hundred rows requests their details with a URL that exceeds the default limit of 4,094 bytes.
 limit_request_line = 8190

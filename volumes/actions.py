@@ -64,6 +64,10 @@ class Action(Dialog):
         """Return why the action is impossible now, judged without a request to the cloud, or None."""
         return None
 
+    def refusal_of(self, record: Any) -> _StrPromise | None:
+        """Return why the action is impossible now, or None, also if the record could not be read."""
+        return self.refusal_for(self.cloud, record) if record else None
+
     @classmethod
     def label_for(cls, _record: Any) -> _StrPromise:
         """Return the label of the menu entry for this record."""

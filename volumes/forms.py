@@ -55,7 +55,7 @@ class DescriptionField(forms.CharField):
         super().validate(value)
         bad = "" if self.free else next((sign for sign in value if not _can_be_described(sign)), "")
         if bad:
-            message = _("A description can't hold the sign “%(sign)s” (U+%(code)s).")
+            message = _("A description can't contain the character “%(sign)s” (U+%(code)s).")
             raise forms.ValidationError(message, params={"sign": bad, "code": f"{ord(bad):04X}"})
 
 

@@ -141,7 +141,7 @@ DISKS: Kind[Disk] = Kind(
     ),
     no_way_back=_("A deleted disk can't be brought back."),
     incomplete=_(
-        "Not all snapshots of these disks could be looked through: the cloud refuses to delete a disk that has some."
+        "Not all snapshots of these disks could be checked: the cloud refuses to delete a disk with snapshots."
     ),
 )
 SNAPSHOTS: Kind[Snapshot] = Kind(
@@ -171,7 +171,7 @@ SNAPSHOTS: Kind[Snapshot] = Kind(
         "count",
     ),
     no_way_back=_("A deleted snapshot can't be brought back."),
-    incomplete=_("Not all disks could be looked through for those made from these snapshots."),
+    incomplete=_("Not all disks could be checked: others may have been created from these snapshots."),
 )
 BACKUPS: Kind[Backup] = Kind(
     name="backups",

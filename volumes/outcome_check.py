@@ -24,7 +24,7 @@ def describe_newest(cloud: Cloud, resource: Resource[Any], name: str, **filters:
     all_filters = {**filters, **({"name": name} if name else {})}
     rows = listing.page(cloud, resource, Query(per_page=1, filters=all_filters)).rows
     if not rows:
-        return _("So far there is none with this name.") if name else _("So far there is none.")
+        return _("Nothing with this name exists so far.") if name else _("None exists so far.")
     return _("The newest one now: “%(name)s”, %(status)s, created %(time)s.") % {
         "name": rows[0].title,
         "status": rows[0].status.label,
@@ -34,7 +34,7 @@ def describe_newest(cloud: Cloud, resource: Resource[Any], name: str, **filters:
 
 def saved(current: object, wanted: object) -> str:
     """Return a sentence that says whether the current values are the wanted ones."""
-    return _("It was: what is there now is what you wanted.") if current == wanted else _("So far it was not.")
+    return _("The change was made.") if current == wanted else _("The change has not been made so far.")
 
 
 def disk_now(cloud: Cloud, disk_id: str) -> str:

@@ -11,8 +11,8 @@ from volumes.cinder.snapshots import PROPERTY_KEY
 from volumes.names import MAX_LENGTH
 
 ONLY_BY_COMMAND = gettext_lazy(
-    "These properties hold line breaks, spaces around a value or unusual signs in a key: they stay as they are, "
-    "and can be edited with the command line only."
+    "These properties contain line breaks, spaces around a value or unusual characters in a key: they are kept "
+    "unchanged and can be edited only with the command line."
 )
 # More errors are shown only after these have been corrected.
 MAX_ERRORS = 10
@@ -66,17 +66,17 @@ def _repeated(key: str, before: Mapping[str, str]) -> str:
 
 def _error_in(key: str, equals: str, value: str, keys: re.Pattern[str]) -> str:
     rules = (
-        (not equals, _("there is no “=” between key and value.")),
-        (not key, _("there is no key before the “=”.")),
+        (not equals, _("the “=” between key and value is missing.")),
+        (not key, _("the key before the “=” is missing.")),
         (
             max(len(key), len(value)) > MAX_LENGTH,
             _("keys and values have at most %(most)s characters.") % {"most": MAX_LENGTH},
         ),
         # When creating a snapshot, Cinder accepts such a key, but then refuses any change that keeps it.
-        ("/" in key and not keys.fullmatch(key), _("a key can't hold “/”.")),
+        ("/" in key and not keys.fullmatch(key), _("a key can't contain “/”.")),
         (
             not keys.fullmatch(key),
-            _("a key can hold only Latin letters, digits, spaces and the signs _ : . -"),
+            _("a key can contain only Latin letters, digits, spaces and the characters _ : . -"),
         ),
     )
     return next((error for broken, error in rules if broken), "")

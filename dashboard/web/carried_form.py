@@ -10,9 +10,9 @@ from django.core import signing
 from django.http import HttpRequest, QueryDict
 from django.utils.http import urlencode
 
-SALT = "diskboard.held"
-SESSION_KEY = "held"
-PARAMETER = "held"
+SALT = "diskboard.carried"
+SESSION_KEY = "carried"
+PARAMETER = "carried"
 # Bounds the size of a session; a user seldom has more forms unfinished.
 MAX_FORMS = 5
 

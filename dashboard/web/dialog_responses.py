@@ -1,6 +1,6 @@
-"""Responses of dialogs: real addresses that also work as pages.
+"""Responses of dialogs, which have their own URLs and also work as pages.
 
-Success is 204 with events for htmx, and a redirect without JavaScript.
+After success htmx gets status 204 with client events; without JavaScript the response is a redirect.
 """
 
 from __future__ import annotations
@@ -22,32 +22,33 @@ if TYPE_CHECKING:
 
 
 def dialog(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
-    """Render a dialog: 422 where its form came back with errors."""
+    """Render a dialog, with status 422 if its form was submitted with errors."""
     form = context.get("form")
     status = 422 if form is not None and form.is_bound and form.errors else 200
     frame = {"frame": "dialog_partial.html" if wants_partial(request) else "dialog_page.html"}
     return page_or_partial(request, template, template, {**context, **frame}, status)
 
 
-def done(request: HttpRequest, message: str, heard: Iterable[str], url: str) -> HttpResponse:
-    """Close the dialog, show `message`, and let the page hear the events; without JavaScript go to `url`."""
+def done(request: HttpRequest, message: str, client_events: Iterable[str], url: str) -> HttpResponse:
+    """Close the dialog, show `message` and trigger the client events; without JavaScript redirect to `url`."""
     messages.success(request, message)
     if not wants_partial(request):
         return redirect(url)
     response = HttpResponse(status=204)
-    close(response, heard)
+    close(response, client_events)
     return response
 
 
-def close(response: HttpResponse, heard: Iterable[str]) -> None:
-    """Let htmx close the dialog after the page has heard the events: they are sent from within the dialog.
+def close(response: HttpResponse, client_events: Iterable[str]) -> None:
+    """Trigger the client events, then the one that closes the dialog: htmx triggers all of them inside the dialog.
 
-    Content of the answer takes the dialog's place first: its rows are found only from within the page.
+    If the response has content, they are triggered after it has settled, as they refer to rows in that content.
     """
-    trigger(response, (*heard, events.MESSAGES, events.DIALOG_DONE), settled=bool(response.content))
+    all_events = (*client_events, events.MESSAGES, events.DIALOG_DONE)
+    trigger(response, all_events, after_settle=bool(response.content))
 
 
-def trigger(response: HttpResponse, heard: Iterable[str], *, settled: bool = False) -> None:
-    """Let the page hear these events, once the answer's content is in its place where it is `settled` first."""
-    for event in heard:
-        trigger_client_event(response, event, after="settle" if settled else "receive")
+def trigger(response: HttpResponse, client_events: Iterable[str], *, after_settle: bool = False) -> None:
+    """Make htmx trigger these events when it receives the response, or after the content has settled."""
+    for event in client_events:
+        trigger_client_event(response, event, after="settle" if after_settle else "receive")

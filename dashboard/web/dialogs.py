@@ -31,21 +31,22 @@ else:
 
 Read = TypeVar("Read")
 
-READ_ONLY = gettext_lazy("Your role in this project may only read.")
+READ_ONLY = gettext_lazy("Your role in this project is read-only.")
 
 
 class Dialog(DialogView):
-    """A form that changes something in the cloud, once, and keeps what was typed until it is done.
+    """A form that makes one change in the cloud. It keeps the typed values until the change succeeds.
 
-    A dialog sets `form_class`, `template_name` and `events`, what the page hears after the change, and defines:
+    A subclass sets `form_class`, `template_name` and `events`, the client events to trigger after the change, and
+    defines these methods:
 
-    - `get_context_data`: read what the dialog shows, and propose values with ``self.form.propose``; ``refusal`` in it
-      says why nothing can be done now;
-    - `act`: make the change from the valid form and return what the person is told, or raise a CloudError;
-    - `find_outcome`: say what the cloud shows of a change whose answer never came;
-    - `get_command`: the same as a command line;
-    - `get_success_url`: where to go without a script;
-    - `get_title`: the name of the dialog.
+    - `get_context_data`: read what the dialog shows, and propose values with ``self.form.propose``. Its argument
+      ``refusal`` is the reason why the change isn't possible now;
+    - `act`: make the change from the valid form and return the message for the user, or raise a CloudError;
+    - `find_outcome`: return a sentence with the present state, for a change whose answer never came;
+    - `get_command`: return the equivalent command line;
+    - `get_success_url`: return the URL to redirect to without JavaScript;
+    - `get_title`: return the title of the dialog.
     """
 
     http_method_names = ["get", "head", "post"]  # noqa: RUF012  # Django's own name
@@ -55,23 +56,23 @@ class Dialog(DialogView):
 
     @property
     def cloud(self) -> Cloud:
-        """The project of the cloud that the address names."""
+        """The project that the URL names."""
         return self.request.cloud
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Open the dialog, or answer with its command line alone."""
+        """Render the dialog, or only its command line."""
         self.form = self.get_form()
         return self.command_line() if "command" in request.GET else self.show()
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Make the change, or show the form again with what is wrong."""
+        """Make the change, or render the form again with its errors."""
         self.form = self.get_form()
         if "command" in request.GET:
             return self.command_line()
         return self.form_valid(self.form) if self.form.is_valid() else self.show()
 
     def get_initial(self) -> dict[str, Any]:
-        """Return what was typed before a sign-in in between; otherwise the key that the address names, if any."""
+        """Return the values that were submitted before a sign-in; without them the key from the URL, if any."""
         typed = carried_form.typed(self.request)
         if typed is not None:
             return typed.dict()
@@ -79,7 +80,7 @@ class Dialog(DialogView):
         return {KEY: key} if key else {}
 
     def form_valid(self, form: WritingForm) -> HttpResponse:
-        """Act once for this sending of the form; what the cloud refuses comes back in the form."""
+        """Make the change once per submission; if the cloud refuses it, render the form with the reason."""
         try:
             message = act_once(self.request, form.attempt(), self.act)
         except OutcomeUnknown as error:
@@ -88,24 +89,24 @@ class Dialog(DialogView):
         except CloudError as error:
             form.refuse(error)
         else:
-            message = message or _("This was sent before. Look at the list for what came of it.")
+            message = message or _("This form was already sent. Check the list for the result.")
             return done(self.request, message, self.events, self.get_success_url())
         return self.show()
 
     def show(self) -> HttpResponse:
-        """Render the form: 422 where it came back with errors."""
+        """Render the form, with status 422 if it was submitted with errors."""
         response = dialog(self.request, self.get_template_names()[0], self.get_context_data(form=self.form))
         if self.form.may_have_acted:
-            # The table underneath shows it then.
+            # The page below the dialog reloads, as the change may be visible there.
             trigger(response, self.events)
         return response
 
     def command_line(self) -> HttpResponse:
-        """Render the command alone, as it is with what was typed so far."""
+        """Render only the command, for the values typed so far."""
         return render(self.request, "dialogs/_command_line.html", {"command": self.get_command()})
 
     def get_context_data(self, *, refusal: object = None, **kwargs: Any) -> dict[str, Any]:
-        """Add what every dialog shows."""
+        """Add the context that every dialog needs."""
         return super().get_context_data(
             title=self.get_title(),
             refusal=READ_ONLY if self.cloud.read_only else refusal,
@@ -123,33 +124,33 @@ class Dialog(DialogView):
         raise NotImplementedError
 
     def find_outcome(self) -> str:
-        """Say what the cloud shows of the change.
+        """Return a sentence with the present state in the cloud, which shows whether the change was made.
 
         Raises:
-            CloudError: the cloud can't be asked.
+            CloudError: the state could not be read.
         """
         raise NotImplementedError
 
     def get_title(self) -> _StrPromise | str:
-        """Return the name of the dialog."""
+        """Return the title of the dialog."""
         raise NotImplementedError
 
     def get_command(self) -> str:
-        """Return the command line that does the same."""
+        """Return the equivalent command line."""
         raise NotImplementedError
 
     def needed(self, read: Callable[[], Read]) -> Callable[[], Read | None]:
-        """Return `read` for what the dialog can't be opened without.
+        """Wrap `read` for data that the dialog requires.
 
-        It raises where the dialog is only opened. A form that came back is shown in any case, with what was typed: it
-        says what is missing.
+        When the dialog is opened, a failure is raised. A submitted form is always rendered again, so that its input
+        isn't lost; it then shows the failure, and the result is None.
         """
         return self.optional(read) if self.form.is_bound else read
 
     def optional(self, read: Callable[[], Read]) -> Callable[[], Read | None]:
-        """Return `read` so that it gives None where the cloud fails, which the form then says.
+        """Wrap `read` for optional data: if the cloud fails, the form shows the failure, and the result is None.
 
-        A cloud that was just out of reach isn't asked again.
+        `read` isn't called if the cloud could not be reached when the form was submitted.
         """
 
         def reading() -> Read | None:

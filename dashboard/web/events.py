@@ -1,21 +1,21 @@
-"""The events that a page hears from an answer: each stands here once, with what listens to it.
+"""The client events that a response can trigger, each with a comment on its listeners.
 
-An answer names them in the header HX-Trigger (django_htmx.http.trigger_client_event).
+A response names them in the header HX-Trigger (django_htmx.http.trigger_client_event).
 """
 
-# Lists and pages of one subject read themselves anew (hx-trigger of #table and #one).
+# The list or page of this subject reloads (hx-trigger of #table and #one).
 DISKS_CHANGED = "disks-changed"
 SNAPSHOTS_CHANGED = "snapshots-changed"
 BACKUPS_CHANGED = "backups-changed"
-# The poller of a list starts again (static/js/live.js).
+# The quota bars and the page of the disk or snapshot reload (hx-trigger).
 DELETION_REQUESTED = "deletion-requested"
-# A row is gone: the list reads itself anew, so that a row from the next page moves up.
+# A row was removed: the quota bars reload (templates/disks/page.html).
 GONE = "gone"
-# What a dialog or a selection was about is not there any more: the list reads itself anew.
+# The resource of a dialog or selection no longer exists: the list reloads.
 NOT_FOUND = "not-found"
-# The status region asks for new messages (#toasts in templates/base.html).
+# The status region loads new messages (#toasts in templates/base.html).
 MESSAGES = "messages"
-# The dialog closes, and the focus goes back to what opened it (static/js/dialogs.js).
+# The dialog closes, and the focus returns to the element that opened it (static/js/dialogs.js).
 DIALOG_DONE = "dialog-done"
-# Forms that waited for a sign-in go on (static/js/dialogs.js).
+# The sign-in dialog closes (static/js/dialogs.js); lists reload, and an interrupted bulk action continues (hx-trigger).
 SIGNED_IN = "signed-in"

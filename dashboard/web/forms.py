@@ -22,7 +22,7 @@ from dashboard.web.error_text import describe
 from dashboard.web.partials import wants_partial
 
 KEY = "key"
-A_KEY = re.compile("[0-9a-f]{32}")
+KEY_PATTERN = re.compile("[0-9a-f]{32}")
 
 
 def new_key() -> str:
@@ -31,66 +31,66 @@ def new_key() -> str:
 
 
 def key_in_address(request: HttpRequest) -> str:
-    """Return the key that the address of a form as a page names: so the browser's Back leads to the same form.
+    """Return the key in the URL of a form shown as a page, so that the browser's Back opens the same form.
 
-    Empty where it names none, and over a page, whose address is another one.
+    It is empty if the URL has none, and in a modal dialog, where the browser shows the URL of the page below.
     """
     key = request.GET.get(KEY, "")
-    return key if A_KEY.fullmatch(key) and not wants_partial(request) else ""
+    return key if KEY_PATTERN.fullmatch(key) and not wants_partial(request) else ""
 
 
 class WritingForm(forms.Form):
-    """A form that changes something: it carries a one-use key, so that sending it twice acts once."""
+    """A form that changes something. It has a one-use key, so that submitting it twice makes the change once."""
 
     key = forms.CharField(max_length=64, initial=new_key, widget=forms.HiddenInput)
     cloud_is_down = False
-    # Whether it was sent without an answer, and the cloud shows something of it
+    # Whether no answer to the change arrived, but the present state could be read
     may_have_acted = False
-    # Why something that belongs into it couldn't be read
+    # Why some of the dialog's data could not be read
     missed = ""
-    # The field at which a used up quota is told; None: above all of them
+    # The field that shows an exceeded quota; None shows it above all fields
     quota_field: str | None = None
 
     def attempt(self) -> str:
-        """Return what tells one sending of this form from another one: its key, and what was typed.
+        """Return a hash that identifies this submission: of the key and the typed values.
 
-        Going back in the browser, editing and sending the form again is a new request, not a duplicate.
+        Going back in the browser, editing the form and submitting it again is a new request, not a duplicate.
         """
         typed = sorted((name, str(value)) for name, value in self.cleaned_data.items())
         return hashlib.sha256(repr(typed).encode()).hexdigest()
 
     def add_error(self, field: Any, error: Any) -> None:
-        """Put an error at a field. The first wrong one has the focus, also where the form is a page."""
+        """Add an error, and give the first invalid field the focus, which also works without JavaScript."""
         super().add_error(field, error)
         first = next((name for name in self.fields if name in self.errors), None)
-        for name, one in self.fields.items():
-            one.widget.attrs["autofocus"] = name == first
+        for name, form_field in self.fields.items():
+            form_field.widget.attrs["autofocus"] = name == first
 
     def propose(self, **values: object) -> None:
-        """Fill in what wasn't typed already."""
+        """Set initial values for fields that have none yet."""
         for name, value in values.items():
             self.initial.setdefault(name, value)
 
     def refuse(self, error: CloudError) -> None:
-        """Show why the cloud didn't do it, in the form, with what was typed still there.
+        """Add the reason why the cloud didn't make the change to the form's errors.
 
         Raises:
-            SignInRequired: that is answered by signing in.
+            SignInRequired: the session has ended; this isn't an error of the form.
         """
         if isinstance(error, SignInRequired):
             raise error
         self.cloud_is_down = isinstance(error, Unreachable)
         self.add_error(self.quota_field if isinstance(error, OverQuota) else None, ValidationError(describe(error)))
         if isinstance(error, OutcomeUnknown):
-            # Sending it again is then a new attempt, made knowingly.
+            # The user knows about the unknown outcome, so submitting the form again is a new attempt.
             self.replace_sent(key=new_key())
 
     def miss(self, error: CloudError) -> None:
-        """Tell that something couldn't be read; not what this person may not read, or the cloud doesn't have."""
+        """Show that data could not be read; data that the user may not read or that doesn't exist is ignored."""
         if isinstance(error, Unreachable | Broken | RateLimited):
             self.missed = describe(error)
 
     def replace_sent(self, **values: str) -> None:
-        """Let the form that is shown again carry other values than were sent."""
+        """Replace submitted values in the form before it is rendered again."""
         sent = {name: self.data.get(name) for name in self.data}
         self.data = {**sent, **values}

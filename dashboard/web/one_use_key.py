@@ -1,4 +1,4 @@
-"""One-use keys: a form that is submitted twice acts once."""
+"""One-use keys: a form that is submitted twice makes its change once."""
 
 import hashlib
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A change whose answer never came: look at what the cloud shows of it."""
+"""After a change whose answer never came: read the present state."""
 
 from collections.abc import Callable
 
@@ -8,17 +8,17 @@ from dashboard.cloud.errors import CloudError, NotFound, OutcomeUnknown, SignInR
 
 
 def look_into(error: OutcomeUnknown, look: Callable[[], str]) -> bool:
-    """Add to `error` what `look` finds; return whether the cloud answered.
+    """Set `error.found` to the sentence that `look` returns; return whether the cloud answered.
 
     Raises:
         SignInRequired: the session has ended.
-        NotFound: what was changed no longer exists.
+        NotFound: the changed resource no longer exists.
     """
     try:
         error.found = look()
     except (SignInRequired, NotFound):
         raise
     except CloudError:
-        error.found = _("The cloud can't say what became of it either.")
+        error.found = _("The cloud can't be asked about it at the moment.")
         return False
     return True

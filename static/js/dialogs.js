@@ -1,4 +1,4 @@
-// Dialogs: opened, focused, closed, and the focus given back to what opened them.
+// Dialogs: open, focus, close, and return the focus to the opener.
 const openers = {};
 
 const openerOf = (element) => {
@@ -10,7 +10,7 @@ const rescueFocus = () => {
   if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
 };
 
-// Also where there was no dialog.
+// Works without a dialog too.
 const close = (place) => {
   const dialog = document.querySelector(`#${place} dialog`);
   dialog?.close();
@@ -24,7 +24,7 @@ const close = (place) => {
 const open = (dialog) => {
   dialog.showModal();
   const first = ["[autofocus]", "input:not([type=hidden]), select, textarea", "button, a"]
-    .map((wanted) => dialog.querySelector(wanted)).find(Boolean);
+    .map((selector) => dialog.querySelector(selector)).find(Boolean);
   first?.focus();
   if (first?.matches("input[type=text]")) first.select();
   dialog.addEventListener("cancel", (event) => {
@@ -35,8 +35,8 @@ const open = (dialog) => {
 
 htmx.on("htmx:beforeSwap", ({ detail }) => {
   const { elt, triggeringEvent } = detail.requestConfig;
-  const asked = openerOf(triggeringEvent?.submitter ?? elt);
-  if (!detail.target.contains(asked)) openers[detail.target.id] = asked;
+  const opener = openerOf(triggeringEvent?.submitter ?? elt);
+  if (!detail.target.contains(opener)) openers[detail.target.id] = opener;
 });
 
 htmx.on("htmx:afterSwap", () => {
@@ -45,23 +45,23 @@ htmx.on("htmx:afterSwap", () => {
 });
 
 htmx.on("click", (event) => {
-  const closing = event.target.closest("[data-closes]");
-  const dialog = closing?.closest("dialog:modal");
+  const button = event.target.closest("[data-closes]");
+  const dialog = button?.closest("dialog:modal");
   if (!dialog) return;
   event.preventDefault();
-  const stopped = closing.dataset.closes;
-  // What is under way goes on in the cloud; the table shows it.
-  if (stopped) for (const form of dialog.querySelectorAll("form")) htmx.trigger(form, "htmx:abort");
+  const stopEvent = button.dataset.closes;
+  // The cloud completes requests already sent; the table shows them.
+  if (stopEvent) for (const form of dialog.querySelectorAll("form")) htmx.trigger(form, "htmx:abort");
   close(dialog.parentElement.id);
-  if (stopped) htmx.trigger(document.body, stopped);
+  if (stopEvent) htmx.trigger(document.body, stopEvent);
 });
 
-// Its row may be gone.
+// Its row may have been removed.
 let focused;
 htmx.on("focusin", ({ target }) => { focused = target; });
 htmx.on("htmx:afterSettle", () => focused?.isConnected === false && rescueFocus());
 
-// A command follows what is typed only while somebody looks at it.
+// A command is updated only while it is visible.
 htmx.on("htmx:beforeRequest", (event) => {
   if (event.detail.elt.matches("details:not([open])")) event.preventDefault();
 });
@@ -71,15 +71,15 @@ htmx.on("click", async ({ target }) => {
   if (!button) return;
   const code = button.parentElement.querySelector("code");
   getSelection().selectAllChildren(code);
-  // Without HTTPS there is no clipboard: it is selected at least.
+  // The clipboard needs HTTPS; without it the text is only selected.
   if (!navigator.clipboard) return;
   await navigator.clipboard.writeText(code.textContent.trim());
-  // The clipboard holds the last one.
+  // Only the last copy is in the clipboard.
   for (const old of document.querySelectorAll(".copyable .copied")) old.textContent = "";
   button.parentElement.querySelector(".copied").textContent = button.dataset.copy;
 });
 
-// Links as buttons
+// Space activates links that act as buttons.
 htmx.on("keydown", (event) => {
   if (event.key === " " && event.target.matches("a[role=button], [role=menuitem]")) {
     event.preventDefault();

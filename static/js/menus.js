@@ -1,4 +1,4 @@
-// Context menus: popovers, placed, moved through by keys, opened by right click too.
+// Context menus: position, keyboard, and opening by right click.
 let pointer = null;
 let openedAt = 0;
 
@@ -13,7 +13,7 @@ const place = (menu) => {
   pointer = null;
 };
 
-const openFor = (event, at, held = false) => {
+const openFor = (event, at, pressed = false) => {
   const row = event.target.closest("table.list tbody tr");
   if (!row) return;
   event.preventDefault();
@@ -22,12 +22,12 @@ const openFor = (event, at, held = false) => {
     row.querySelector("[popovertarget]").focus({ preventScroll: true });
     row.querySelector("[popover]").showPopover();
   };
-  // Letting go of the button still held would dismiss it again.
-  if (held) addEventListener("pointerup", () => setTimeout(open), { once: true });
+  // Releasing the mouse button would close the menu again.
+  if (pressed) addEventListener("pointerup", () => setTimeout(open), { once: true });
   else open();
 };
 
-// Neither event bubbles; the second comes with the menu there.
+// Neither event bubbles; toggle fires once the menu is visible.
 document.addEventListener("beforetoggle", (event) => {
   if (event.newState === "open") openedAt = scrollY;
 }, true);
@@ -41,16 +41,16 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 htmx.on("contextmenu", (event) => {
-  // The menu key sends it too.
+  // The menu key fires it too.
   openFor(event, event.button === 2 ? { x: event.clientX, y: event.clientY } : null, event.buttons > 0);
 });
 
 const step = (menu, key) => {
   const all = items(menu);
   const now = all.indexOf(document.activeElement);
-  const onwards = [...all.slice(now + 1), ...all.slice(0, now + 1)];
-  const begins = all.indexOf(onwards.find((item) => item.textContent.trim().toLowerCase().startsWith(key)));
-  const next = { ArrowDown: now + 1, ArrowUp: now - 1 + (now < 0), Home: 0, End: all.length - 1 }[key] ?? begins;
+  const ordered = [...all.slice(now + 1), ...all.slice(0, now + 1)];
+  const match = all.indexOf(ordered.find((item) => item.textContent.trim().toLowerCase().startsWith(key)));
+  const next = { ArrowDown: now + 1, ArrowUp: now - 1 + (now < 0), Home: 0, End: all.length - 1 }[key] ?? match;
   if (next < 0 && key !== "ArrowUp") return false;
   all[(next + all.length) % all.length].focus();
   return true;
@@ -67,7 +67,7 @@ htmx.on("keydown", (event) => {
 htmx.on("click", (event) => {
   event.target.closest("[role=menuitem][href]")?.closest("[popover]").hidePopover();
 });
-// A menu goes with the scroll; late events of an earlier one don't count.
+// Scrolling closes a menu, except by late events of an earlier scroll.
 document.addEventListener("scroll", () => {
   if (Math.abs(scrollY - openedAt) > 40) document.querySelector("[role=menu]:popover-open")?.hidePopover();
 }, { passive: true });

@@ -1,4 +1,4 @@
-// On every page: the time zone, selects that act at once, the search, alerts.
+// On every page: time zone, selects that submit, search, toasts.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 document.cookie = `timezone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax`;
 
@@ -6,7 +6,7 @@ htmx.on("change", (event) => {
   event.target.closest("form[data-submit-on-change]")?.requestSubmit();
 });
 
-// "/" leads to the search; on some keyboards typed with Shift.
+// "/" focuses the search; some keyboards type it with Shift.
 htmx.on("keydown", (event) => {
   const search = document.querySelector("[aria-keyshortcuts]");
   const busy = event.target.matches("input:not([type=checkbox]), select, textarea") || document.querySelector("dialog:modal, :popover-open");
@@ -21,30 +21,30 @@ htmx.on("htmx:beforeRequest", (event) => {
   for (const old of document.querySelectorAll(".toast.error")) old.remove();
 });
 
-// What went well needs no closing; what didn't stays until the next action.
+// Success messages disappear; errors stay until the next action.
 new MutationObserver((changes) => {
-  for (const told of changes.flatMap((change) => [...change.addedNodes])) {
-    if (told.matches?.(".toast:not(.error)")) setTimeout(() => told.remove(), 10000);
+  for (const toast of changes.flatMap((change) => [...change.addedNodes])) {
+    if (toast.matches?.(".toast:not(.error)")) setTimeout(() => toast.remove(), 10000);
   }
 }).observe(document.getElementById("toasts"), { childList: true });
 
-// What lies under a modal dialog is neither seen nor heard: alerts go into it.
+// A modal dialog makes the page inert, so alerts move into it.
 const intoDialog = () => {
   const dialog = [...document.querySelectorAll("dialog:modal")].pop();
-  for (const told of dialog ? [...alerts.children] : []) {
-    told.setAttribute("role", "alert");
-    dialog.prepend(told);
+  for (const toast of dialog ? [...alerts.children] : []) {
+    toast.setAttribute("role", "alert");
+    dialog.prepend(toast);
   }
 };
 htmx.on("htmx:oobAfterSwap", intoDialog);
 
-// Diskboard itself is out of reach: the words are on the page already.
+// Diskboard can't be reached: the message is already in the page.
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   htmx.on(name, () => {
-    const told = document.createElement("p");
-    told.className = "toast error";
-    told.textContent = alerts.dataset.unreachable;
-    alerts.replaceChildren(told);
+    const toast = document.createElement("p");
+    toast.className = "toast error";
+    toast.textContent = alerts.dataset.unreachable;
+    alerts.replaceChildren(toast);
     intoDialog();
   });
 }

@@ -1,4 +1,4 @@
-// The selection of a table: ranges, all, what it enables, kept over refreshes.
+// Table selection: ranges, select all, its buttons, kept on reload.
 const selected = new Set();
 let last = "";
 const boxes = () => [...document.querySelectorAll("#table input[name=ids]")];
@@ -6,8 +6,8 @@ const matching = () => document.querySelector("#table [data-matching]");
 
 const remember = () => {
   const all = boxes();
-  const above = document.querySelector("[data-select-all]");
-  if (!above) return;
+  const header = document.querySelector("[data-select-all]");
+  if (!header) return;
   selected.clear();
   for (const box of all) {
     if (box.checked) selected.add(box.value);
@@ -15,13 +15,13 @@ const remember = () => {
   }
   const count = selected.size;
   if (count < all.length) matching()?.remove();
-  above.checked = count > 0 && count === all.length;
-  above.indeterminate = count > 0 && !above.checked;
-  above.disabled = all.length === 0;
-  const told = document.querySelector("[data-selected-count]");
-  told.textContent = count ? `${told.dataset.text} ${matching()?.dataset.matching || count}` : "";
+  header.checked = count > 0 && count === all.length;
+  header.indeterminate = count > 0 && !header.checked;
+  header.disabled = all.length === 0;
+  const label = document.querySelector("[data-selected-count]");
+  label.textContent = count ? `${label.dataset.text} ${matching()?.dataset.matching || count}` : "";
   for (const button of document.querySelectorAll("[data-needs-selection]")) {
-    // A disabled button loses the focus to nowhere.
+    // A disabled button would lose the focus.
     if (count === 0 && button === document.activeElement) document.getElementById("main").focus();
     button.disabled = count === 0;
   }
@@ -40,7 +40,7 @@ const keepReasons = () => {
 const restore = () => {
   if (document.querySelector("#table [data-select=no]")) matching()?.remove();
   for (const box of boxes()) {
-    const told = box.dataset.select;
+    const state = box.dataset.select;
     delete box.dataset.select;
     if (told === "no") reasons.delete(`failure-${box.value}`);
     box.checked = told ? told === "yes" : matching() || selected.has(box.value);
@@ -49,7 +49,7 @@ const restore = () => {
   remember();
 };
 
-// By mouse and Space: one row, with Shift those from the last one on, or all.
+// A click or Space changes a row, a range with Shift, or all rows.
 htmx.on("click", ({ target, shiftKey }) => {
   const all = boxes();
   const whole = target.matches("[data-select-all], [data-clear-selection]");
@@ -57,7 +57,7 @@ htmx.on("click", ({ target, shiftKey }) => {
   if (!whole && now < 0) return;
   const before = shiftKey ? all.findIndex((box) => box.id === last) : -1;
   const [first, end] = [before < 0 ? now : before, now].sort((a, b) => a - b);
-  // The button that clears the selection is never checked itself.
+  // The button that clears the selection is never checked.
   for (const box of whole ? all : all.slice(first, end + 1)) box.checked = target.checked;
   last = target.id;
   remember();

@@ -61,8 +61,8 @@ def is_rolled_back(things: Things) -> int:
     return int(things.read() == b"first")
 
 
-NEWEST = ("So far there is none with this name.", "The newest one now: “{name}”")
-SAVED = ("So far it was not.", "It was: what is there now is what you wanted.")
+NEWEST = ("Nothing with this name exists so far.", "The newest one now: “{name}”")
+SAVED = ("The change has not been made so far.", "The change was made.")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ WRITES = {
         ("DELETE", "/snapshots/[^/]+$"),
         is_deleted,
         {"ids": "{snapshot}"},
-        finds=("So far it was not: Available.", ""),
+        finds=("It has not been deleted so far: Available.", ""),
         keyed=False,
     ),
     "roll back": Write(
@@ -294,7 +294,7 @@ def test_it_does_nothing_twice(sending: Sending, settings: Settings, fault: Faul
     assert sending.is_done_once()
     if sending.write.keyed:
         sending.post()
-        assert "This was sent before." in words(sending.member.get("/toasts/"))
+        assert "This form was already sent." in words(sending.member.get("/toasts/"))
         assert sending.asked() == [True]
         assert sending.done() == 1
 
@@ -338,4 +338,4 @@ def test_it_says_that_it_could_not_look(sending: Sending, settings: Settings) ->
     method, path = sending.write.asks
     sending.stage.proxy.cinder.fail(Fault.RESET_AFTER, method=method, path=path, times=1)
     sending.stage.proxy.cinder.fail(Fault.STALL, method="GET")
-    assert "The cloud can't say what became of it either." in words(sending.post())
+    assert "The cloud can't be asked about it at the moment." in words(sending.post())

@@ -46,10 +46,12 @@ COSTS = [
     (f"{DISKS}instances/?ids={HUNDRED}", 0),
     (DISK, 1),
     (f"{DISK}more/", 1),
-    (f"{DISK}clone/", 2),
+    (f"{DISK}clone/", 3),
     (f"{DISK}rename/", 1),
-    (f"{DISK}resize/", 2),
-    (f"{DISK}change-type/", 2),
+    # The disk, and the quotas of the project and of the disk's type
+    (f"{DISK}resize/", 3),
+    # The disk, the types, and their quotas
+    (f"{DISK}change-type/", 3),
     (f"{DISK}properties/", 2),
     (f"{DISK}bootable/", 1),
     # Once to see whether it exists, once for the preview, and its snapshots
@@ -58,8 +60,8 @@ COSTS = [
     (f"{DISK}snapshots/?q=x", 2),
     # The row itself, and its disk
     (f"{DISK}snapshots/changes/?seen={an_id(1120)}:creating", 2),
-    # The disk, the names in use, the quota
-    (f"{DISK}create-snapshot/", 3),
+    # The disk, the used names, and the quotas of the project and of the disk's type
+    (f"{DISK}create-snapshot/", 4),
     # Data from other resources, in one fragment
     (f"{DISKS}details/?failed={HUNDRED}", 1),
     (f"{DISKS}details/?counted={HUNDRED}&failed={HUNDRED}", 2),
@@ -225,8 +227,9 @@ def test_it_makes_snapshots_with_two_requests_for_each(busy: Client, cloud: Fake
     assert len(cloud.asked(CINDER)) == 5 * 2
 
 
-@pytest.mark.parametrize(("how_many", "requests"), [(1, 1), (20, 20), (21, 1), (100, 1)])
+@pytest.mark.parametrize(("how_many", "requests"), [(1, 3), (20, 22), (21, 3), (100, 3)])
 def test_it_asks_which_disks_to_make_snapshots_of(busy: Client, cloud: FakeCloud, how_many: int, requests: int) -> None:
+    """It reads the disks and the two quotas."""
     ids = [an_id(number) for number in range(1, how_many + 1)]
     busy.post(f"{DISKS}create-snapshots/", {"ids": ids}, headers=HTMX)
     assert len(cloud.asked(CINDER)) == requests

@@ -8,7 +8,7 @@ from dashboard import __version__
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TEST_FILE = re.compile(r"`(?:tests/)?((?:unit|contracts|cloud|browser)/[\w/]*test_\w+\.py)`")
-RELEASE = re.compile(r"## \[(?P<number>\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d")
+RELEASE = re.compile(r"## (?P<number>\d+\.\d+\.\d+) - \d{4}-\d\d-\d\d")
 KINDS_OF_CHANGE = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security", "Upgrading")
 TEST_FOLDER = re.compile(r"`tests/([\w/]+/)`")
 
@@ -35,7 +35,7 @@ def test_the_changelog_keeps_its_form() -> None:
     """As in Keep a Changelog: unreleased changes first, then each release with its date, newest first."""
     lines = (ROOT / "CHANGELOG.md").read_text().splitlines()
     [unreleased, *releases] = [line for line in lines if line.startswith("## ")]
-    assert unreleased == "## [Unreleased]"
+    assert unreleased == "## Unreleased"
     found = [RELEASE.fullmatch(line) for line in releases]
     assert None not in found, releases
     numbers = [tuple(map(int, release["number"].split("."))) for release in found if release]
@@ -47,7 +47,7 @@ def test_the_version_follows_the_newest_release() -> None:
     """Between two releases it is a development version of the next, so that no page claims to be the latest release."""
     changelog = (ROOT / "CHANGELOG.md").read_text()
     newest = next(RELEASE.finditer(changelog))["number"]
-    something_new = bool(re.search(r"^## \[Unreleased\]\n+### ", changelog, re.MULTILINE))
+    something_new = bool(re.search(r"^## Unreleased\n+### ", changelog, re.MULTILINE))
     version, _dot, stage = __version__.partition(".dev")
     assert bool(stage) == something_new
     assert (version != newest) == something_new

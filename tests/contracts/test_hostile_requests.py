@@ -143,7 +143,7 @@ def test_it_carries_any_form_through_sign_in(cloud: FakeCloud, client: Client) -
         check_answer(asked)
         answer = client.post("/sign-in/", sent_by(asked, **PERSON))
         assert answer.status_code == 302
-        assert answer["Location"].startswith(f"{view.url}?held=")
+        assert answer["Location"].startswith(f"{view.url}?carried=")
         stock(cloud)
         check_answer(client.get(answer["Location"]))
         check_cloud(cloud)

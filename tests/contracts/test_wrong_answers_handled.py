@@ -164,7 +164,7 @@ def test_a_preview_says_that_not_all_could_be_looked_through(
         fails(cloud, path, wrong)
         answer = signed_in.get(f"{HERE}/{url}", headers=HTMX)
         assert answer.status_code == 200, wrong
-        assert "could be looked through" in words(answer), wrong
+        assert "could be checked" in words(answer), wrong
     fails(cloud, path, SIGN_IN_AGAIN)
     assert signed_in.get(f"{HERE}/{url}", headers=HTMX).status_code == 401
 
@@ -194,7 +194,7 @@ def test_a_cut_off_deletion_is_told_where_it_can_not_be_looked_into(cloud: FakeC
         fails(cloud, f"/snapshots/{SNAPSHOT}", wrong)
         answer = signed_in.post(f"{HERE}/snapshots/delete/run/", A_SNAPSHOT_GOES, headers=HTMX)
         assert cut_off.told_by_write(answer), wrong
-        assert "The cloud can't say what became of it either." in words(answer), wrong
+        assert "The cloud can't be asked about it at the moment." in words(answer), wrong
     fails(cloud, f"/snapshots/{SNAPSHOT}", SIGN_IN_AGAIN)
     assert signed_in.post(f"{HERE}/snapshots/delete/run/", A_SNAPSHOT_GOES, headers=HTMX).status_code == 401
 

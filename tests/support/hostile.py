@@ -154,7 +154,7 @@ importlib.import_module("dashboard.urls")
 FIELDS = sorted({
     *_fields_of(WritingForm), *SignInForm.base_fields,
     "ids", "with_snapshots", "cascade", "shown", "disk", "matching", "done", "failed", "bootable",
-    "project", "page_user", "held", "csrfmiddlewaretoken",
+    "project", "page_user", "csrfmiddlewaretoken",
 })  # fmt: skip
 OF_A_SELECTION = ["ids", "with_snapshots", "cascade", "shown", "disk", "matching", "done", "failed"]
 PARAMETERS = sorted({

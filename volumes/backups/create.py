@@ -116,7 +116,7 @@ class CreateBackupAction(Action):
             incremental=sent["incremental"],
             attached=not self.snapshot_id and disks.find(self.cloud, self.disk_id).is_attached,
         )
-        return _("Backup “%(name)s” is being created. The Backups page shows how it goes.") % {"name": backup.title}
+        return _("Backup “%(name)s” is being created. The Backups page shows its progress.") % {"name": backup.title}
 
     def find_outcome(self) -> str:
         """Return a sentence about the disk's newest backup with that name."""

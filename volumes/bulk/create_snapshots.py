@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
 from django.shortcuts import render
@@ -13,28 +14,36 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 
 from dashboard.cloud.errors import CloudError, OutcomeUnknown, SignInRequired
+from dashboard.cloud.parallel import together
 from dashboard.web import events
 from dashboard.web.dialog_responses import dialog
 from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.forms import WritingForm
 from dashboard.web.one_use_key import act_once
 from dashboard.web.unknown_outcome import look_into
-from volumes import commands
+from volumes import commands, quota_lines
 from volumes.bulk.chain import ChainRun, Outcome, Progress, not_possible
 from volumes.bulk.selection import selected, sent_selection
-from volumes.cinder import disks, snapshots
+from volumes.cinder import disks, quota, snapshots
 from volumes.forms import DescriptionField, NameField, typed
 from volumes.lists.address import ids_of
+from volumes.llnvme import is_ll_nvme
 from volumes.names import DISK, named_after, proposed_name
 from volumes.outcome_check import describe_newest
+from volumes.quota_lines import Need
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from django.http import HttpRequest, HttpResponse
 
+    from dashboard.cloud.keystone import Cloud
     from dashboard.web.requests import CloudRequest
     from volumes.bulk.selection import Matching
+    from volumes.cinder.values import Disk
+    from volumes.quota_lines import QuotaLine
+
+Value = TypeVar("Value")
 
 MAX_DISKS = 100
 
@@ -87,6 +96,7 @@ class CreateSnapshotsRun(ChainRun):
     http_method_names = ["get", "head", "post"]  # noqa: RUF012  # Django's own name
     chunk = 5
     max_count = MAX_DISKS
+    partial_template = "bulk/_created.html"
     matching: Matching = None  # type: ignore[assignment]  # given to as_view()
     form: SnapshotsForm
 
@@ -132,6 +142,10 @@ class CreateSnapshotsRun(ChainRun):
         ids = ids_of(self.request.POST, "left_out")[:MAX_DISKS]
         refusals = [(disk, disk.refusal_to_snapshot) for disk in disks.find_many(self.request.cloud, ids).values()]
         return [not_possible(disk.id, disk.title, refusal) for disk, refusal in refusals if refusal]
+
+    def more_context(self, outcomes: Sequence[Outcome[Any]]) -> dict[str, Any]:
+        """Return the disks that got a snapshot."""
+        return {"done": [outcome for outcome in outcomes if not outcome.error]}
 
     def finish(self, _response: HttpResponse, progress: Progress) -> tuple[str, ...]:
         """Add messages with the numbers of created and failed snapshots."""
@@ -195,6 +209,9 @@ def ask(request: CloudRequest, matching: Matching, sent: Any, form: SnapshotsFor
         "going": going,
         "staying": [disk for disk in selection if disk.refusal_to_snapshot],
         "most": MAX_DISKS if more else 0,
+        "attached": [disk for disk in going if disk.is_attached],
+        "ll_nvme": [disk for disk in going if is_ll_nvme(disk.type_name)],
+        "lines": _quota_lines(request.cloud, going),
         "refusal": READ_ONLY if request.cloud.read_only else None,
         "command": _commands([disk.id for disk in going], form),
         "run_url": reverse("create-snapshots-run", kwargs=url_parameters),
@@ -202,6 +219,27 @@ def ask(request: CloudRequest, matching: Matching, sent: Any, form: SnapshotsFor
         "back": reverse("disks", kwargs=url_parameters),
     }
     return dialog(request, "bulk/create_snapshots.html", context)
+
+
+def _quota_lines(cloud: Cloud, going: Sequence[Disk]) -> list[QuotaLine]:
+    """Return what the snapshots use of the quotas; two requests if there are any."""
+    if not going:
+        return []
+    project_quota, quotas_by_type = together(
+        partial(_optional, partial(quota.of_project, cloud)), partial(_optional, partial(quota.of_types, cloud))
+    )
+    needs = [Need(disk.type_name, snapshots=1, gigabytes=disk.size) for disk in going]
+    return quota_lines.lines(project_quota, quotas_by_type, needs)
+
+
+def _optional(read: Callable[[], Value]) -> Value | None:
+    """Return what `read` returns, or None if the cloud fails: the quota only informs."""
+    try:
+        return read()
+    except SignInRequired:
+        raise
+    except CloudError:
+        return None
 
 
 def _commands(ids: Sequence[str], form: SnapshotsForm) -> str:

@@ -263,7 +263,7 @@ def _check_outcome(cloud: Cloud, kind: Kind[Shown], record_id: str, error: Outco
 
     def read_status() -> str:
         records.append(kind.door.find(cloud, record_id))
-        return _("So far it was not: %(status)s.") % {"status": records[0].status.label}
+        return _("It has not been deleted so far: %(status)s.") % {"status": records[0].status.label}
 
     try:
         look_into(error, read_status)

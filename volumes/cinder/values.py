@@ -44,7 +44,7 @@ READABLE_STATUS = "available"
 NO_SERVICE_REASONS = ("service not found", "backup service is down")
 
 DELETION_FAILED = _("Deleting it has failed before; only the cloud's operator can reset it.")
-IN_TRANSITION = _("Something is going on with it; it can be deleted when it is available.")
+IN_TRANSITION = _("An operation on it is in progress; it can be deleted when it is available.")
 DETACH_FIRST = _("It is attached to an instance: detach it first.")
 MOVING = _("It is being moved to other storage: try again when that is done.")
 IN_MAINTENANCE = _("The cloud's operator has put it into maintenance.")
@@ -134,14 +134,14 @@ class Disk(Record):
         """Why a snapshot can't be created now, or None."""
         if self.status_code in SNAPSHOT_STATUSES:
             return None
-        return _("A snapshot can be made only of a disk that is available or in use.")
+        return _("A snapshot can be created only while the disk is available or in use.")
 
     @property
     def refusal_to_back_up(self) -> _StrPromise | None:
         """Why a backup can't be created now, or None."""
         if self.status_code in SNAPSHOT_STATUSES:
             return None
-        return _("A backup can be made only of a disk that is available or in use.")
+        return _("A backup can be created only while the disk is available or in use.")
 
     @property
     def refusal_to_delete(self) -> _StrPromise | None:
@@ -153,7 +153,7 @@ class Disk(Record):
             return None
         reasons = (
             (self.is_attached or self.attachments, DETACH_FIRST),
-            (self.group_id, _("It belongs to a group and goes only with that.")),
+            (self.group_id, _("It belongs to a group and can be deleted only together with it.")),
             (self._is_moving, MOVING),
         )
         return _first(reasons) or self._undeletable_status
@@ -170,7 +170,7 @@ class Disk(Record):
             (self.status_code == MAINTENANCE, IN_MAINTENANCE),
             (
                 self.status_code.startswith("error"),
-                _("Something went wrong with it halfway; only the cloud's operator can reset it."),
+                _("An operation on it failed halfway; only the cloud's operator can reset it."),
             ),
         )
         return next((reason for applies, reason in reasons if applies), IN_TRANSITION)
@@ -188,9 +188,9 @@ class Disk(Record):
         snapshots (cinder/volume/api.py and cinder/volume/manager.py, retype).
         """
         reasons = (
-            (self.group_id, _("It belongs to a group, whose disks keep their type.")),
+            (self.group_id, _("It belongs to a group: the type of its disks can't be changed.")),
             (self._is_moving, MOVING),
-            (not self._is_usable, _("The type can be changed only of a disk that is available or in use.")),
+            (not self._is_usable, _("The type can be changed only while the disk is available or in use.")),
         )
         return _first(reasons)
 
@@ -245,7 +245,7 @@ class Snapshot(Record):
     def refusal_to_delete(self) -> _StrPromise | None:
         """Why it can't be deleted now, or None; None also if it is being deleted already."""
         if self.group_snapshot_id:
-            return _("It belongs to a group snapshot and goes only with that.")
+            return _("It belongs to a group snapshot and can be deleted only together with it.")
         return _refusal_to_delete(self.status_code)
 
     @property
@@ -253,7 +253,7 @@ class Snapshot(Record):
         """Why a backup can't be created now, or None; the disk's status doesn't matter."""
         if self.status_code == READABLE_STATUS:
             return None
-        return _("A backup can be made only of a snapshot that is available.")
+        return _("A backup can be created only while the snapshot is available.")
 
     @property
     def refusal_to_edit(self) -> _StrPromise | None:
@@ -387,7 +387,8 @@ def _not_newest(newest: Snapshot | None) -> _StrPromise:
     if newest is not None and newest.status_code == "deleting":
         return _("A newer snapshot is being deleted: try again when it is gone.")
     return _(
-        "Only the newest snapshot can be rolled back to: delete the newer ones first, or create a disk from this one."
+        "A disk can be rolled back only to its newest snapshot: "
+        "delete the newer ones first, or create a disk from this one."
     )
 
 

@@ -40,7 +40,7 @@ class SizedForm(WritingForm):
     """A form with a disk size. `smallest` is its lower limit in GiB: the size of the disk's source."""
 
     quota_field = "size"
-    too_small = _("It must be at least %(smallest)s GB, the size of what it is made from.")
+    too_small = _("It must be at least %(smallest)s GB, the size of its source.")
     size = SizeField(_("Size (GB)"))
     smallest = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.parallel import together
 from dashboard.web import events
-from volumes import commands, outcome_check
+from volumes import commands, outcome_check, quota_lines
 from volumes.actions import Action
 from volumes.cinder import backups, choices, disks, quota, snapshots
 from volumes.cinder.disks import NewDisk
@@ -20,6 +20,7 @@ from volumes.cinder.listing import SEARCH_ROWS, Query
 from volumes.cinder.values import Backup, Disk, Snapshot
 from volumes.disks.forms import MAX_SIZE, ChoiceOfCloud, SizedForm, offer, offer_records
 from volumes.forms import DescriptionField, NameField, text, typed
+from volumes.quota_lines import Need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -79,7 +80,7 @@ class CreateDiskForm(SizedForm):
         """Require a source unless the disk is to be empty."""
         cleaned = super().clean()
         if cleaned.get("source") not in (None, EMPTY) and not self.origin():
-            self.add_error("source_id", forms.ValidationError(_("Choose what the disk is to be made from.")))
+            self.add_error("source_id", forms.ValidationError(_("Choose the source of the disk.")))
         return cleaned
 
     def chosen(self, kind: str) -> str:
@@ -136,18 +137,18 @@ class NewDiskAction(Action):
             offer_records(self.form["source_id"], offered or ())
         names = [disk_type.name for disk_type in types or ()]
         self._offer(source, names, zones or ())
+        size = source.size if source else 1
+        needs = [Need(name, disks=1, gigabytes=size) for name in names] or [Need(disks=1, gigabytes=size)]
         return super().get_context_data(
             source=source,
-            quota=project_quota,
-            # Cinder's answer includes types that the project can't use.
-            of_types={name: quotas_by_type[name] for name in names if name in quotas_by_type} if quotas_by_type else {},
+            lines=quota_lines.lines(project_quota, quotas_by_type, needs, together=False),
             refusal=self.refusal_for_source(source) if self.form.source_is_fixed else None,
             **kwargs,
         )
 
     def refusal_for_source(self, source: Any) -> object:
         """Return why a disk can't be created from the source now, or None."""
-        return self.refusal_for(self.cloud, source) if source else None
+        return self.refusal_of(source)
 
     def get_title(self) -> str:
         """Return the same title for every source."""

@@ -25,7 +25,7 @@ def csv_file(table: Table, name: str, page: Page[Any]) -> HttpResponse:
 def _incomplete_note(page: Page[Any]) -> str:
     """Return why the page lacks some of the matching rows; empty if it is complete."""
     if page.undecided:
-        return _("Incomplete: the project has too many snapshots to look through. Ask for fewer days.")
+        return _("Incomplete: the project has too many snapshots to check them all. Enter fewer days.")
     if page.stopped_after is None:
         return ""
     message = _("Incomplete: reading stopped after %(count)s entries. Narrow the list to get the rest.")

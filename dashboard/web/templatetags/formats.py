@@ -1,4 +1,4 @@
-"""Tags and filters that every template may use."""
+"""Template tags and filters for all templates."""
 
 import json
 from datetime import datetime
@@ -46,7 +46,7 @@ ICONS = (
 @register.simple_tag
 @cache
 def icon_sheet() -> SafeString:
-    """Draw every icon once, hidden, for `icon` to refer to. It is the same on every page."""
+    """Render every icon once, hidden; `icon` refers to them. The result is the same on every page."""
     icons = format_html_join("\n", "{}", ((lucide(name, id=f"icon-{name}"),) for name in ICONS))
     return format_html('<div class="icon-sheet" hidden>{}</div>', icons)
 
@@ -54,20 +54,20 @@ def icon_sheet() -> SafeString:
 @register.simple_tag
 @cache
 def htmx_config() -> SafeString:
-    """Tell htmx its configuration. It is the same on every page."""
+    """Render the configuration of htmx. The result is the same on every page."""
     config = json.dumps(settings.HTMX_CONFIG, separators=(",", ":"))
     return format_html('<meta name="htmx-config" content="{}">', config)
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """Draw an icon of the sheet; it says nothing that the text beside it doesn't."""
+    """Render an icon of the sheet, hidden from screen readers as the text beside it has the same meaning."""
     return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><use href="#icon-{}"/></svg>', name)
 
 
 @register.filter
 def moment(when: datetime | None) -> str:
-    """Show a time in the person's zone; hovering shows it to the second, with the zone."""
+    """Format a time in the user's time zone; its tooltip adds the seconds and the zone."""
     if when is None:
         return "—"
     local = timezone.localtime(when)
@@ -81,7 +81,7 @@ def moment(when: datetime | None) -> str:
 
 @register.filter
 def gigabytes(size: int) -> str:
-    """Show a size given in GiB; Cinder's and the original's GB are GiB."""
+    """Format a size in GiB. Pages say GB, as Cinder's API does."""
     return _("%(size)s GB") % {"size": size}
 
 

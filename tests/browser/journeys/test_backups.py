@@ -51,7 +51,7 @@ def back_up_the_disk(page: Page, *, attached: bool) -> None:
     steps.field(dialog, "Backup name").fill("monday")
     steps.field(dialog, "Description").fill("all of it")
     steps.press(dialog, "Create backup")
-    steps.told(page, "Backup “monday” is being created. The Backups page shows how it goes.")
+    steps.told(page, "Backup “monday” is being created. The Backups page shows its progress.")
     page.get_by_role("link", name="Backups", exact=True).click()
     expect(steps.heading(page, "Backups")).to_be_visible()
     row = steps.row(page, "monday")

@@ -49,7 +49,7 @@ def test_a_source_is_chosen_while_what_was_typed_stays(page: Page, project: Proj
     expect(source).to_be_focused()
     size.fill("1")
     steps.press(dialog, "Create disk")
-    expect(made_from).to_have_accessible_description("Choose what the disk is to be made from.")
+    expect(made_from).to_have_accessible_description("Choose the source of the disk.")
     expect(made_from).to_be_focused()
 
     made_from.select_option(label="monday, 2 GB")
@@ -57,7 +57,7 @@ def test_a_source_is_chosen_while_what_was_typed_stays(page: Page, project: Proj
     expect(steps.field(dialog, "Disk type").locator("option:checked")).to_have_text("ceph-ssd")
     size.fill("1")
     steps.press(dialog, "Create disk")
-    expect(size).to_have_accessible_description("It must be at least 2 GB, the size of what it is made from.")
+    expect(size).to_have_accessible_description("It must be at least 2 GB, the size of its source.")
     expect(name).to_have_value("copy")
     size.fill("3")
     with steps.slow_storage(project, snapshot):

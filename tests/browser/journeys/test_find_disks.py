@@ -84,7 +84,7 @@ def test_it_sorts_by_each_column_and_filters(page: Page, project: Project, admin
     shown(page, "never", unnamed.id)
     apply(page, zone="elsewhere", bootable="Yes")
     expect(page.locator("#table")).to_contain_text(
-        "No disk passes these filters: availability zone elsewhere, bootable: yes."
+        "No disk matches these filters: availability zone elsewhere, bootable: yes."
     )
 
     page.go_back()

@@ -11,7 +11,8 @@ from tests.support.devcloud import Project, wait_for_status
 
 ATTACHED = "The disk is attached to an instance: detach it first."
 NOT_NEWEST = (
-    "Only the newest snapshot can be rolled back to: delete the newer ones first, or create a disk from this one."
+    "A disk can be rolled back only to its newest snapshot: "
+    "delete the newer ones first, or create a disk from this one."
 )
 
 

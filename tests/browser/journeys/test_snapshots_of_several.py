@@ -25,7 +25,7 @@ def test_each_disk_has_its_outcome_and_nothing_happens_twice(
     name = steps.field(dialog, "Snapshot name")
     expect(name).to_be_focused()
     expect(name).to_have_value(f"{{disk}}_snapshot_{datetime.now(steps.ZONE):%d-%m-%Y}")
-    expect(dialog).to_contain_text("{disk} stands for each disk's name.")
+    expect(dialog).to_contain_text("{disk} is replaced by each disk's name.")
     expect(dialog.get_by_role("listitem")).to_have_count(3)
     name.fill("{disk}, before the move")
     steps.field(dialog, "Description").fill("of all")

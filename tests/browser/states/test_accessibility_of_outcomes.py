@@ -117,7 +117,7 @@ def test_a_cloud_that_fails(cloud: FakeCloud, visit: Visit, watch: Watch) -> Non
     expect(failure).to_be_visible()
     visit.look("a list that could not be sorted")
     page.reload()
-    expect(visit.heading("The cloud did not answer as it should")).to_be_visible()
+    expect(visit.heading("Unexpected answer from the cloud")).to_be_visible()
     expect(failure).to_be_visible()
     visit.look("a page that could not be read", again=True)
 

@@ -15,7 +15,7 @@ NASTY_NAMES = ("Диск «Ёлка» №1", "x" * 255, "<script>alert(1)</scrip
 A_LINE = 22
 LOADED_LATER = re.compile("/disks/(details|quota)/")
 SERVER = "7d3fa0b2-0000-4000-8000-000000000000"
-WHY_NO_SNAPSHOT = "A snapshot can be made only of a disk that is available or in use."
+WHY_NO_SNAPSHOT = "A snapshot can be created only while the disk is available or in use."
 
 
 def test_it_shows_what_a_disk_is_and_who_uses_it(page: Page, cloud: FakeCloud) -> None:

@@ -15,12 +15,12 @@ NOTED = {"owner": "anna", "env": "test"}
 # Each line but the first has a different mistake.
 WRONG_LINES = ["env=test", "no equals sign", "=nothing", "env=twice", "a/b=c", f"long={'x' * 256}", "ключ=1"]
 WHAT_IS_WRONG = [
-    "Line 2: there is no “=” between key and value.",
-    "Line 3: there is no key before the “=”.",
+    "Line 2: the “=” between key and value is missing.",
+    "Line 3: the key before the “=” is missing.",
     "Line 4: duplicate key “env”.",
-    "Line 5: a key can't hold “/”.",
+    "Line 5: a key can't contain “/”.",
     "Line 6: keys and values have at most 255 characters.",
-    "Line 7: a key can hold only Latin letters, digits, spaces and the signs _ : . -",
+    "Line 7: a key can contain only Latin letters, digits, spaces and the characters _ : . -",
 ]
 
 

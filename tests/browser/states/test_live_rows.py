@@ -8,7 +8,7 @@ from tests.browser.states.rows import disks, let_go, look_again, snapshots
 from tests.support.cloud_rows import Answer, ago, an_id, message, volume
 from tests.support.fake_cloud import FakeCloud
 
-WHY_NO_SNAPSHOT = "A snapshot can be made only of a disk that is available or in use."
+WHY_NO_SNAPSHOT = "A snapshot can be created only while the disk is available or in use."
 OF_THE_DISK = f"/disks/{an_id(1)}/snapshots/"
 
 

@@ -10,7 +10,7 @@ from tests.browser.watch import Watch
 from tests.support.cloud_rows import an_id
 from tests.support.fake_cloud import FakeCloud
 
-READ_ONLY = "Your role in this project may only read."
+READ_ONLY = "Your role in this project is read-only."
 DISK = f"/disks/{an_id(1)}/"
 DIALOGS = ("create/", *(f"{an_id(1)}/{one}/" for one in ("resize", "rename", "bootable", "clone")))
 

@@ -93,7 +93,7 @@ def test_what_is_gone_before_leaves_the_list_with_the_preview(page: Page, cloud:
     select_all(page).check()
     del cloud.snapshots[0]
     dialog = open_deletion(page)
-    expect(dialog).to_contain_text("1 of the selected is gone already.")
+    expect(dialog).to_contain_text("1 selected item no longer exists.")
     expect(steps.rows(page)).to_have_count(1)
     expect(selected(page)).to_have_text("selected: 1")
     expect(page.locator("#total")).to_have_text("1 snapshot")

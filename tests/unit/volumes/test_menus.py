@@ -21,19 +21,19 @@ ENTRIES = [
     "Create snapshot",
     "Create backup",
 ]
-READS = "Your role in this project may only read."
+READS = "Your role in this project is read-only."
 DETACH = "It is attached to an instance: detach it first."
 ATTACHED: Answer = {"status": "in-use", "attachments": [{"server_id": an_id(5000), "device": "/dev/vdb"}]}
 MAINTAINED = "The cloud's operator has put it into maintenance."
 NOT_AT_REST = {
     "Resize disk": "Only a disk that is available or in use can be resized.",
-    "Change disk type": "The type can be changed only of a disk that is available or in use.",
+    "Change disk type": "The type can be changed only while the disk is available or in use.",
     "Clone disk": "Only a disk that is available or in use can be cloned.",
-    "Create snapshot": "A snapshot can be made only of a disk that is available or in use.",
-    "Create backup": "A backup can be made only of a disk that is available or in use.",
+    "Create snapshot": "A snapshot can be created only while the disk is available or in use.",
+    "Create backup": "A backup can be created only while the disk is available or in use.",
 }
-BUSY = "Something is going on with it; it can be deleted when it is available."
-HALFWAY = "Something went wrong with it halfway; only the cloud's operator can reset it."
+BUSY = "An operation on it is in progress; it can be deleted when it is available."
+HALFWAY = "An operation on it failed halfway; only the cloud's operator can reset it."
 GREYED: list[tuple[Answer, dict[str, str]]] = [
     ({}, {}),
     ({"status": "creating"}, {**NOT_AT_REST, "Delete disk": BUSY}),
@@ -63,8 +63,8 @@ GREYED: list[tuple[Answer, dict[str, str]]] = [
     (
         {"group_id": an_id(9)},
         {
-            "Delete disk": "It belongs to a group and goes only with that.",
-            "Change disk type": "It belongs to a group, whose disks keep their type.",
+            "Delete disk": "It belongs to a group and can be deleted only together with it.",
+            "Change disk type": "It belongs to a group: the type of its disks can't be changed.",
         },
     ),
 ]

@@ -52,7 +52,7 @@ CREATING = [
 @pytest.mark.parametrize(("path", "made"), CREATING)
 def test_it_tells_whether_it_was_made(cloud: FakeCloud, signed_in: Client, path: str, made: str) -> None:
     cloud.http.post(cloud.at(f"/{made}s"), json=lost())
-    assert "So far there is none with this name." in alerts(sent_to(signed_in, path, name="before the move"))
+    assert "Nothing with this name exists so far." in alerts(sent_to(signed_in, path, name="before the move"))
     cloud.forget()
     cloud.http.post(cloud.at(f"/{made}s"), json=lost(getattr(cloud, f"_create_{made}")))
     page = sent_to(signed_in, path, name="before the move")
@@ -72,7 +72,7 @@ def test_it_shows_the_newest_of_the_disk_where_it_has_no_name(cloud: FakeCloud, 
         sent_to(signed_in, path, name="")
     )
     cloud.snapshots = []
-    assert "So far there is none." in alerts(sent_to(signed_in, path, name=""))
+    assert "None exists so far." in alerts(sent_to(signed_in, path, name=""))
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_it_tells_whether_it_was_saved(
     of_one = cloud.at(f"/{'snapshots' if 'snapshots/' in path else 'volumes'}/{path.split('/')[1]}")
     where = f"{of_one}/metadata" if make == "_replace_metadata" else of_one
     cloud.http.put(where, json=lost())
-    assert alerts(sent_to(signed_in, path, **changes)).endswith("So far it was not.")
+    assert alerts(sent_to(signed_in, path, **changes)).endswith("The change has not been made so far.")
     cloud.http.put(where, json=lost(getattr(cloud, make)))
-    assert alerts(sent_to(signed_in, path, **changes)).endswith("It was: what is there now is what you wanted.")
+    assert alerts(sent_to(signed_in, path, **changes)).endswith("The change was made.")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_it_tells_whether_it_is_bootable_now(cloud: FakeCloud, signed_in: Client
     toast = signed_in.post(f"{HERE}/disks/{DISK}/bootable/", {"bootable": "true"}, headers=HTMX)
     assert toast.status_code == 504
     assert words(toast).startswith(LOST)
-    assert ("It was: what is there now is what you wanted." if made else "So far it was not.") in words(toast)
+    assert ("The change was made." if made else "The change has not been made so far.") in words(toast)
 
 
 def test_it_says_that_the_cloud_can_not_be_looked_at(cloud: FakeCloud, signed_in: Client) -> None:
@@ -124,7 +124,7 @@ def test_it_says_that_the_cloud_can_not_be_looked_at(cloud: FakeCloud, signed_in
     cloud.http.get(cloud.at("/snapshots/detail"), exc=requests.ReadTimeout)
     answer = signed_in.post(f"{HERE}/disks/{DISK}/create-snapshot/", sent_by(page, name="x"), headers=HTMX)
     assert alerts(answer).startswith(LOST)
-    assert alerts(answer).endswith("The cloud can't say what became of it either.")
+    assert alerts(answer).endswith("The cloud can't be asked about it at the moment.")
     assert "HX-Trigger" not in answer
 
 
@@ -157,7 +157,7 @@ def test_it_looks_at_a_deletion_without_an_answer(cloud: FakeCloud, signed_in: C
     failures = [page.by_id(f"failure-{one}") for one in ids]
     assert [bool(failure and failure.text) for failure in failures] == [False, False, True]
     assert LOST in words(answer)
-    assert "So far it was not: Available." in words(answer)
+    assert "It has not been deleted so far: Available." in words(answer)
     assert sorted(one.path.rsplit("/", 1)[1] for one in cloud.requests() if one.method == "DELETE") == sorted(ids)
 
 

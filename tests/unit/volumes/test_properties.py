@@ -27,9 +27,9 @@ def test_it_reads_lines(text: str, found: dict[str, str]) -> None:
 
 
 WRONG = [
-    ("a", "no “=”"),
-    ("= 1", "no key"),
-    ("=", "no key"),
+    ("a", "the “=” between"),
+    ("= 1", "the key before"),
+    ("=", "the key before"),
     ("x=1\nx=1", "duplicate key “x”"),
     ("x=1\n x =2", "duplicate key “x”"),
     (f"{'k' * 256}=1", "at most 255"),

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 from dashboard.cloud.parallel import together
 from dashboard.web.form_renderer import CHECKBOX_GROUP
 from dashboard.web.forms import WritingForm
-from volumes import commands
-from volumes.cinder import choices, disks
+from volumes import commands, quota_lines
+from volumes.cinder import choices, disks, quota
 from volumes.disks.actions.base import DiskAction
 from volumes.disks.forms import offer_types
 from volumes.forms import text
 from volumes.names import MAX_LENGTH
 from volumes.outcome_check import disk_now
+from volumes.quota_lines import Need
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -62,12 +63,20 @@ class ChangeType(DiskAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read the disk and the other types that the cloud offers."""
-        disk, types = together(self.needed(self.find_disk), self.optional(partial(choices.disk_types, self.cloud)))
+        disk, types, quotas_by_type = together(
+            self.needed(self.find_disk),
+            self.optional(partial(choices.disk_types, self.cloud)),
+            self.optional(partial(quota.of_types, self.cloud)),
+        )
         others = [disk_type.name for disk_type in types or () if not disk or disk_type.name != disk.type_name]
         self.form.propose(disk_type=next(iter(others), ""))
         offer_types(self.form["disk_type"], others)
         refusal = disk.refusal_to_change_type if disk else None
-        return super().get_context_data(disk=disk or self.unknown_disk, refusal=refusal, **kwargs)
+        shown = disk or self.unknown_disk
+        # The project's own quotas already contain the disk.
+        needs = [Need(name, disks=1, gigabytes=shown.size) for name in others]
+        lines = quota_lines.lines(None, quotas_by_type, needs)
+        return super().get_context_data(disk=shown, lines=lines, refusal=refusal, **kwargs)
 
     def act(self) -> str:
         """Request the new type."""

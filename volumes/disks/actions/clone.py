@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy
 
 from dashboard.cloud.parallel import together
-from volumes import commands
+from volumes import commands, quota_lines
 from volumes.cinder import quota
 from volumes.cinder.disks import NewDisk
 from volumes.disks.actions.base import DiskAction
@@ -16,6 +16,7 @@ from volumes.disks.forms import SizedForm
 from volumes.disks.new import create, newest_named
 from volumes.forms import NameField, typed
 from volumes.names import MAX_LENGTH
+from volumes.quota_lines import Need
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -56,14 +57,19 @@ class Clone(DiskAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read the disk and the quota."""
-        disk, project_quota = together(
-            self.needed(self.find_disk), self.optional(partial(quota.of_project, self.cloud))
+        disk, project_quota, quotas_by_type = together(
+            self.needed(self.find_disk),
+            self.optional(partial(quota.of_project, self.cloud)),
+            self.optional(partial(quota.of_types, self.cloud)),
         )
+        shown = disk or self.unknown_disk
+        need = Need(shown.type_name, disks=1, gigabytes=shown.size)
         if disk:
             name = disk.title[: MAX_LENGTH - len(SUFFIX)] + SUFFIX
             self.form.propose(name=name, size=disk.size, smallest=disk.size)
         refusal = disk.refusal_to_clone if disk else None
-        return super().get_context_data(disk=disk or self.unknown_disk, quota=project_quota, refusal=refusal, **kwargs)
+        lines = quota_lines.lines(project_quota, quotas_by_type, [need])
+        return super().get_context_data(disk=shown, lines=lines, refusal=refusal, **kwargs)
 
     def act(self) -> str:
         """Request the new disk."""

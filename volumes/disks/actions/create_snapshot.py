@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.cloud.parallel import together
 from dashboard.web import events
-from volumes import commands, outcome_check
+from volumes import commands, outcome_check, quota_lines
 from volumes.cinder import quota, snapshots
 from volumes.disks.actions.base import DiskAction
 from volumes.llnvme import is_ll_nvme
 from volumes.names import proposed_name
+from volumes.quota_lines import Need
 from volumes.snapshots.forms import SnapshotForm
 
 if TYPE_CHECKING:
@@ -46,16 +47,18 @@ class CreateSnapshot(DiskAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read the disk, the names of its snapshots, and the quota."""
-        found_disk, taken_names, project_quota = together(
+        found_disk, taken_names, project_quota, quotas_by_type = together(
             self.needed(self.find_disk),
             self.optional(partial(snapshots.names_of, self.cloud, self.disk_id)),
             self.optional(partial(quota.of_project, self.cloud)),
+            self.optional(partial(quota.of_types, self.cloud)),
         )
         disk = found_disk or self.unknown_disk
+        need = Need(disk.type_name, snapshots=1, gigabytes=disk.size)
         self.form.propose(name=proposed_name(disk.title, "snapshot", timezone.localdate(), taken_names or frozenset()))
         return super().get_context_data(
             disk=disk,
-            quota=project_quota,
+            lines=quota_lines.lines(project_quota, quotas_by_type, [need]),
             refusal=disk.refusal_to_snapshot if found_disk else None,
             is_ll_nvme=is_ll_nvme(disk.type_name),
             backups=settings.BACKUPS,

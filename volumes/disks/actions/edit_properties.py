@@ -54,7 +54,7 @@ class EditProperties(DiskAction):
         disk, current = together(self.needed(self.find_disk), self.needed(self._own_properties))
         if current is not None:
             self.form.propose(properties=properties.as_text(current), seen=json.dumps({"properties": current}))
-        refusal = disk.refusal_to_change_properties if disk else None
+        refusal = self.refusal_of(disk)
         if current is not None and not properties.can_be_written(current, disks.PROPERTY_KEY):
             refusal = properties.ONLY_BY_COMMAND
         return super().get_context_data(disk=disk or self.unknown_disk, refusal=refusal, **kwargs)

@@ -55,7 +55,7 @@ class Rename(DiskAction):
         if disk:
             current = _names(disk)
             self.form.propose(**current, seen=json.dumps(current))
-        refusal = disk.refusal_to_edit if disk else None
+        refusal = self.refusal_of(disk)
         return super().get_context_data(disk=disk or self.unknown_disk, refusal=refusal, **kwargs)
 
     def act(self) -> str:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.cloud.parallel import together
-from volumes import commands
+from volumes import commands, quota_lines
 from volumes.cinder import disks, quota
 from volumes.disks.actions.base import DiskAction
 from volumes.disks.forms import SizedForm, SizeField
 from volumes.forms import text, typed
 from volumes.outcome_check import disk_now
+from volumes.quota_lines import Need
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -55,13 +56,17 @@ class Resize(DiskAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read the disk and the quota."""
-        disk, project_quota = together(
-            self.needed(self.find_disk), self.optional(partial(quota.of_project, self.cloud))
+        disk, project_quota, quotas_by_type = together(
+            self.needed(self.find_disk),
+            self.optional(partial(quota.of_project, self.cloud)),
+            self.optional(partial(quota.of_types, self.cloud)),
         )
+        shown = disk or self.unknown_disk
+        lines = quota_lines.lines(project_quota, quotas_by_type, [Need(shown.type_name, gigabytes=1)])
         if disk:
             self.form.propose(size=disk.size + 1, smallest=disk.size + 1, attached=disk.is_attached)
         refusal = self.refusal_for(self.cloud, disk) if disk else None
-        return super().get_context_data(disk=disk or self.unknown_disk, quota=project_quota, refusal=refusal, **kwargs)
+        return super().get_context_data(disk=shown, lines=lines, refusal=refusal, **kwargs)
 
     def act(self) -> str:
         """Request the new size."""

@@ -53,7 +53,7 @@ class SetBootable(DiskAction):
         context = {
             "title": self.label_for(disk),
             "disk": disk,
-            "refusal": READ_ONLY if self.cloud.read_only else disk.refusal_to_edit,
+            "refusal": READ_ONLY if self.cloud.read_only else self.refusal_of(disk),
             "command": commands.set_bootable(self.disk_id, not disk.bootable),
         }
         return dialog(request, "disks/actions/set_bootable.html", context)

@@ -58,7 +58,7 @@ class Edit(SnapshotAction):
             self.form.propose(**{**current, "properties": as_text, "seen": json.dumps(current)})
         as_lines = not snapshot or properties.can_be_written(snapshot.properties)
         self.form.fields["properties"].disabled = not as_lines
-        refusal = snapshot.refusal_to_edit if snapshot else None
+        refusal = self.refusal_of(snapshot)
         return super().get_context_data(snapshot=snapshot, as_lines=as_lines, refusal=refusal, **kwargs)
 
     def act(self) -> str:

@@ -66,7 +66,7 @@ def test_it_gives_it_to_its_own_form_only() -> None:
     query = url.partition("?")[2]
     assert carried_form.typed(get(session, f"/p/1/disks/3/create-snapshot/?{query}")) is None
     assert carried_form.typed(get(session, FORM)) is None
-    assert carried_form.typed(get(session, f"{FORM}?held=unknown")) is None
+    assert carried_form.typed(get(session, f"{FORM}?carried=unknown")) is None
 
 
 def test_it_gives_it_to_its_own_session_only() -> None:

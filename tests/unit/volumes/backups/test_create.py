@@ -66,7 +66,7 @@ def test_it_creates(cloud: FakeCloud, signed_in: Client, url: str, status: str, 
     assert answer.status_code == 204
     assert created(cloud) == [{"volume_id": DISK, "name": "kept", "description": "a b", **wanted}]
     assert triggered(answer) == {"backups-changed", "messages", "dialog-done"}
-    assert "Backup “kept” is being created. The Backups page shows how it goes." in words(signed_in.get("/toasts/"))
+    assert "Backup “kept” is being created. The Backups page shows its progress." in words(signed_in.get("/toasts/"))
 
 
 @BOTH
@@ -148,7 +148,7 @@ def test_it_says_why_none_can_be_made(
 ) -> None:
     getattr(cloud, kind)[0]["status"] = status
     part = signed_in.get(url, headers=HTMX)
-    assert ("A backup can be made only of a" in alerts(part)) is refused
+    assert ("A backup can be created only while the" in alerts(part)) is refused
     assert ("name" in sent_by(part)) is not refused
 
 
@@ -196,7 +196,7 @@ def test_it_keeps_that_it_was_to_be_an_increment(cloud: FakeCloud, signed_in: Cl
 
 
 NO_SERVICE = "This cloud has no working backup service: its operator has to set one up."
-HARM = "Without one the snapshot and its disk stay in “Backing up”"
+HARM = "Without one, the snapshot and its disk stay in “Backing up”"
 
 
 def none_there(number: int = 2001) -> Answer:
@@ -262,5 +262,5 @@ def test_it_opens_without_what_is_only_good_to_know(cloud: FakeCloud, signed_in:
 @BOTH
 def test_it_offers_a_reader_no_form(reader: Client, url: str) -> None:
     part = reader.get(url, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert sent_by(part) == {}

@@ -58,7 +58,7 @@ def test_it_names_each_disk_and_proposes_a_pattern(cloud: FakeCloud, signed_in: 
     ]
     part = signed_in.post(URL, {"ids": [an_id(1), an_id(2), an_id(3), an_id(77)]}, headers=HTMX)
     assert fates(part) == [
-        "broken A snapshot can be made only of a disk that is available or in use.",
+        "broken A snapshot can be created only while the disk is available or in use.",
         "<data> 10 GB",
         f"{an_id(2)} 10 GB",
     ]
@@ -66,7 +66,7 @@ def test_it_names_each_disk_and_proposes_a_pattern(cloud: FakeCloud, signed_in: 
     assert sent["ids"] == [an_id(1), an_id(2)]
     assert Page(part).field("Snapshot name").value == sent["name"][0]
     assert re.fullmatch(r"\{disk\}_snapshot_\d\d-\d\d-\d{4}", sent["name"][0])
-    assert "{disk} stands for each disk's name." in words(part)
+    assert "{disk} is replaced by each disk's name." in words(part)
     assert "<data>" not in text_of(part)
     assert created_snapshots(cloud) == []
 
@@ -282,7 +282,7 @@ def test_it_opens_nothing_while_the_cloud_is_down(cloud: FakeCloud, signed_in: C
 
 def test_it_offers_a_reader_nothing(cloud: FakeCloud, reader: Client) -> None:
     part = reader.post(URL, {"ids": some(cloud, 1)}, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert all_sent_by(part) == {}
 
 

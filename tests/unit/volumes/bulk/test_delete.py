@@ -73,7 +73,7 @@ def test_it_previews_each(cloud: FakeCloud, signed_in: Client) -> None:
         "snapshot-1002 will be deleted",
         "snapshot-1003 is being deleted",
     ]
-    assert "1 of the selected is gone already. Will be deleted: 3. Can't be deleted: 3." in words(page)
+    assert "1 selected item no longer exists. Will be deleted: 3. Can't be deleted: 3." in words(page)
     assert offered(page) == ids[:3]
     assert deleted(cloud) == []
 
@@ -96,7 +96,7 @@ def test_it_previews_one_from_its_menu(cloud: FakeCloud, signed_in: Client) -> N
 
 def test_it_says_when_all_are_gone(signed_in: Client) -> None:
     part = signed_in.post(URL, {"ids": [an_id(1001)]}, headers=HTMX)
-    assert "What was selected is gone already." in words(part)
+    assert "The selected items no longer exist." in words(part)
     assert all_sent_by(part) == {}
 
 
@@ -287,7 +287,7 @@ def test_it_previews_nothing_when_the_cloud_is_down(cloud: FakeCloud, signed_in:
 
 def test_it_offers_a_reader_no_deletion(cloud: FakeCloud, reader: Client) -> None:
     part = reader.post(URL, {"ids": some(cloud, 1)}, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert all_sent_by(part) == {}
 
 

@@ -55,7 +55,7 @@ def test_it_previews_disks_and_their_snapshots(cloud: FakeCloud, signed_in: Clie
     with_and_without(cloud)
     part = signed_in.post(URL, {"ids": [ONE, TWO, THREE, an_id(77)]}, headers=HTMX)
     told = words(part)
-    assert "1 of the selected is gone already." in told
+    assert "1 selected item no longer exists." in told
     assert "Will be deleted: 1. 2 disks have snapshots: tick below to delete them too." in told
     assert "Can't be deleted" not in told
     assert fates(part)[:2] == [
@@ -125,7 +125,7 @@ def test_it_asks_for_no_snapshots_where_there_are_none(cloud: FakeCloud, signed_
 def test_it_says_so_when_nothing_may_go_without_its_snapshots(cloud: FakeCloud, signed_in: Client) -> None:
     with_and_without(cloud)
     part = signed_in.post(RUN, {"with_snapshots": [ONE]}, headers=HTMX)
-    assert alerts(part) == "Nothing was deleted: these disks go only together with their snapshots."
+    assert alerts(part) == "Nothing was deleted: these disks can be deleted only together with their snapshots."
     assert offered(part, "with_snapshots") == [ONE]
     assert deleted(cloud) == []
 
@@ -145,10 +145,10 @@ def test_it_tells_why_some_cannot_go(cloud: FakeCloud, signed_in: Client) -> Non
     part = signed_in.post(URL, {"ids": [row["id"] for row in cloud.volumes]}, headers=HTMX)
     reasons = [
         f"It is attached to an instance: detach it first. Instance: {an_id(5000)}",
-        "Something is going on with it; it can be deleted when it is available.",
+        "An operation on it is in progress; it can be deleted when it is available.",
         "Deleting it has failed before; only the cloud's operator can reset it.",
         "The cloud's operator has put it into maintenance.",
-        "It belongs to a group and goes only with that.",
+        "It belongs to a group and can be deleted only together with it.",
         "It is being moved to other storage: try again when that is done.",
     ]
     assert fates(part)[:6] == [f"disk-{number} Can't be deleted: {why}" for number, why in enumerate(reasons, 1)]
@@ -174,7 +174,7 @@ def test_it_takes_no_disk_whose_snapshots_cannot_go(cloud: FakeCloud, signed_in:
 def test_it_says_when_it_could_not_look_for_snapshots(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.http.get(cloud.at("/snapshots/detail"), status_code=500)
     part = signed_in.post(URL, {"ids": some(cloud, 1)}, headers=HTMX)
-    assert "Not all snapshots of these disks could be looked through" in words(part)
+    assert "Not all snapshots of these disks could be checked" in words(part)
     assert offered(part) == [ONE]
 
 
@@ -182,7 +182,7 @@ def test_it_looks_through_the_project_where_many_are_selected(cloud: FakeCloud, 
     ids = some(cloud, 30)
     cloud.snapshots = [snapshot(1001, disk=30)]
     part = signed_in.post(URL, {"ids": ids}, headers=HTMX)
-    assert "looked through" not in words(part)
+    assert "could be checked" not in words(part)
     assert offered(part) == ids[:29]
     assert offered(part, "with_snapshots") == ids[29:]
     assert sorted(cloud.asked()) == ["GET /snapshots/detail", "GET /volumes/detail"]
@@ -192,7 +192,7 @@ def test_it_says_when_it_could_not_look_through_the_whole_project(cloud: FakeClo
     cloud.largest_limit = 2
     cloud.snapshots = [snapshot(number, disk=1) for number in range(1001, 1031)]
     part = signed_in.post(URL, {"ids": some(cloud, 30)}, headers=HTMX)
-    assert "Not all snapshots of these disks could be looked through" in words(part)
+    assert "Not all snapshots of these disks could be checked" in words(part)
     assert cloud.asked().count("GET /snapshots/detail") == 10
 
 
@@ -334,7 +334,7 @@ def test_it_says_when_nothing_is_selected(cloud: FakeCloud, signed_in: Client, s
 def test_it_offers_a_reader_no_deletion(cloud: FakeCloud, reader: Client) -> None:
     with_and_without(cloud)
     part = reader.post(URL, {"ids": [ONE, THREE]}, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert all_sent_by(part) == {}
 
 

@@ -50,7 +50,7 @@ def test_it_warns_of_disks_that_were_made_from_it(cloud: FakeCloud, signed_in: C
         "some storage requires deleting those disks first: clone-4, clone-5, clone-6, clone-7, clone-8, …"
     )
     assert "created from it" not in none
-    assert "looked through" not in words(part)
+    assert "could be checked" not in words(part)
     assert offered(part) == ids
 
 
@@ -58,7 +58,7 @@ def test_it_says_when_it_could_not_look_for_those(cloud: FakeCloud, signed_in: C
     ids = some(cloud, 1)
     cloud.http.get(cloud.at("/volumes/detail"), status_code=500)
     part = signed_in.post(URL, {"ids": ids}, headers=HTMX)
-    assert "Not all disks could be looked through" in words(part)
+    assert "Not all disks could be checked" in words(part)
     assert offered(part) == ids
 
 
@@ -66,7 +66,7 @@ def test_it_says_when_there_are_too_many_disks_to_look_through(cloud: FakeCloud,
     cloud.largest_limit = 2
     cloud.volumes = [volume(number) for number in range(30, 0, -1)]
     part = signed_in.post(URL, {"ids": some(cloud, 1)}, headers=HTMX)
-    assert "Not all disks could be looked through" in words(part)
+    assert "Not all disks could be checked" in words(part)
     assert cloud.asked().count("GET /volumes/detail") == 10
 
 
@@ -79,7 +79,7 @@ def test_it_reads_the_list_where_many_are_selected(cloud: FakeCloud, signed_in: 
     """It requests those that are missing from the list one by one."""
     ids = [*some(cloud, 30), an_id(1077)]
     part = signed_in.post(URL, {"ids": ids}, headers=HTMX)
-    assert "1 of the selected is gone already. Will be deleted: 30." in words(part)
+    assert "1 selected item no longer exists. Will be deleted: 30." in words(part)
     assert triggered(part) == {"not-found"}
     assert sorted(cloud.asked()) == ["GET /snapshots/" + an_id(1077), "GET /snapshots/detail", "GET /volumes/detail"]
 

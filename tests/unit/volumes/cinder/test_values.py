@@ -64,18 +64,18 @@ IN_MAINTENANCE = "The cloud's operator has put it into maintenance."
         (ATTACHED, DETACH_FIRST),
         ({"status": "in-use"}, DETACH_FIRST),
         ({**ATTACHED, "status": "error"}, DETACH_FIRST),
-        ({"group_id": "g-1"}, "It belongs to a group and goes only with that."),
+        ({"group_id": "g-1"}, "It belongs to a group and can be deleted only together with it."),
         ({"migration_status": "migrating"}, MOVING),
         ({"status": "error_deleting"}, "Deleting it has failed before; only the cloud's operator can reset it."),
         (
             {"status": "error_backing-up"},
-            "Something went wrong with it halfway; only the cloud's operator can reset it.",
+            "An operation on it failed halfway; only the cloud's operator can reset it.",
         ),
         ({"status": "awaiting-transfer"}, "It is offered to another project: cancel the transfer first."),
         ({"status": "maintenance"}, IN_MAINTENANCE),
-        ({"status": "extending"}, "Something is going on with it; it can be deleted when it is available."),
-        ({"status": "reserved"}, "Something is going on with it; it can be deleted when it is available."),
-        ({"status": "moonstruck"}, "Something is going on with it; it can be deleted when it is available."),
+        ({"status": "extending"}, "An operation on it is in progress; it can be deleted when it is available."),
+        ({"status": "reserved"}, "An operation on it is in progress; it can be deleted when it is available."),
+        ({"status": "moonstruck"}, "An operation on it is in progress; it can be deleted when it is available."),
     ],
 )
 def test_it_deletes_only_disks_that_cinder_deletes(changes: dict[str, Any], refusal: str) -> None:
@@ -98,7 +98,7 @@ def test_it_clones_and_changes_only_disks_at_rest(status: str, refused: bool) ->
     [
         (ATTACHED, ""),
         ({"migration_status": "error"}, ""),
-        ({"group_id": "g-1"}, "It belongs to a group, whose disks keep their type."),
+        ({"group_id": "g-1"}, "It belongs to a group: the type of its disks can't be changed."),
         ({"migration_status": "starting"}, MOVING),
     ],
 )
@@ -181,8 +181,8 @@ def test_it_uses_only_what_is_available(status: str, refused: bool) -> None:
         ("deleting", False, ""),
         ("available", True, "Increments are based on it: delete those first."),
         ("error_deleting", False, "Deleting it has failed before; only the cloud's operator can reset it."),
-        ("creating", False, "Something is going on with it; it can be deleted when it is available."),
-        ("restoring", False, "Something is going on with it; it can be deleted when it is available."),
+        ("creating", False, "An operation on it is in progress; it can be deleted when it is available."),
+        ("restoring", False, "An operation on it is in progress; it can be deleted when it is available."),
     ],
 )
 def test_it_deletes_only_backups_that_cinder_deletes(status: str, dependents: bool, refusal: str) -> None:
@@ -209,7 +209,8 @@ ROLLED_BACK = readers.snapshot(snapshot(1001))
 NEWER = readers.snapshot(snapshot(1002))
 DISK = readers.disk(volume(1))
 NOT_NEWEST = (
-    "Only the newest snapshot can be rolled back to: delete the newer ones first, or create a disk from this one."
+    "A disk can be rolled back only to its newest snapshot: "
+    "delete the newer ones first, or create a disk from this one."
 )
 
 

@@ -161,7 +161,7 @@ def test_it_knows_the_smallest_size_of_what_was_chosen(cloud: FakeCloud, signed_
     sent = form_of(signed_in, source="snapshot", source_id=an_id(1001))
     chosen = sent_by(signed_in.post(AGAIN, sent, headers=HTMX), size="11")
     answer = signed_in.post(URL, chosen, headers=HTMX)
-    assert field_errors(answer) == {"size": "It must be at least 12 GB, the size of what it is made from."}
+    assert field_errors(answer) == {"size": "It must be at least 12 GB, the size of its source."}
     assert created(cloud) == []
     emptied = sent_by(signed_in.post(AGAIN, {**chosen, "source": "empty"}, headers=HTMX), size="11")
     assert signed_in.post(URL, emptied, headers=HTMX).status_code == 204
@@ -266,12 +266,12 @@ def test_it_says_when_the_quota_leaves_no_room(cloud: FakeCloud, signed_in: Clie
 
 
 def test_it_tells_the_quota_of_each_type(cloud: FakeCloud, signed_in: Client) -> None:
-    """It shows the types that have a limit and that the project can use."""
+    """It shows the types that have a limit and that the project can use, and warns about those without room."""
     cloud.type_limits = {"gigabytes_ceph-ssd": 100, "volumes_ceph-ssd": 3, "volumes_ceph-hdd": 0}
     told = words(signed_in.get(URL, headers=HTMX))
     assert "Gigabytes of type ceph-ssd: 82 of 100 used" in told
-    assert "leaves no room: Disks of type ceph-ssd: 3 of 3 used." not in told
-    assert "Disks of type ceph-ssd: 3 of 3 used" in told
+    assert "leaves no room: Disks of type ceph-ssd: 3 of 3 used." in told
+    assert "leaves no room: Disks of type ceph-hdd: 0 of 0 used." in told
     assert "Gigabytes of type ceph-hdd" not in told
 
 
@@ -300,7 +300,7 @@ def test_it_opens_where_the_sources_cannot_be_listed(cloud: FakeCloud, signed_in
     # It doesn't claim that the project has no snapshots. The fields that are replaced are beside these words.
     missed = Page(part).by_id("missed")
     assert missed
-    assert missed.find("status").text.startswith("Some of what belongs here couldn't be read.")
+    assert missed.find("status").text.startswith("Some of the data for this dialog couldn't be read.")
     [again] = [one for one in Page(part).select("[hx-post]") if one["hx-post"] == AGAIN]
     assert set(again["hx-select-oob"].split(",")) == {"#id_smallest", "#missed"}
 
@@ -316,7 +316,7 @@ def test_it_keeps_its_source_while_the_cloud_is_down(cloud: FakeCloud, signed_in
 @BOTH
 def test_it_offers_a_reader_no_form(reader: Client, url: str) -> None:
     part = reader.get(url, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert sent_by(part) == {}
 
 
@@ -327,7 +327,7 @@ def test_it_proposes_a_clone(cloud: FakeCloud, signed_in: Client, name: str, pro
     cloud.volumes[0]["name"] = name
     sent = form_of(signed_in, CLONE)
     assert (sent["name"], sent["size"]) == (proposed, "40")
-    assert sorted(cloud.asked()) == ["GET /limits", f"GET /volumes/{an_id(1)}"]
+    assert sorted(cloud.asked()) == ["GET /limits", f"GET /os-quota-sets/{PROJECT}", f"GET /volumes/{an_id(1)}"]
 
 
 @pytest.mark.parametrize("status", ["available", "in-use"])
@@ -342,7 +342,7 @@ def test_it_clones(cloud: FakeCloud, signed_in: Client, status: str) -> None:
 
 def test_it_makes_no_clone_that_is_smaller(cloud: FakeCloud, signed_in: Client) -> None:
     answer = signed_in.post(CLONE, form_of(signed_in, CLONE, size="39"), headers=HTMX)
-    assert field_errors(answer) == {"size": "It must be at least 40 GB, the size of what it is made from."}
+    assert field_errors(answer) == {"size": "It must be at least 40 GB, the size of its source."}
     assert created(cloud) == []
 
 

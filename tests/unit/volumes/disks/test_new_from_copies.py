@@ -33,7 +33,7 @@ SOURCE_OF = {
 DEFAULT = "The cloud's default"
 BOTH = pytest.mark.parametrize("url", [CLONE, RESTORE])
 # The beginning of a dialog's note about what couldn't be read
-MISSED = "Some of what belongs here couldn't be read."
+MISSED = "Some of the data for this dialog couldn't be read."
 
 
 @pytest.fixture(autouse=True)
@@ -140,7 +140,7 @@ def test_it_refuses_what_cinder_would(cloud: FakeCloud, signed_in: Client, url: 
 @BOTH
 def test_it_names_the_smallest_size(signed_in: Client, url: str) -> None:
     answer = signed_in.post(url, form_of(signed_in, url, size="11", name="copy"), headers=HTMX)
-    assert field_errors(answer) == {"size": "It must be at least 12 GB, the size of what it is made from."}
+    assert field_errors(answer) == {"size": "It must be at least 12 GB, the size of its source."}
     assert (sent_by(answer)["size"], sent_by(answer)["name"]) == ("11", "copy")
 
 
@@ -234,5 +234,5 @@ def test_it_keeps_what_was_typed_while_the_cloud_is_down(cloud: FakeCloud, signe
 @BOTH
 def test_it_offers_a_reader_no_form(reader: Client, url: str) -> None:
     part = reader.get(url, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert sent_by(part) == {}

@@ -23,7 +23,7 @@ from tests.support.pages import (
 )
 
 URL = f"{HERE}/disks/"
-READS = "Your role in this project may only read."
+READS = "Your role in this project is read-only."
 
 
 def test_it_shows_the_disks(cloud: FakeCloud, signed_in: Client) -> None:

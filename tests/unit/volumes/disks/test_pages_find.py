@@ -97,10 +97,10 @@ def test_it_filters_also_where_the_cloud_does_not(cloud: FakeCloud, enter: SignI
 @pytest.mark.usefixtures("_some")
 def test_it_says_what_was_filtered_by_in_vain(signed_in: Client) -> None:
     for query, told in (
-        ("type=<moon>", "No disk passes these filters: type <moon>."),
-        ("bootable=yes&attached=yes", "No disk passes these filters: bootable: yes, attached: yes."),
-        ("zone=east&status=error", "No disk passes these filters: status Error, availability zone east."),
-        ("no_snapshot_for=7&q=nowhere", "No disk whose name or id contains “nowhere” passes these filters: no"),
+        ("type=<moon>", "No disk matches these filters: type <moon>."),
+        ("bootable=yes&attached=yes", "No disk matches these filters: bootable: yes, attached: yes."),
+        ("zone=east&status=error", "No disk matches these filters: status Error, availability zone east."),
+        ("no_snapshot_for=7&q=nowhere", "No disk whose name or id contains “nowhere” matches these filters: no"),
     ):
         part = signed_in.get(f"{URL}?{query}", headers=HTMX)
         assert told in words(part)
@@ -195,8 +195,10 @@ def test_it_says_when_it_could_not_reach_back_so_far(cloud: FakeCloud, signed_in
     part = signed_in.get(f"{URL}?no_snapshot_for=7", headers=HTMX)
     assert cloud.asked().count("GET /snapshots/detail") == 10
     assert names(part) == []
-    assert "Which disks have no snapshot for 7 days can't be told: the project has too many snapshots" in words(part)
-    assert "No disk passes these filters" not in words(part)
+    assert "Diskboard can't find the disks without a snapshot for 7 days: the project has too many snapshots" in words(
+        part
+    )
+    assert "No disk matches these filters" not in words(part)
     assert "No disks yet" not in words(part)
 
 

@@ -23,7 +23,7 @@ from tests.support.pages import (
 ONE = an_id(1)
 URL = f"{HERE}/disks/{ONE}/"
 MORE = f"{URL}more/"
-READS = "Your role in this project may only read."
+READS = "Your role in this project is read-only."
 FULL: Answer = {
     "name": "data",
     "description": "the <base>",

@@ -153,7 +153,7 @@ def test_it_says_when_a_filter_could_not_be_decided(cloud: FakeCloud, signed_in:
     answer = signed_in.get(f"{DISKS}export/?no_snapshot_for=9999")
     assert file_name(answer) == "disks-incomplete.csv"
     [_header, told] = lines(answer)
-    assert told == ["Incomplete: the project has too many snapshots to look through. Ask for fewer days."]
+    assert told == ["Incomplete: the project has too many snapshots to check them all. Enter fewer days."]
 
 
 @EVERY

@@ -11,7 +11,7 @@ from tests.support.pages import HERE, Page, is_whole, names, rows_by_id, words
 DISK = an_id(1)
 LIST = f"{HERE}/disks/{DISK}/snapshots/"
 DETAIL = "/snapshots/detail"
-READS = "Your role in this project may only read."
+READS = "Your role in this project is read-only."
 
 
 @pytest.fixture(autouse=True)

@@ -80,6 +80,6 @@ def test_it_says_when_there_are_more_disks_than_it_offers(cloud: FakeCloud, sign
 def test_it_says_when_there_is_no_disk_for_it(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1, status="creating")]
     page = Page(signed_in.get(CHOOSE, headers=HTMX))
-    assert "There is no disk of which a snapshot could be made." in page.text
+    assert "No disk allows a snapshot at the moment." in page.text
     assert not page.has("button", "Continue")
     assert page.find("button", "Cancel")["href"] == LIST

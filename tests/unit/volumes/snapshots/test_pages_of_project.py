@@ -29,7 +29,7 @@ DETAIL = "GET /snapshots/detail"
 PLAIN = {"limit": "21", "sort": "created_at:desc", "with_count": "true"}
 # The query to the cloud if Diskboard searches the list itself
 READ_THROUGH = {"limit": "1000", "sort": "created_at:desc"}
-READS = "Your role in this project may only read."
+READS = "Your role in this project is read-only."
 
 
 @pytest.fixture(autouse=True)
@@ -268,12 +268,12 @@ def test_it_takes_nonsense_for_no_filter(cloud: FakeCloud, signed_in: Client) ->
 def test_it_says_what_was_asked_for_in_vain(signed_in: Client) -> None:
     for wanted, told in (
         ({"q": "nowhere"}, "No snapshot's name or id contains “nowhere”."),
-        ({"status": "deleting"}, "No snapshot passes these filters: status Deleting."),
+        ({"status": "deleting"}, "No snapshot matches these filters: status Deleting."),
         (
             {"q": "nowhere", "status": "deleting"},
-            "No snapshot whose name or id contains “nowhere” passes these filters: status Deleting.",
+            "No snapshot whose name or id contains “nowhere” matches these filters: status Deleting.",
         ),
-        ({"older_than": "99", "property": "x"}, "No snapshot passes these filters: property x, older than 99 days."),
+        ({"older_than": "99", "property": "x"}, "No snapshot matches these filters: property x, older than 99 days."),
     ):
         part = signed_in.get(URL, wanted, headers=HTMX)
         assert told in words(part)

@@ -74,7 +74,7 @@ def test_it_greys_what_is_not_possible(cloud: FakeCloud, signed_in: Client) -> N
 def test_it_greys_everything_for_readers(reader: Client) -> None:
     answer = reader.get(URL)
     entries = ["Create disk", "Create backup", "Edit snapshot", "Roll back disk", "Delete snapshot"]
-    assert reasons(answer) == dict.fromkeys(entries, "Your role in this project may only read.")
+    assert reasons(answer) == dict.fromkeys(entries, "Your role in this project is read-only.")
     assert Page(answer).select('[hx-post], [hx-target="#dialog"]') == []
 
 

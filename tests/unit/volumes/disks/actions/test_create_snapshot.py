@@ -81,13 +81,13 @@ def test_it_tells_what_happens_to_an_attached_disk(cloud: FakeCloud, signed_in: 
 def test_it_says_why_none_can_be_made(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1, status="error")]
     part = signed_in.get(URL, headers=HTMX)
-    assert alerts(part) == "A snapshot can be made only of a disk that is available or in use."
+    assert alerts(part) == "A snapshot can be created only while the disk is available or in use."
     assert all_sent_by(part) == {}
 
 
 def test_it_offers_a_reader_no_form(reader: Client) -> None:
     part = reader.get(URL, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert all_sent_by(part) == {}
 
 

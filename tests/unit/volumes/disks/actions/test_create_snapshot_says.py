@@ -47,14 +47,14 @@ def test_it_writes_a_description_on_one_line(cloud: FakeCloud, signed_in: Client
 
 
 WRONG_LINES = {
-    "team": "Line 1: there is no “=”",
-    "a=1\n\n =2": "Line 3: there is no key",
+    "team": "Line 1: the “=”",
+    "a=1\n\n =2": "Line 3: the key",
     "a=1\nb=2\na=3": "Line 3: duplicate key “a”.",
     f"a=1\n{'k' * 256}=1": "Line 2: keys and values have at most 255 characters.",
     f"k={'v' * 256}": "Line 1: keys and values have at most 255 characters.",
-    "a/b=1": "Line 1: a key can't hold “/”.",
-    "ключ=1": "Line 1: a key can hold only Latin letters",
-    "a\nb=1\n<c>": "Line 1: there is no “=” between key and value. Line 3: there is no “=”",
+    "a/b=1": "Line 1: a key can't contain “/”.",
+    "ключ=1": "Line 1: a key can contain only Latin letters",
+    "a\nb=1\n<c>": "Line 1: the “=” between key and value is missing. Line 3: the “=”",
 }
 
 
@@ -66,7 +66,7 @@ def test_it_names_the_line_that_is_wrong(cloud: FakeCloud, signed_in: Client) ->
         assert "<c>" not in text_of(answer)
     page = signed_in.post(URL, {"name": "x", "properties": "team", "key": "k"})
     assert page.status_code == 422
-    assert field_errors(page)["properties"].startswith("Line 1: there is no “=”")
+    assert field_errors(page)["properties"].startswith("Line 1: the “=”")
     assert created(cloud) == []
 
 

@@ -270,7 +270,7 @@ def test_it_says_when_it_is_gone_meanwhile(cloud: FakeCloud, signed_in: Client, 
 @BOTH
 def test_it_offers_a_reader_no_form(reader: Client, url: str, path: str) -> None:
     part = reader.get(url, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert sent_by(part) == {}
     assert path == "" or "a/c=1" in command(part)
 

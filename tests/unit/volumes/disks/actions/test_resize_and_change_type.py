@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.support.canned import HTMX, SignIn
 from tests.support.cloud_rows import REQUEST_ID, an_id, disk_type, fault, volume
-from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
+from tests.support.fake_cloud import FAULT_HEADERS, PROJECT, FakeCloud
 from tests.support.pages import (
     HERE,
     Page,
@@ -56,7 +56,24 @@ def test_it_proposes_the_next_size(cloud: FakeCloud, signed_in: Client) -> None:
     assert sent_by(part)["size"] == "11"
     assert "Disk: data 10 GB" in words(part)
     assert "Gigabytes: 10 of 1000 used" in words(part)
-    assert sorted(cloud.asked()) == ["GET /limits", f"GET /volumes/{ONE}"]
+    assert sorted(cloud.asked()) == ["GET /limits", f"GET /os-quota-sets/{PROJECT}", f"GET /volumes/{ONE}"]
+
+
+@pytest.mark.parametrize(("limit", "warns"), [(1, True), (2, False)])
+def test_it_says_when_the_quota_of_another_type_leaves_no_room(
+    cloud: FakeCloud, signed_in: Client, limit: int, *, warns: bool
+) -> None:
+    cloud.volumes.append(volume(9, volume_type="ceph-hdd"))
+    cloud.type_limits = {"volumes_ceph-hdd": limit, "volumes_ceph-ssd": 1}
+    told = alerts(signed_in.get(CHANGE_TYPE, headers=HTMX))
+    assert ("leaves no room: Disks of type ceph-hdd: 1 of 1 used." in told) == warns
+    # The disk has this type already.
+    assert "ceph-ssd" not in told
+
+
+def test_growing_counts_against_the_quota_of_the_type(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.type_limits = {"gigabytes_ceph-ssd": 10}
+    assert "leaves no room: Gigabytes of type ceph-ssd: 10 of 10 used." in alerts(signed_in.get(RESIZE, headers=HTMX))
 
 
 def test_it_offers_the_other_types(cloud: FakeCloud, signed_in: Client) -> None:
@@ -206,7 +223,7 @@ def test_it_opens_without_what_is_only_good_to_know(cloud: FakeCloud, signed_in:
     ("url", "told"),
     [
         (RESIZE, "Only a disk that is available or in use can be resized."),
-        (CHANGE_TYPE, "The type can be changed only of a disk that is available or in use."),
+        (CHANGE_TYPE, "The type can be changed only while the disk is available or in use."),
     ],
 )
 def test_it_says_when_it_is_impossible(cloud: FakeCloud, signed_in: Client, url: str, told: str) -> None:
@@ -253,7 +270,7 @@ def test_it_tells_the_command(cloud: FakeCloud, signed_in: Client) -> None:
 @pytest.mark.parametrize("url", [RESIZE, CHANGE_TYPE, BOOTABLE])
 def test_it_offers_a_reader_no_form(reader: Client, url: str) -> None:
     part = reader.get(url, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert sent_by(part) == {}
 
 

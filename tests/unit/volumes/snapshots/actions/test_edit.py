@@ -164,7 +164,7 @@ def test_it_leaves_alone_what_lines_cannot_hold(cloud: FakeCloud, signed_in: Cli
         cloud.snapshots[0].update({"name": "before", "metadata": properties})
         cloud.forget()
         part = signed_in.get(URL, headers=HTMX)
-        assert "they stay as they are" in words(part), properties
+        assert "they are kept unchanged" in words(part), properties
         sent = sent_by(part, name="after")
         assert "properties" not in sent
         for tampered in ({}, {"properties": "other=1"}):
@@ -256,5 +256,5 @@ def test_it_waits_for_the_end_of_a_creation(cloud: FakeCloud, signed_in: Client)
 
 def test_it_offers_a_reader_no_form(reader: Client) -> None:
     part = reader.get(URL, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert sent_by(part) == {}

@@ -82,10 +82,10 @@ def test_it_wants_the_key(cloud: FakeCloud, signed_in: Client) -> None:
 # The changed state, why the roll-back is not possible then, and whether a disk can be created instead
 REFUSALS: list[tuple[dict[str, Any], str, bool]] = [
     ({"microversion": "3.39"}, "This cloud is too old to roll back a disk.", True),
-    ({"snapshots": [newer(), snapshot(1001)]}, "Only the newest snapshot can be rolled back to", True),
-    ({"snapshots": [newer("error"), snapshot(1001)]}, "Only the newest snapshot can be rolled back to", True),
+    ({"snapshots": [newer(), snapshot(1001)]}, "A disk can be rolled back only to its newest snapshot", True),
+    ({"snapshots": [newer("error"), snapshot(1001)]}, "A disk can be rolled back only to its newest snapshot", True),
     ({"snapshots": [newer("deleting"), snapshot(1001)]}, "A newer snapshot is being deleted", True),
-    ({"snapshots": [snapshot(1001, disk=2)]}, "Only the newest snapshot can be rolled back to", True),
+    ({"snapshots": [snapshot(1001, disk=2)]}, "A disk can be rolled back only to its newest snapshot", True),
     ({"snapshots": [snapshot(1001, status="error")]}, "only to a snapshot that is available", False),
     ({"snapshots": [snapshot(1001, status="creating")]}, "only to a snapshot that is available", False),
     ({"volumes": [volume(1, status="in-use")]}, "The disk is attached to an instance: detach it first.", True),
@@ -123,7 +123,7 @@ def test_it_says_why_not_on_a_page_of_its_own_too(cloud: FakeCloud, signed_in: C
     cloud.snapshots.insert(0, newer())
     page = signed_in.get(URL)
     assert page.status_code == 200
-    assert "Only the newest snapshot can be rolled back to" in alerts(page)
+    assert "A disk can be rolled back only to its newest snapshot" in alerts(page)
     assert not can_roll_back(page)
     assert opens_dialog(page, CLONE)
 
@@ -133,7 +133,7 @@ def test_it_may_be_sent_again_once_it_is_possible(cloud: FakeCloud, signed_in: C
     answer = signed_in.post(URL, {"key": "k"}, headers=HTMX)
     assert answer.status_code == 422
     assert not can_roll_back(answer)
-    assert "This isn't possible: Only the newest snapshot" in words(answer)
+    assert "This isn't possible: A disk can be rolled back only to its newest snapshot" in words(answer)
     del cloud.snapshots[0]
     assert signed_in.post(URL, {"key": "k"}, headers=HTMX).status_code == 204
     assert len(acted(cloud)) == 1
@@ -170,6 +170,6 @@ def test_it_sends_nothing_where_it_cannot_look(cloud: FakeCloud, signed_in: Clie
 
 def test_it_offers_a_reader_nothing(reader: Client) -> None:
     part = reader.get(URL, headers=HTMX)
-    assert alerts(part) == "Your role in this project may only read."
+    assert alerts(part) == "Your role in this project is read-only."
     assert not can_roll_back(part)
     assert not opens_dialog(part, CLONE)

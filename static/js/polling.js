@@ -1,21 +1,21 @@
-// Live status: asks for changes while rows are in transition, slower while nothing happens.
+// Polls for changes of rows in transition, more slowly while none occur.
 const FIRST = 1000;
 const SLOWEST = 15000;
 let delay = FIRST;
 let timer = null;
 
 const busy = () => [...document.querySelectorAll("#table tr[data-busy]")];
-// A request under way goes with a table that is replaced: the next poller asks anew.
+// A table that is replaced takes its request away with it: the next poller polls anew.
 const poller = () => busy().length && document.querySelector("#poller:not(.htmx-request)");
-const disturbs = () => document.hidden || document.querySelector("[role=menu]:popover-open, dialog:modal");
+const paused = () => document.hidden || document.querySelector("[role=menu]:popover-open, dialog:modal");
 
 const arm = () => {
-  if (timer === null && poller()) timer = setTimeout(ask, delay);
+  if (timer === null && poller()) timer = setTimeout(poll, delay);
 };
 
-const ask = () => {
+const poll = () => {
   timer = null;
-  if (disturbs()) arm();
+  if (paused()) arm();
   else if (poller()) htmx.trigger(poller(), "poll");
 };
 
@@ -30,7 +30,7 @@ htmx.on("htmx:afterRequest", (event) => {
   arm();
 });
 htmx.on("htmx:afterSettle", () => {
-  // The server has the words for an empty one.
+  // The server renders the message for an empty list.
   if (document.querySelector("#table tbody")?.rows.length === 0) htmx.trigger("#table", "emptied");
   arm();
 });
