@@ -88,4 +88,6 @@ htmx.on("keydown", (event) => {
 });
 
 htmx.on("dialog-done", () => close("dialog"));
+// Back leads to no page of what no longer exists.
+htmx.on("left", ({ detail }) => location.replace(detail.url));
 htmx.on("signed-in", () => close("sign-in"));

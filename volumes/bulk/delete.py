@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from dashboard.web import events
 from dashboard.web.dialog_responses import dialog
 from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.error_text import describe
-from dashboard.web.partials import look_again, wants_partial
+from dashboard.web.partials import leave_for, look_again, wants_partial
 from dashboard.web.unknown_outcome import look_into
 from volumes.bulk.chain import ChainRun, Outcome, Progress, not_possible
 from volumes.bulk.fates import preview
@@ -42,6 +42,8 @@ MAX_RECORDS = 1_000
 # The number of failure messages for records without a row on the page
 MAX_REASONS = 5
 DELETING = "deleting"
+# The field of a deletion that was opened on the record's own page
+OWN_PAGE = "own_page"
 
 
 class DeletePreview(View):
@@ -166,11 +168,19 @@ class DeleteRun(ChainRun):
         """Add messages with the numbers of accepted and failed deletions."""
         if progress.done:
             messages.success(self.request, self.kind.being_deleted % {"count": progress.done})
-        if progress.failed:
+        # The page of the record itself has no row; the reason is a message of its own there.
+        if progress.failed and OWN_PAGE not in self.request.POST:
             messages.error(self.request, self.kind.not_deleted % {"count": progress.failed})
         if progress.unknown:
             messages.error(self.request, self.kind.maybe_deleted % {"count": progress.unknown})
         return (events.DELETION_REQUESTED,)
+
+    def leave(self, progress: Progress) -> HttpResponse | None:
+        """Lead to the list if a record was deleted on its own page, which will no longer exist."""
+        if OWN_PAGE not in self.request.POST or progress.failed or progress.unknown:
+            return None
+        messages.success(self.request, self.kind.being_deleted % {"count": progress.done})
+        return leave_for(self.back) if wants_partial(self.request) else redirect(self.back)
 
     def _ids_on_page(self, ids: Sequence[str]) -> list[str]:
         """Return the ids that have a row on the page: only some, if everything that matches a search is deleted."""
@@ -186,9 +196,15 @@ class DeleteRun(ChainRun):
 
 
 def preview_of(
-    request: CloudRequest, kind: Kind[Any], ids: Sequence[str], *, more: bool = False, asked_in_vain: bool = False
+    request: CloudRequest,
+    kind: Kind[Any],
+    ids: Sequence[str],
+    *,
+    more: bool = False,
+    asked_in_vain: bool = False,
+    page_url: str = "",
 ) -> HttpResponse:
-    """Show the preview of a deletion.
+    """Show the preview of a deletion; `page_url` is the URL of the page of a single record.
 
     `more` is true if more records match than one deletion allows. `asked_in_vain` is true if the form was submitted
     although nothing can be deleted without deleting snapshots too.
@@ -196,7 +212,7 @@ def preview_of(
     Raises:
         CloudError: a record could not be read.
     """
-    cascade = "cascade" in request.POST
+    cascade, own_page = "cascade" in request.POST, OWN_PAGE in (request.POST or request.GET)
     record_preview = preview(request.cloud, kind, ids, cascade=cascade)
     confirmed = [*record_preview.going, *(record_preview.with_snapshots if cascade else ())]
     url_parameters = {"project": request.cloud.slug}
@@ -213,11 +229,12 @@ def preview_of(
             kind, [fate.shown.id for fate in confirmed], record_preview.with_snapshots if cascade else ()
         ),
         "preview_url": reverse(f"delete-{kind.name}", kwargs=url_parameters),
-        "shown": _sent_ids_on_page(request.POST, ids_of(request.POST) or ids),
+        "shown": [] if own_page else _sent_ids_on_page(request.POST, ids_of(request.POST) or ids),
+        "own_page": own_page,
         "disk": disk_of(request.POST or request.GET),
         "run_url": reverse(f"delete-{kind.name}-run", kwargs=url_parameters),
         "command_url": reverse(f"delete-{kind.name}-command", kwargs=url_parameters),
-        "back": _list_url(request, kind),
+        "back": page_url if own_page and page_url else _list_url(request, kind),
     }
     response = dialog(request, "bulk/delete_preview.html", context)
     if record_preview.gone:

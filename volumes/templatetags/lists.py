@@ -83,6 +83,15 @@ def sorting(address: ListAddress, name: str) -> Sorting:
     return Sorting(current, address.link(sort=f"-{name}" if current == "ascending" else name))
 
 
+@register.filter
+def and_all_selected(link: str, address: ListAddress) -> str:
+    """Return a link of a list with everything that matches selected, if it is now: for browsers without JavaScript.
+
+    With JavaScript the table sends its present selection itself, which may have been changed since.
+    """
+    return f"{link}&select=all" if address.select_all else link
+
+
 @register.simple_tag
 def next_link(address: ListAddress, page: Page[Any]) -> str:
     """Return the link to the next page."""

@@ -165,3 +165,4 @@ def test_the_status_lives_on_where_the_table_is_replaced_while_it_asks(page: Pag
     made["status"] = "available"
     look_again(page)
     expect(steps.row(page, "growing")).to_contain_text("Available")
+    held[0].continue_()
