@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Generic
 
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.cloud.parallel import together
+from volumes.cinder.values import short_ids_of
 from volumes.lists.rows import Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.utils.functional import _StrPromise
 
@@ -41,13 +42,15 @@ class Preview(Generic[Shown]):
     """What a deletion will do to all selected records.
 
     `gone` counts the records that no longer exist. `complete` is false if not all dependent resources could be read.
-    `cascade` is true if disks are to be deleted together with their snapshots.
+    `cascade` is true if disks are to be deleted together with their snapshots. `short_ids` are the beginnings of the
+    ids of records with look-alike names, by id.
     """
 
     fates: tuple[Fate[Shown], ...]
     gone: int
     complete: bool
     cascade: bool = False
+    short_ids: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def count_deleted(self) -> int:
@@ -80,7 +83,8 @@ def preview(cloud: Cloud, kind: Kind[Shown], ids: Sequence[str], *, cascade: boo
     """
     records_by_id, related = together(partial(kind.door.find_many, cloud, ids), partial(kind.related, cloud, ids))
     fates = tuple(_fate(records_by_id[record_id], related) for record_id in ids if record_id in records_by_id)
-    return Preview(fates, gone=len(ids) - len(fates), complete=related.complete, cascade=cascade)
+    short_ids = {**short_ids_of(related.made), **short_ids_of(fate.shown for fate in fates)}
+    return Preview(fates, len(ids) - len(fates), related.complete, cascade, short_ids)
 
 
 def _fate(record: Shown, related: Related) -> Fate[Shown]:

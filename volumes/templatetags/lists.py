@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.cloud.keystone import Cloud
+from dashboard.cloud.visible import visible
 from volumes import commands, llnvme, menus
 from volumes.actions import MenuEntry
 from volumes.backups.columns import BACKUP_TABLE
 from volumes.cinder.values import Page, Record
 from volumes.disks.columns import DISK_TABLE
+from volumes.disks.forms import choice_words
 from volumes.kinds import BACKUPS, Kind
 from volumes.lists.address import ListAddress
 from volumes.lists.columns import Column, Table
@@ -129,6 +131,18 @@ def show_command(snapshot_id: str) -> str:
 
 
 @register.filter
+def choice(record: Record, short_ids: Mapping[str, str]) -> str:
+    """Return a disk or snapshot as an option of a select field."""
+    return choice_words(record, short_ids)
+
+
+@register.filter
+def short_id(record: Record, short_ids: Mapping[str, str]) -> str:
+    """Return the beginning of a record's id if others have a look-alike name, else an empty string."""
+    return short_ids.get(record.id, "")
+
+
+@register.filter
 def filters_in_words(address: ListAddress, kind: Kind[Any]) -> Iterator[str]:
     """Yield a description of each active filter of a list of this kind."""
     for name, value in address.filters.items():
@@ -154,9 +168,8 @@ def newest_words(moment: datetime) -> str:
 @register.filter
 def in_short(properties: Mapping[str, str]) -> str:
     """Return properties on one line, cut to MAX_PROPERTIES_LENGTH."""
-    return Truncator(", ".join(f"{key}={value}" for key, value in sorted(properties.items()))).chars(
-        MAX_PROPERTIES_LENGTH
-    )
+    line = ", ".join(f"{key}={value}" for key, value in sorted(properties.items()))
+    return Truncator(visible(line)).chars(MAX_PROPERTIES_LENGTH)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
+from dashboard.cloud.visible import visible
 from dashboard.web.dates import to_the_minute
 
 register = template.Library()
@@ -77,6 +78,12 @@ def moment(when: datetime | None) -> str:
         f"{local:%Y-%m-%d %H:%M:%S %Z}",
         to_the_minute(when),
     )
+
+
+@register.filter(name="visible")
+def visible_text(text: str) -> str:
+    """Show a text of the cloud with its invisible characters as codes."""
+    return visible(text)
 
 
 @register.filter
