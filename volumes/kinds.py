@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from dashboard.cloud.errors import CloudError, SignInRequired
+from dashboard.cloud.optional import optional
 from dashboard.web import events
 from volumes import commands
 from volumes.cinder import backups, disks, messages, snapshots
@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 class Related:
     """Resources that depend on the selected records.
 
-    For snapshots, `made` holds the disks created from them. For disks, `snapshots` holds a summary of their snapshots
-    by disk id. `complete` is false if not all candidates could be read.
+    For snapshots, `made` holds the disks created from them, and `disk_ids` the ids of all disks of the project, or None
+    if not all could be read. For disks, `snapshots` holds a summary of their snapshots by disk id. `complete` is false
+    if not all candidates could be read.
     """
 
     made: Sequence[Disk] = ()
+    disk_ids: frozenset[str] | None = None
     snapshots: Mapping[str, Summary] = field(default_factory=dict)
     complete: bool = True
 
@@ -45,8 +47,11 @@ def _nothing_related(_cloud: Cloud, _ids: Sequence[str]) -> Related:
 
 
 def _made_from_snapshots(cloud: Cloud, ids: Sequence[str]) -> Related:
-    made, complete = disks.made_from(cloud, frozenset(ids))
-    return Related(made=made, complete=complete)
+    all_disks, complete = disks.everything(cloud)
+    made = [disk for disk in all_disks if disk.snapshot_id in frozenset(ids)]
+    return Related(
+        made=made, disk_ids=frozenset(disk.id for disk in all_disks) if complete else None, complete=complete
+    )
 
 
 def _snapshots_of_disks(cloud: Cloud, ids: Sequence[str]) -> Related:
@@ -104,12 +109,7 @@ class Kind(Generic[Shown]):
         """
         if not ids:
             return Related()
-        try:
-            return self.read_related(cloud, ids)
-        except SignInRequired:
-            raise
-        except CloudError:
-            return Related(complete=False)
+        return optional(partial(self.read_related, cloud, ids), Related(complete=False))()
 
 
 DISKS: Kind[Disk] = Kind(

@@ -73,6 +73,15 @@ class CreateBackupAction(Action):
         """The snapshot's id; empty for a backup of the disk itself."""
         return ""
 
+    def find_disk(self) -> Disk:
+        """Read the disk.
+
+        Raises:
+            NotFound: the project has no such disk.
+            CloudError: the cloud failed.
+        """
+        return disks.find(self.cloud, self.disk_id)
+
     def find_snapshot(self) -> Snapshot | None:
         """Read the snapshot; return None for a backup of the disk itself.
 
@@ -88,7 +97,7 @@ class CreateBackupAction(Action):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read the disk, its backups' names, the base of an increment, the quota, and whether a service runs."""
         disk, snapshot, taken_names, project_quota, service = together(
-            self.needed(partial(disks.find, self.cloud, self.disk_id)),
+            self.needed(self.find_disk),
             self.needed(self.find_snapshot),
             self.optional(partial(backups.names_of, self.cloud, self.disk_id)),
             self.optional(partial(quota.of_project, self.cloud)),

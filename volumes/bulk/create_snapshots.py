@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import render
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 
 from dashboard.cloud.errors import CloudError, OutcomeUnknown, SignInRequired
+from dashboard.cloud.optional import optional
 from dashboard.cloud.parallel import together
 from dashboard.web import events
 from dashboard.web.dialog_responses import dialog
@@ -34,7 +35,7 @@ from volumes.outcome_check import describe_newest
 from volumes.quota_lines import Need
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from django.http import HttpRequest, HttpResponse
 
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from volumes.bulk.selection import Matching
     from volumes.cinder.values import Disk
     from volumes.quota_lines import QuotaLine
-
-Value = TypeVar("Value")
 
 MAX_DISKS = 100
 
@@ -229,20 +228,10 @@ def _quota_lines(cloud: Cloud, going: Sequence[Disk]) -> list[QuotaLine]:
     if not going:
         return []
     project_quota, quotas_by_type = together(
-        partial(_optional, partial(quota.of_project, cloud)), partial(_optional, partial(quota.of_types, cloud))
+        optional(partial(quota.of_project, cloud), None), optional(partial(quota.of_types, cloud), None)
     )
     needs = [Need(disk.type_name, snapshots=1, gigabytes=disk.size) for disk in going]
     return quota_lines.lines(project_quota, quotas_by_type, needs)
-
-
-def _optional(read: Callable[[], Value]) -> Value | None:
-    """Return what `read` returns, or None if the cloud fails: the quota only informs."""
-    try:
-        return read()
-    except SignInRequired:
-        raise
-    except CloudError:
-        return None
 
 
 def _commands(ids: Sequence[str], form: SnapshotsForm) -> str:

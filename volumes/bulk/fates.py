@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Generic
 
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.cloud.parallel import together
-from volumes.cinder.values import short_ids_of
+from volumes.cinder.values import Snapshot, short_ids_of
 from volumes.lists.rows import Shown
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def preview(cloud: Cloud, kind: Kind[Shown], ids: Sequence[str], *, cascade: boo
 
 def _fate(record: Shown, related: Related) -> Fate[Shown]:
     snapshots = related.snapshots.get(record.id)
+    if isinstance(record, Snapshot) and related.disk_ids is not None:
+        record = replace(record, disk_is_elsewhere=record.disk_id not in related.disk_ids)
     return Fate(
         shown=record,
         refusal=record.refusal_to_delete or _refusal_of_snapshots(snapshots),

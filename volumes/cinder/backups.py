@@ -6,7 +6,7 @@ from datetime import datetime
 from dashboard.cloud.errors import NotFound, OutcomeUnknown, Refused
 from dashboard.cloud.keystone import Cloud
 from volumes.cinder import client, listing, readers
-from volumes.cinder.client import get, inner, post
+from volumes.cinder.client import post
 from volumes.cinder.listing import SEARCH_ROWS, Query, Resource
 from volumes.cinder.values import Backup, Page
 
@@ -25,7 +25,7 @@ def find(cloud: Cloud, backup_id: str) -> Backup:
         NotFound: the project has no such backup.
         CloudError: the cloud failed.
     """
-    return readers.backup(inner(get(cloud, f"/backups/{backup_id}"), "backup"))
+    return readers.backup(client.find(cloud, f"/backups/{backup_id}", "backup"))
 
 
 def find_or_none(cloud: Cloud, backup_id: str) -> Backup | None:
@@ -102,7 +102,7 @@ def create(
     elif attached:
         # Only a backup of the attached disk itself must be forced (cinder/backup/api.py, API.create).
         content["force"] = True
-    created = inner(post(cloud, "/backups", {"backup": content}), "backup", OutcomeUnknown)
+    created = client.resource(post(cloud, "/backups", {"backup": content}), "backup", OutcomeUnknown)
     return readers.backup({**content, "status": "creating", "is_incremental": incremental, **created})
 
 

@@ -12,6 +12,7 @@ from django.core.cache import cache
 
 from dashboard.cloud import errors
 from dashboard.cloud.deadline import request_id
+from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.keystone import ERROR_OF_STATUS, Cloud, parsing, refusal, translated
 from dashboard.cloud.transport import READS
 from volumes.cinder.audited import audited
@@ -21,6 +22,12 @@ NEWEST_VERSION = api_versions.APIVersion("3.71")
 OLDEST_VERSION = api_versions.APIVersion("3.0")
 SERVER_CACHE_SECONDS = 3600
 SUCCESS = 2
+# The project of a disk, snapshot or backup in answers to administrators (API reference)
+OWNER_FIELDS = (
+    "os-vol-tenant-attr:tenant_id",
+    "os-extended-snapshot-attributes:project_id",
+    "os-backup-project-attr:project_id",
+)
 NOT_FOUND_FAULT = "itemNotFound"
 
 ACCEPTED = frozenset({requests.codes.accepted, requests.codes.no_content})
@@ -122,6 +129,32 @@ def inner(answer: Mapping[str, Any], name: str, otherwise: type[errors.CloudErro
     if not isinstance(value, dict):
         raise otherwise(f"an answer without {name}")
     return value
+
+
+def find(cloud: Cloud, path: str, name: str) -> dict[str, Any]:
+    """Return the object in the field `name` of the answer at `path`: a disk, snapshot or backup of the project.
+
+    Cinder lets an administrator read the resources of every project below the URL of any project.
+
+    Raises:
+        NotFound: it doesn't exist, or it belongs to another project.
+        CloudError: the cloud refused or failed.
+    """
+    row = resource(get(cloud, path), name)
+    owner = next((row[field] for field in OWNER_FIELDS if row.get(field)), cloud.project.id)
+    if owner != cloud.project.id:
+        raise errors.NotFound
+    return row
+
+
+def resource(
+    answer: Mapping[str, Any], name: str, otherwise: type[errors.CloudError] = errors.Broken
+) -> dict[str, Any]:
+    """Return the object in an answer's field `name`; raise `otherwise` if it has no id that is valid in a URL."""
+    row = inner(answer, name, otherwise)
+    if not CLOUD_ID.fullmatch(str(row.get("id"))):
+        raise otherwise(f"a {name} without a usable id")
+    return row
 
 
 def rows(answer: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

@@ -1,12 +1,12 @@
 """Disks, which Cinder calls volumes."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from cinderclient import api_versions
 
-from dashboard.cloud.errors import CloudError, NotFound, OutcomeUnknown, Refused, SignInRequired
+from dashboard.cloud.errors import NotFound, OutcomeUnknown, Refused
 from dashboard.cloud.keystone import Cloud
 from volumes.cinder import client, listing, readers
 from volumes.cinder.client import act, get, inner, post, put, version
@@ -55,7 +55,7 @@ def find(cloud: Cloud, disk_id: str) -> Disk:
         NotFound: the project has no such disk.
         CloudError: the cloud failed.
     """
-    return readers.disk(inner(get(cloud, f"/volumes/{disk_id}"), "volume"))
+    return readers.disk(client.find(cloud, f"/volumes/{disk_id}", "volume"))
 
 
 def unknown(disk_id: str) -> Disk:
@@ -63,18 +63,18 @@ def unknown(disk_id: str) -> Disk:
     return readers.disk({"id": disk_id})
 
 
-def find_or_unknown(cloud: Cloud, disk_id: str) -> Disk:
-    """Return one disk; if the cloud fails to return it, a disk with nothing but the id.
+def find_or_missing(cloud: Cloud, disk_id: str) -> Disk:
+    """Return one disk; if the project has no such disk, one with nothing but the id that `is_missing`.
 
     Raises:
-        SignInRequired: the session has ended.
+        CloudError: the cloud failed.
     """
-    try:
-        return find(cloud, disk_id)
-    except SignInRequired:
-        raise
-    except CloudError:
-        return unknown(disk_id)
+    return find_or_none(cloud, disk_id) or missing(disk_id)
+
+
+def missing(disk_id: str) -> Disk:
+    """Return a disk that was deleted or belongs to another project, with nothing but the id."""
+    return replace(unknown(disk_id), is_missing=True)
 
 
 def find_or_none(cloud: Cloud, disk_id: str) -> Disk | None:
@@ -94,17 +94,16 @@ def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Disk]:
     return listing.find_many(cloud, VOLUMES, ids, find_or_none)
 
 
-def made_from(cloud: Cloud, snapshot_ids: Collection[str]) -> tuple[list[Disk], bool]:
-    """Return the disks that were created from these snapshots, and whether all disks were read: up to 10 requests.
+def everything(cloud: Cloud) -> tuple[list[Disk], bool]:
+    """Return the newest 10,000 disks, and whether there are no others: up to 10 requests.
 
-    Cinder's default configuration doesn't let members filter disks by snapshot (etc/cinder/resource_filters.json), so
-    the newest 10,000 disks are read.
+    Cinder's default configuration doesn't let members filter disks by the snapshot from which they were created
+    (etc/cinder/resource_filters.json), so all are read to find those.
 
     Raises:
-        CloudError: the cloud failed.
+        CloudError: the cloud refused or failed.
     """
-    rows, complete = listing.everything(cloud, VOLUMES)
-    return [disk for disk in rows if disk.snapshot_id in snapshot_ids], complete
+    return listing.everything(cloud, VOLUMES)
 
 
 def create(cloud: Cloud, new_disk: NewDisk) -> Disk:
@@ -127,7 +126,7 @@ def create(cloud: Cloud, new_disk: NewDisk) -> Disk:
         "backup_id": new_disk.backup_id,
     }
     answer = post(cloud, "/volumes", {"volume": {name: value for name, value in content.items() if value}})
-    return readers.disk(inner(answer, "volume", OutcomeUnknown))
+    return readers.disk(client.resource(answer, "volume", OutcomeUnknown))
 
 
 def can_roll_back(cloud: Cloud) -> bool:
@@ -217,7 +216,7 @@ def rename(cloud: Cloud, disk_id: str, name: str, description: str) -> Disk:
     """
     content = {"name": name, "description": description}
     answer = put(cloud, f"/volumes/{disk_id}", {"volume": content})
-    return readers.disk(inner(answer, "volume", OutcomeUnknown))
+    return readers.disk(client.resource(answer, "volume", OutcomeUnknown))
 
 
 def own_properties(cloud: Cloud, disk_id: str) -> dict[str, str]:

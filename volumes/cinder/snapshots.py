@@ -13,7 +13,7 @@ from dashboard.cloud.errors import NotFound, OutcomeUnknown, Refused
 from dashboard.cloud.keystone import Cloud
 from dashboard.cloud.parallel import each
 from volumes.cinder import client, listing, readers
-from volumes.cinder.client import get, inner, post, put, version
+from volumes.cinder.client import post, put, version
 from volumes.cinder.listing import MAX_SINGLE_READS, SEARCH_REQUESTS, SEARCH_ROWS, Query, Resource
 from volumes.cinder.values import DELETABLE_STATUSES, Page, Snapshot
 
@@ -66,7 +66,7 @@ def find(cloud: Cloud, snapshot_id: str) -> Snapshot:
         NotFound: the project has no such snapshot.
         CloudError: the cloud failed.
     """
-    return readers.snapshot(inner(get(cloud, f"/snapshots/{snapshot_id}"), "snapshot"))
+    return readers.snapshot(client.find(cloud, f"/snapshots/{snapshot_id}", "snapshot"))
 
 
 def find_or_none(cloud: Cloud, snapshot_id: str) -> Snapshot | None:
@@ -194,7 +194,7 @@ def create(
     if properties:
         content["metadata"] = dict(properties)
     answer = post(cloud, "/snapshots", {"snapshot": content})
-    return readers.snapshot(inner(answer, "snapshot", OutcomeUnknown))
+    return readers.snapshot(client.resource(answer, "snapshot", OutcomeUnknown))
 
 
 def rename(cloud: Cloud, snapshot_id: str, name: str, description: str) -> Snapshot:
@@ -207,7 +207,7 @@ def rename(cloud: Cloud, snapshot_id: str, name: str, description: str) -> Snaps
     """
     content = {"name": name, "description": description}
     answer = put(cloud, f"/snapshots/{snapshot_id}", {"snapshot": content})
-    return readers.snapshot(inner(answer, "snapshot", OutcomeUnknown))
+    return readers.snapshot(client.resource(answer, "snapshot", OutcomeUnknown))
 
 
 def replace_properties(cloud: Cloud, snapshot_id: str, properties: Mapping[str, str]) -> None:

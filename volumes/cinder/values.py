@@ -48,6 +48,7 @@ DELETION_FAILED = _("Deleting it has failed before; only the cloud's operator ca
 IN_TRANSITION = _("An operation on it is in progress; it can be deleted when it is available.")
 DETACH_FIRST = _("It is attached to an instance: detach it first.")
 MOVING = _("It is being moved to other storage: try again when that is done.")
+DISK_ELSEWHERE = _("Its disk belongs to another project: the cloud can do this only there.")
 IN_MAINTENANCE = _("The cloud's operator has put it into maintenance.")
 
 
@@ -120,6 +121,7 @@ class Disk(Record):
     from which the data originally came, possibly through a snapshot or another disk; it may be empty. `multiattach`
     allows several attachments at once. A disk with a `group_id` can't be deleted or retyped without its group.
     `migration_status` is empty in most clouds, which hide it from members. `user_id` is the user who created the disk.
+    `is_missing` is true if the project has no such disk: it was deleted, or it belongs to another project.
     """
 
     type_name: str
@@ -134,6 +136,7 @@ class Disk(Record):
     migration_status: str
     image_name: str
     user_id: str
+    is_missing: bool = False
 
     @property
     def is_attached(self) -> bool:
@@ -242,10 +245,15 @@ class Disk(Record):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(Record):
-    """A snapshot. Its `size` is the size of the disk when the snapshot was made."""
+    """A snapshot. Its `size` is the size of the disk when the snapshot was made.
+
+    `disk_is_elsewhere` is true if the disk is known to belong to another project: it was transferred without its
+    snapshots. Cinder then answers 404 to most changes of the snapshot.
+    """
 
     disk_id: str
     group_snapshot_id: str
+    disk_is_elsewhere: bool = False
 
     @property
     def owner_disk_id(self) -> str:
@@ -255,6 +263,8 @@ class Snapshot(Record):
     @property
     def refusal_to_delete(self) -> _StrPromise | None:
         """Why it can't be deleted now, or None; None also if it is being deleted already."""
+        if self.disk_is_elsewhere:
+            return DISK_ELSEWHERE
         if self.group_snapshot_id:
             return _("It belongs to a group snapshot and can be deleted only together with it.")
         return _refusal_to_delete(self.status_code)
@@ -262,6 +272,8 @@ class Snapshot(Record):
     @property
     def refusal_to_back_up(self) -> _StrPromise | None:
         """Why a backup can't be created now, or None; the disk's status doesn't matter."""
+        if self.disk_is_elsewhere:
+            return DISK_ELSEWHERE
         if self.status_code == READABLE_STATUS:
             return None
         return _("A backup can be created only while the snapshot is available.")
@@ -279,6 +291,8 @@ class Snapshot(Record):
     @property
     def refusal_to_clone(self) -> _StrPromise | None:
         """Why a disk can't be created from it now, or None."""
+        if self.disk_is_elsewhere:
+            return DISK_ELSEWHERE
         if self.status_code == READABLE_STATUS:
             return None
         return _("A disk can be created only from a snapshot that is available.")
@@ -383,6 +397,7 @@ def rollback_refusal(snapshot: Snapshot, disk: Disk, newest: Snapshot | None, po
     snapshot is that of snapshot_get_latest_for_volume in cinder/db/api.py: the last created one in any status.
     """
     reasons = (
+        (disk.is_missing, DISK_ELSEWHERE),
         (not possible, _("This cloud is too old to roll back a disk. Create a disk from this snapshot instead.")),
         (
             snapshot.status_code != READABLE_STATUS,

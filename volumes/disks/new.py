@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.cloud.ids import CLOUD_ID
+from dashboard.cloud.optional import optional
 from dashboard.cloud.parallel import together
 from dashboard.web import events
 from volumes import commands, outcome_check, quota_lines
@@ -17,7 +18,7 @@ from volumes.actions import Action
 from volumes.cinder import backups, choices, disks, quota, snapshots
 from volumes.cinder.disks import NewDisk
 from volumes.cinder.listing import SEARCH_ROWS, Query
-from volumes.cinder.values import Backup, Disk, Snapshot
+from volumes.cinder.values import DISK_ELSEWHERE, Backup, Disk, Snapshot
 from volumes.disks.forms import MAX_SIZE, ChoiceOfCloud, SizedForm, offer, offer_records
 from volumes.forms import DescriptionField, NameField, text, typed
 from volumes.quota_lines import Need
@@ -136,18 +137,21 @@ class NewDiskAction(Action):
                 self.form["source_id"].initial = ""
             offer_records(self.form["source_id"], offered or ())
         names = [disk_type.name for disk_type in types or ()]
-        self._offer(source, names, zones or ())
+        original = self._disk_of(source)
+        self._offer(source, original, names, zones or ())
         size = source.size if source else 1
         needs = [Need(name, disks=1, gigabytes=size) for name in names] or [Need(disks=1, gigabytes=size)]
         return super().get_context_data(
             source=source,
             lines=quota_lines.lines(project_quota, quotas_by_type, needs, together=False),
-            refusal=self.refusal_for_source(source) if self.form.source_is_fixed else None,
+            refusal=self.refusal_for_source(source, original) if self.form.source_is_fixed else None,
             **kwargs,
         )
 
-    def refusal_for_source(self, source: Any) -> object:
-        """Return why a disk can't be created from the source now, or None."""
+    def refusal_for_source(self, source: Any, original: Disk | None) -> object:
+        """Return why a disk can't be created from the source now, or None; `original` is the disk of the source."""
+        if isinstance(source, Snapshot) and original and original.is_missing:
+            return DISK_ELSEWHERE
         return self.refusal_of(source)
 
     def get_title(self) -> str:
@@ -197,9 +201,8 @@ class NewDiskAction(Action):
         page: Any = (snapshots if kind == SNAPSHOT else disks).page(self.cloud, Query(per_page=SEARCH_ROWS))
         return [record for record in page.rows if not record.refusal_to_clone]
 
-    def _offer(self, source: Record | None, types: Sequence[str], zones: Sequence[str]) -> None:
-        """Offer types and zones in the form, and propose values that fit the source."""
-        original = self._disk_of(source)
+    def _offer(self, source: Record | None, original: Disk | None, types: Sequence[str], zones: Sequence[str]) -> None:
+        """Offer types and zones in the form, and propose values that fit the source and its disk."""
         if isinstance(source, Backup):
             self.form.resemble(original, types, zones)
             original = None
@@ -213,7 +216,7 @@ class NewDiskAction(Action):
         if source is None or isinstance(source, Disk):
             return source
         disk_id = source.disk_id if isinstance(source, Snapshot | Backup) else ""
-        return self.optional(partial(disks.find_or_unknown, self.cloud, disk_id))() if disk_id else None
+        return optional(partial(disks.find_or_missing, self.cloud, disk_id), None)() if disk_id else None
 
 
 def create(cloud: Cloud, new_disk: NewDisk) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HTMX_STOP_POLLING, trigger_client_event
 
 from dashboard.cloud.ids import CLOUD_ID
+from dashboard.cloud.optional import optional
 from dashboard.cloud.parallel import together
 from dashboard.web import events
 from volumes.cinder import disks, messages
@@ -82,10 +83,11 @@ def _with_details(
     """Return the rows with their disks, snapshot counts, and the messages about failures."""
     failed_ids = [row.shown.id for row in changed if row.shown.status.tone == "bad"] + [record.id for record in back]
     disk_ids = {row.shown.id: row.shown.owner_disk_id for row in changed}
+    owner_ids = [disk_id for disk_id in dict.fromkeys(disk_ids.values()) if disk_id]
     counted_ids = [row.shown.id for row in changed] if kind.counts_snapshots else []
     disks_by_id, messages_by_id, counts_by_id = together(
-        partial(disks.find_many, request.cloud, [disk_id for disk_id in dict.fromkeys(disk_ids.values()) if disk_id]),
-        partial(messages.newest_by_id, request.cloud, kind.message_type, failed_ids),
+        partial(disks.find_many, request.cloud, owner_ids),
+        optional(partial(messages.newest_by_id, request.cloud, kind.message_type, failed_ids), {}),
         partial(counted_snapshots, request.cloud, counted_ids),
     )
     return [

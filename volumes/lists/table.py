@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import replace_url
 
 from dashboard.cloud.ids import CLOUD_ID
+from dashboard.cloud.optional import optional
 from dashboard.cloud.parallel import together
 from dashboard.web.partials import page_or_partial
 from volumes.cinder import disks, messages, snapshots
@@ -121,11 +122,12 @@ def details(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
     disk_ids, failed_ids = ids_in(request, "disks"), ids_in(request, "failed")
     disks_by_id, messages_by_id, counts_by_id = together(
         partial(disks.find_many, request.cloud, disk_ids),
-        partial(messages.newest_by_id, request.cloud, kind.message_type, failed_ids),
+        optional(partial(messages.newest_by_id, request.cloud, kind.message_type, failed_ids), {}),
         partial(counted_snapshots, request.cloud, ids_in(request, "counted")),
     )
     context = {
-        "disks": [disks_by_id.get(disk_id) or disks.unknown(disk_id) for disk_id in disk_ids],
+        "kind": kind,
+        "disks": [disks_by_id.get(disk_id) or disks.missing(disk_id) for disk_id in disk_ids],
         "messages": messages_by_id.values(),
         "counted": counts_by_id.items(),
     }

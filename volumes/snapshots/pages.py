@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.cloud.errors import NotFound
 from dashboard.cloud.ids import CLOUD_ID
+from dashboard.cloud.optional import optional
 from dashboard.cloud.parallel import together
 from dashboard.web.dialog_responses import dialog
 from dashboard.web.dialogs import READ_ONLY
@@ -103,7 +105,10 @@ def snapshot_page(request: CloudRequest, snapshot_id: str) -> HttpResponse:
         if wants_partial(request):
             return leave_for(reverse("snapshots", kwargs={"project": request.cloud.slug}))
         raise
-    disk = disks.find_or_unknown(request.cloud, snapshot.disk_id) if snapshot.disk_id else disks.unknown("")
+    disk = disks.unknown(snapshot.disk_id)
+    if snapshot.disk_id:
+        disk = optional(partial(disks.find_or_missing, request.cloud, snapshot.disk_id), disk)()
+        snapshot = replace(snapshot, disk_is_elsewhere=disk.is_missing)
     context = {"snapshot": snapshot, "disk": disk, "row": SNAPSHOTS.row(snapshot, disk=disk)}
     return render(request, "snapshots/one.html", context)
 
@@ -111,10 +116,11 @@ def snapshot_page(request: CloudRequest, snapshot_id: str) -> HttpResponse:
 @require_safe
 def snapshot_more(request: CloudRequest, snapshot_id: str) -> HttpResponse:
     """Show details that need more requests: Cinder's messages, and the disks created from the snapshot."""
-    resource_messages, (created_disks, complete) = together(
-        partial(messages.of_resource, request.cloud, snapshot_id),
-        partial(disks.made_from, request.cloud, [snapshot_id]),
+    resource_messages, (all_disks, complete) = together(
+        optional(partial(messages.of_resource, request.cloud, snapshot_id), []),
+        partial(disks.everything, request.cloud),
     )
+    created_disks = [disk for disk in all_disks if disk.snapshot_id == snapshot_id]
     return render(
         request, "snapshots/_more.html", {"messages": resource_messages, "disks": created_disks, "complete": complete}
     )

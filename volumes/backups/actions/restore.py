@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from dashboard.cloud.keystone import Cloud
-    from volumes.cinder.values import Backup
+    from volumes.cinder.values import Backup, Disk
 
 TOO_OLD = gettext_lazy("This cloud is too old to create a disk from a backup.")
 
@@ -42,11 +42,11 @@ class Restore(NewDiskAction):
         """Return why the backup's status prevents restoring it now, or None."""
         return backup.refusal_to_restore
 
-    def refusal_for_source(self, source: Any) -> object:
+    def refusal_for_source(self, source: Any, original: Disk | None) -> object:
         """Return why it can't be restored now, or None; the cloud's version is checked too."""
         if source and not disks.can_restore(self.cloud):
             return TOO_OLD
-        return super().refusal_for_source(source)
+        return super().refusal_for_source(source, original)
 
     def choose_sources(self, form: CreateDiskForm) -> None:
         """Fix the source to the one in the URL."""

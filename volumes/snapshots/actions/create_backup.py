@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy
 
 from volumes.backups.create import CreateBackupAction
-from volumes.cinder import snapshots
+from volumes.cinder import disks, snapshots
+from volumes.cinder.values import DISK_ELSEWHERE
 from volumes.snapshots.addresses import with_disk
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ class CreateBackup(CreateBackupAction):
         """The snapshot's id, from the URL."""
         return str(self.kwargs["snapshot_id"])
 
+    def find_disk(self) -> Disk:
+        """Read the disk, which may belong to another project.
+
+        Raises:
+            CloudError: the cloud failed.
+        """
+        return disks.find_or_missing(self.cloud, self.disk_id)
+
     def find_snapshot(self) -> Snapshot | None:
         """Read the snapshot.
 
@@ -54,6 +63,8 @@ class CreateBackup(CreateBackupAction):
 
         Without a backup service Cinder would accept the request and leave the snapshot in "backing-up" for good.
         """
+        if disk.is_missing:
+            return DISK_ELSEWHERE
         if snapshot is None:
             return disk.refusal_to_back_up if disk.status_code else None
         return NO_SERVICE if service is False else snapshot.refusal_to_back_up

@@ -87,7 +87,7 @@ class RollBack(SnapshotAction):
     def _reads(self) -> tuple[Callable[[], Any], ...]:
         return (
             self.find_snapshot,
-            partial(disks.find, self.cloud, self.disk_id),
+            partial(disks.find_or_missing, self.cloud, self.disk_id),
             partial(snapshots.newest_of, self.cloud, self.disk_id),
             partial(disks.can_roll_back, self.cloud),
         )

@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.support.asked import deleted
 from tests.support.canned import HTMX
-from tests.support.cloud_rows import REQUEST_ID, ago, an_id, fault, snapshot
+from tests.support.cloud_rows import REQUEST_ID, ago, an_id, fault, snapshot, volume
 from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
     HERE,
@@ -38,6 +38,7 @@ def one(number: int) -> str:
 
 
 def some(cloud: FakeCloud, how_many: int) -> list[str]:
+    cloud.volumes = cloud.volumes or [volume(1)]
     cloud.snapshots = [snapshot(number) for number in range(1001, 1001 + how_many)]
     return [row["id"] for row in cloud.snapshots]
 
@@ -53,6 +54,7 @@ def refuse(cloud: FakeCloud, one_id: str, reason: str) -> None:
 
 
 def test_it_previews_each(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(1)]
     cloud.snapshots = [
         snapshot(1001),
         snapshot(1002, status="error"),

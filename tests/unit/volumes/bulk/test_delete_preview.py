@@ -28,6 +28,7 @@ BACKUPS = f"{HERE}/backups/delete/"
 
 
 def some(cloud: FakeCloud, how_many: int) -> list[str]:
+    cloud.volumes = cloud.volumes or [volume(1)]
     cloud.snapshots = [snapshot(number) for number in range(1001, 1001 + how_many)]
     return [row["id"] for row in cloud.snapshots]
 
@@ -94,6 +95,7 @@ def test_it_counts_what_goes_and_what_stays(cloud: FakeCloud, signed_in: Client)
 
 
 def matching(cloud: FakeCloud, how_many: int) -> list[str]:
+    cloud.volumes = [volume(1), volume(2)]
     cloud.snapshots = [
         snapshot(number, disk=number % 2 + 1, name=f"nightly {number}", status="error" if number % 2 else "available")
         for number in range(1000 + how_many, 1000, -1)

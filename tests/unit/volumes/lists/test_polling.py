@@ -235,9 +235,20 @@ def test_it_counts_from_the_creation_where_cinder_says_nothing_else(cloud: FakeC
     assert "Creating for 7 minutes" in row.text
 
 
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_it_shows_the_changes_without_messages_that_may_not_be_read(
+    cloud: FakeCloud, signed_in: Client, status: int
+) -> None:
+    cloud.snapshots = [snapshot(1002, status="error"), snapshot(1001)]
+    cloud.http.get(cloud.at("/messages"), status_code=status)
+    part = signed_in.get(SNAPSHOTS, seen(_1001="creating", _1002="creating"), headers=HTMX)
+    assert part.status_code == 286
+    assert brought(part) == {an_id(1001): "true", an_id(1002): "true"}
+
+
 def test_it_does_not_settle_for_what_could_not_be_told(cloud: FakeCloud, signed_in: Client) -> None:
     """The next poll asks again, because the page still has the old row."""
     cloud.snapshots = [snapshot(1001, status="error")]
-    cloud.http.get(cloud.at("/messages"), status_code=500)
+    cloud.http.get(cloud.at(f"/volumes/{an_id(1)}"), status_code=500)
     part = signed_in.get(SNAPSHOTS, seen(_1001="creating"), headers=HTMX)
     assert (part.status_code, part["HX-Reswap"]) == (502, "none")

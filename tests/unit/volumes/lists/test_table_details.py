@@ -19,11 +19,11 @@ def test_it_brings_the_disks_into_their_cells(cloud: FakeCloud, signed_in: Clien
     cloud.volumes = [volume(2, name="<two>"), volume(1, name="one")]
     part = signed_in.get(URL, {"disks": ids(1, 2, 77)}, headers=HTMX)
     brought = Page(part).select('[hx-swap-oob^="innerHTML:"]')
-    assert [(one["hx-swap-oob"], one.find("link")["href"], one.text) for one in brought] == [
-        (f"innerHTML:.disk-{an_id(1)}", f"{HERE}/disks/{an_id(1)}/snapshots/", "one"),
-        (f"innerHTML:.disk-{an_id(2)}", f"{HERE}/disks/{an_id(2)}/snapshots/", "<two>"),
-        # A disk that is gone keeps its short id.
-        (f"innerHTML:.disk-{an_id(77)}", f"{HERE}/disks/{an_id(77)}/snapshots/", an_id(77)[:8]),
+    assert [(one["hx-swap-oob"], [link["href"] for link in one.find_all("link")], one.text) for one in brought] == [
+        (f"innerHTML:.disk-{an_id(1)}", [f"{HERE}/disks/{an_id(1)}/snapshots/"], "one"),
+        (f"innerHTML:.disk-{an_id(2)}", [f"{HERE}/disks/{an_id(2)}/snapshots/"], "<two>"),
+        # The project has no such disk: the page of it would not exist.
+        (f"innerHTML:.disk-{an_id(77)}", [], f"another project's disk {an_id(77)[:8]}"),
     ]
     assert "<two>" not in text_of(part)
     assert sorted(cloud.asked()) == [f"GET /volumes/{an_id(number)}" for number in (1, 2, 77)]
@@ -80,13 +80,19 @@ def test_it_asks_one_by_one_for_what_the_list_does_not_reach(cloud: FakeCloud, s
     assert len(cloud.asked()) == 1 + 10
 
 
-@pytest.mark.parametrize(
-    ("query", "path"), [({"disks": ids(1)}, f"/volumes/{an_id(1)}"), ({"failed": ids(1)}, "/messages")]
-)
-def test_it_says_when_the_cloud_fails(cloud: FakeCloud, signed_in: Client, query: dict[str, str], path: str) -> None:
-    cloud.http.get(cloud.at(path), status_code=500)
-    part = signed_in.get(URL, query, headers=HTMX)
+def test_it_says_when_the_cloud_fails(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.http.get(cloud.at(f"/volumes/{an_id(1)}"), status_code=500)
+    part = signed_in.get(URL, {"disks": ids(1)}, headers=HTMX)
     assert (part.status_code, part["HX-Reswap"]) == (502, "none")
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_it_names_the_disks_without_messages_that_may_not_be_read(
+    cloud: FakeCloud, signed_in: Client, status: int
+) -> None:
+    cloud.volumes = [volume(1, name="one")]
+    cloud.http.get(cloud.at("/messages"), status_code=status)
+    assert words(signed_in.get(URL, {"disks": ids(1), "failed": ids(1001)}, headers=HTMX)) == "one"
 
 
 def test_it_asks_an_old_cloud_for_no_messages(cloud: FakeCloud, enter: SignIn) -> None:

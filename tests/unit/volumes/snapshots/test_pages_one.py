@@ -144,9 +144,14 @@ def test_it_does_not_say_none_where_it_could_not_look_at_all(cloud: FakeCloud, s
     assert cloud.asked().count("GET /volumes/detail") == 10
 
 
-@pytest.mark.parametrize("path", ["/messages", "/volumes/detail"])
-def test_it_never_takes_a_failure_for_nothing(cloud: FakeCloud, signed_in: Client, path: str) -> None:
-    cloud.http.get(cloud.at(path), exc=requests.ConnectTimeout)
+def test_it_never_takes_a_failure_for_nothing(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.http.get(cloud.at("/volumes/detail"), exc=requests.ConnectTimeout)
     part = signed_in.get(MORE, headers=HTMX)
     assert part.status_code == 503
     assert "None." not in words(part)
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_it_shows_the_disks_made_from_it_without_messages(cloud: FakeCloud, signed_in: Client, status: int) -> None:
+    cloud.http.get(cloud.at("/messages"), status_code=status)
+    assert "None." in words(signed_in.get(MORE, headers=HTMX))
