@@ -25,7 +25,9 @@ from volumes.bulk.chain import ChainRun, Outcome, Progress, not_possible
 from volumes.bulk.fates import preview
 from volumes.bulk.selection import disk_of, selected, sent_selection
 from volumes.cinder import disks
+from volumes.kinds import DISKS
 from volumes.lists.address import ids_of
+from volumes.lists.table import instances_url
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -231,6 +233,9 @@ def preview_of(
         "preview_url": reverse(f"delete-{kind.name}", kwargs=url_parameters),
         "shown": [] if own_page else _sent_ids_on_page(request.POST, ids_of(request.POST) or ids),
         "own_page": own_page,
+        "instances_url": instances_url(request, [fate.shown for fate in record_preview.staying])
+        if kind is DISKS
+        else "",
         "disk": disk_of(request.POST or request.GET),
         "run_url": reverse(f"delete-{kind.name}-run", kwargs=url_parameters),
         "command_url": reverse(f"delete-{kind.name}-command", kwargs=url_parameters),

@@ -144,7 +144,7 @@ def test_it_tells_why_some_cannot_go(cloud: FakeCloud, signed_in: Client) -> Non
     cloud.snapshots = [snapshot(1001, disk=1)]
     part = signed_in.post(URL, {"ids": [row["id"] for row in cloud.volumes]}, headers=HTMX)
     reasons = [
-        f"It is attached to an instance: detach it first. Instance: {an_id(5000)}",
+        f"It is attached to an instance: detach it first. Instance: {an_id(5000)} /dev/vdb",
         "An operation on it is in progress; it can be deleted when it is available.",
         "Deleting it has failed before; only the cloud's operator can reset it.",
         "The cloud's operator has put it into maintenance.",
