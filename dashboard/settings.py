@@ -32,7 +32,7 @@ if OS_INTERFACE not in ("public", "internal", "admin"):
     raise ImproperlyConfigured("OS_INTERFACE must be public, internal or admin")
 
 CLOUD_CONNECT_SECONDS = env.float("CLOUD_CONNECT_SECONDS", 2)
-CLOUD_READ_SECONDS = env.float("CLOUD_READ_SECONDS", 5)
+CLOUD_READ_SECONDS = env.float("CLOUD_READ_SECONDS", 10)
 CLOUD_TOTAL_SECONDS = env.float("CLOUD_TOTAL_SECONDS", 12)
 # Per worker process; fewer than its threads, so that a stalled endpoint doesn't occupy them all.
 CLOUD_CALLS_AT_ONCE = env.int("CLOUD_CALLS_AT_ONCE", 12)

@@ -1,13 +1,15 @@
 """The shared HTTP connection pool to the cloud, with time and size limits.
 
 Connecting may take CLOUD_CONNECT_SECONDS, each wait for bytes CLOUD_READ_SECONDS, and all calls of one page together
-CLOUD_TOTAL_SECONDS. A read is retried once after a connection failure; a write never is, as it may have been made.
+CLOUD_TOTAL_SECONDS. A read is retried once after a broken connection, but not after a time-out: a cloud that needs long
+for an answer would need as long again. A write is never retried, as it may have been made.
 To send the token to the cloud's own URLs only, redirects are not followed, and proxies and .netrc from the
 environment are ignored. Cookies are not stored.
 """
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import lru_cache
@@ -74,6 +76,8 @@ POOL_SIZE = 32
 CHUNK_BYTES = 64 * 1024
 # A thousand disks with all their properties take about 10 MB.
 MAX_BYTES = 64 * 1024 * 1024
+# The escape of a surrogate in JSON; a pair of them is one character.
+SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 # With less time left a call is pointless.
 MIN_SECONDS = 0.1
 
@@ -156,9 +160,9 @@ class BoundedAdapter(HTTPAdapter):
                 # Should no answer come, the last third is for reading whether the change was made.
                 return self._send(request, seconds_left() * 2 / 3, *args, **kwargs)
             try:
-                return self._send(request, seconds_left() / 2, *args, **kwargs)
-            except (requests.ConnectionError, requests.Timeout):
-                if seconds_left() < MIN_SECONDS:
+                return self._send(request, seconds_left(), *args, **kwargs)
+            except requests.ConnectionError as error:
+                if _was_slow(error) or seconds_left() < MIN_SECONDS:
                     raise
                 return self._send(request, seconds_left(), *args, **kwargs)
 
@@ -194,10 +198,46 @@ def _body(raw: BaseHTTPResponse) -> bytes:
     return bytes(body)
 
 
+class CloudResponse(requests.Response):
+    """A response whose JSON can be shown as it is."""
+
+    def json(self, **kwargs: Any) -> Any:
+        """Return the parsed body, with U+FFFD in place of lone surrogates, which no page or cookie can hold.
+
+        Raises:
+            requests.exceptions.JSONDecodeError: it isn't JSON, or it is nested more deeply than Python can parse.
+        """
+        try:
+            value = super().json(**kwargs)
+            return _without_surrogates(value) if SURROGATE_ESCAPE.search(self.content) else value
+        except RecursionError as error:
+            raise requests.exceptions.JSONDecodeError("nested too deeply", "", 0) from error
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    return value
+
+
+class CloudSession(requests.Session):
+    """A session whose responses are CloudResponses."""
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send a prepared request."""
+        response = super().send(request, **kwargs)
+        response.__class__ = CloudResponse
+        return response
+
+
 @lru_cache(maxsize=1)
 def shared_session() -> requests.Session:
     """Return the process-wide session; all threads and users share its kept-alive connections."""
-    session = requests.Session()
+    session = CloudSession()
     adapter = BoundedAdapter(pool_maxsize=POOL_SIZE)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
@@ -210,6 +250,12 @@ def shared_session() -> requests.Session:
 def was_never_sent(error: BaseException) -> bool:
     """Return whether the connection failed before the request was sent on it."""
     return any(isinstance(cause, NEVER_SENT) for cause in _causes(error))
+
+
+def _was_slow(error: BaseException) -> bool:
+    """Return whether an answer took too long, rather than that the connection broke."""
+    slow = (urllib3.exceptions.ReadTimeoutError, requests.ReadTimeout)
+    return any(isinstance(cause, slow) for cause in _causes(error))
 
 
 def reason_of(error: BaseException) -> str:

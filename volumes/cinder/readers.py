@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any
 
 from dashboard.cloud.ids import CLOUD_ID
@@ -166,9 +166,13 @@ def _number(row: dict[str, Any], key: str) -> int:
 
 
 def _time(row: dict[str, Any], key: str) -> datetime | None:
-    """Return a time, or None if it is missing or malformed. Cinder's times are in UTC without an offset."""
+    """Return a time in UTC, or None if it is missing or malformed. Cinder's times are in UTC without an offset.
+
+    Times in the first and last year that Python knows are malformed too: they have no equivalent in some time zones.
+    """
     try:
         moment = datetime.fromisoformat(_text(row, key))
-    except ValueError:
+        utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return utc if MINYEAR < utc.year < MAXYEAR else None

@@ -91,7 +91,12 @@ def answer(request: CloudRequest, page: str, table: str, context: dict[str, Any]
 
 
 def _text_in(url: str | None) -> str:
-    return QueryDict(urlsplit(url or "").query).get("q", "")
+    """Return the search text in the browser's URL; empty if the header holds no URL."""
+    try:
+        query = urlsplit(url or "").query
+    except ValueError:
+        return ""
+    return QueryDict(query).get("q", "")
 
 
 def _details_url(request: CloudRequest, kind: Kind[Shown], rows: Sequence[Shown], *, with_disks: bool) -> str:

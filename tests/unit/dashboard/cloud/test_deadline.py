@@ -34,10 +34,10 @@ def test_it_does_not_wait_for_an_answer_that_trickles(server: Misbehaving, there
     begun = time.monotonic()
     with pytest.raises(errors.Unreachable, match="still incomplete"):
         disks.find(there, an_id(1))
-    assert server.has_heard("GET", "GET")
+    assert server.has_heard("GET")
     with pytest.raises(errors.OutcomeUnknown, match="still incomplete"):
         snapshots.create(there, an_id(1), "x", "")
-    assert server.has_heard("GET", "GET", "POST")
+    assert server.has_heard("GET", "POST")
     assert time.monotonic() - begun < 10
 
 
@@ -55,7 +55,7 @@ def test_it_gives_all_that_one_page_asks_one_time_to_end_by(
     server.script = [5.0]
     begun = time.monotonic()
     with deadline.one_request():
-        for _ in range(2):
+        for _ in range(5):
             with pytest.raises(errors.Unreachable):
                 disks.find(there, an_id(1))
         with pytest.raises(errors.Unreachable, match="used up the") as caught:

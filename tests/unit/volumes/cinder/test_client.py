@@ -1,5 +1,6 @@
 """Every failure of the cloud becomes an error of Diskboard's, with the cloud's words and request id."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -142,6 +143,31 @@ def test_nothing_is_gone_because_a_gateway_says_so(cloud: FakeCloud, known: Clou
     cloud.http.get(cloud.at(PATH), status_code=404, text=body, headers=JSON)
     assert type(failure(read, known)) is errors.Broken
     assert type(failure(lambda here: disks.find_or_none(here, an_id(1)), known)) is errors.Broken
+
+
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
+@pytest.mark.parametrize("status", [200, 202, 300, 400, 404, 500])
+def test_it_survives_json_that_is_nested_too_deeply(cloud: FakeCloud, known: Cloud, status: int) -> None:
+    for request_, change in WRITES.items():
+        method = request_.split(" ")[0]
+        cloud.http.register_uri(method, EVERYTHING, status_code=status, text=DEEP, headers=JSON)
+        if status != 202 or (method in {"POST", "PUT"} and "action" not in request_):
+            assert type(failure(change, known)) is errors.OutcomeUnknown, request_
+    cloud.http.get(EVERYTHING, status_code=status, text=DEEP, headers=JSON)
+    assert isinstance(failure(read, known), errors.Broken | errors.Refused)
+
+
+def test_it_replaces_what_no_page_can_hold(cloud: FakeCloud, known: Cloud) -> None:
+    row = {"id": an_id(1), "name": "a\ud800b 😀", "metadata": {"\udfff": "\udbff"}}
+    cloud.http.get(cloud.at(PATH), text=json.dumps({"volume": row}), headers=JSON)
+    disk = disks.find(known, an_id(1))
+    assert disk.name == "a\ufffdb 😀"
+    assert disk.properties == {"\ufffd": "\ufffd"}
+    text = '{"badRequest": {"code": 400, "message": "No \\ud800."}}'
+    cloud.http.get(cloud.at(PATH), status_code=400, text=text, headers=JSON)
+    assert failure(read, known).reason == "No \ufffd."
 
 
 @pytest.mark.parametrize("answer", NONSENSE.values(), ids=list(NONSENSE))

@@ -16,6 +16,25 @@ from volumes.cinder import limits, readers, values
 from volumes.cinder.limits import Allowance
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0001-01-01T00:00:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59",
+        "9999-12-31T23:59:59-12:00",
+        "9999-06-01",
+    ],
+)
+def test_a_time_without_an_equivalent_in_every_zone_is_none(text: str) -> None:
+    assert readers.disk(volume(1, created_at=text)).created_at is None
+
+
+def test_times_are_in_utc() -> None:
+    moment = readers.disk(volume(1, created_at="2026-03-01T11:00:00+05:00")).created_at
+    assert moment == datetime(2026, 3, 1, 6, tzinfo=UTC)
+
+
 def test_it_reads_a_disk() -> None:
     row = volume(
         1,
