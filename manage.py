@@ -4,7 +4,9 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from environs import EnvError
 
 from dashboard import __version__
 
@@ -14,4 +16,8 @@ if __name__ == "__main__":
         sys.stdout.write(f"{__version__}\n")
         sys.exit()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except (ImproperlyConfigured, EnvError) as error:
+        # A wrong setting: its name and value say enough, a traceback would hide them.
+        sys.exit(f"Diskboard can't start: {error}")

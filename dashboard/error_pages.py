@@ -75,6 +75,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return HttpResponseForbidden(render(request, "message_page.html", context).content)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer 413 to a form that is larger than any of Diskboard's."""
+    context = {"title": _("This form is too large"), "text": _("Enter less, or select fewer, and send it again.")}
+    return render(request, "message_page.html", context, status=413)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django's own
     """Answer 404 for a URL that matches no page."""
     context = {"title": _("Page not found"), "text": _("The address may be incomplete.")}

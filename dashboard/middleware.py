@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from dashboard import error_pages
+from dashboard import error_pages, views
 from dashboard.accounts.session import SignedIn
 from dashboard.cloud import deadline
 from dashboard.cloud.errors import CloudError, SignInRequired
@@ -27,13 +28,28 @@ AUTOMATIC_TRIGGERS = frozenset({"poller", "one", "more", "instances"})
 
 
 def request_deadline(get_response: GetResponse) -> GetResponse:
-    """Give every request an ID, returned as X-Request-Id, and a deadline for its calls to the cloud."""
+    """Give every request an ID, returned as X-Request-Id, and a deadline for its calls to the cloud.
+
+    The answer also says that it is Diskboard's own.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         with deadline.one_request() as current:
             response = get_response(request)
         response["X-Request-Id"] = current.request_id
+        # By this, static/js/page.js tells an answer of Diskboard from one of a proxy in front of it.
+        response["X-Diskboard"] = "1"
         return response
+
+    return middleware
+
+
+def probes(get_response: GetResponse) -> GetResponse:
+    """Answer the probes here, because they address Diskboard by IP: the rest would refuse their Host header."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        view = views.PROBES.get(request.path_info.rstrip("/"))
+        return view(request) if view else get_response(request)
 
     return middleware
 
@@ -70,6 +86,24 @@ def _canonical(request: HttpRequest, view: Callable[..., HttpResponse], kwargs: 
     return redirect(reverse(view, kwargs=kwargs) + (f"?{query}" if query else ""))
 
 
+class FormSizeMiddleware:
+    """Refuses a form that is larger than any of Diskboard's, before anything reads or stores it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the hook below does the work."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Answer 413 if the declared size exceeds the limit; a body without one is never read."""
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        if not size.isdecimal() or int(size) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return None
+        return error_pages.too_large(request)
+
+
 class CloudMiddleware:
     """Sets `request.cloud` for every URL with a project, and converts CloudError to an answer."""
 
@@ -97,7 +131,7 @@ class CloudMiddleware:
         request.cloud = cloud  # type: ignore[attr-defined]  # set here
         if request.headers.get("HX-Trigger") not in AUTOMATIC_TRIGGERS:
             signed_in.see(request.session)
-        if cloud.slug != slug and request.method == "GET":
+        if cloud.slug != slug and request.method in {"GET", "HEAD"}:
             return _canonical(request, view, {**kwargs, "project": cloud.slug})
         return None
 

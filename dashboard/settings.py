@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
 
+from dashboard.authorities import checked_authorities
 from dashboard.secret_key import kept_secret_key
 
 env = Env()
@@ -24,7 +25,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 # The cloud; the names are those of the `openstack` client
 OS_AUTH_URL = env.str("OS_AUTH_URL", "")
-OS_CACERT = env.str("OS_CACERT", "")
+OS_CACERT = checked_authorities(env.str("OS_CACERT", ""))
 OS_INTERFACE = env.str("OS_INTERFACE", "public").removesuffix("URL")
 OS_REGION_NAME = env.str("OS_REGION_NAME", "")
 OS_USER_DOMAIN_NAME = env.str("OS_USER_DOMAIN_NAME", "Default")
@@ -61,9 +62,14 @@ SIGN_IN_FAILURES_BY_NAME = env.int("SIGN_IN_FAILURES_BY_NAME", 10, validate=POSI
 SIGN_IN_FAILURES_BY_ADDRESS = env.int("SIGN_IN_FAILURES_BY_ADDRESS", 50, validate=POSITIVE)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
 AUDIT_LOG = env.str("AUDIT_LOG", "")
+if AUDIT_LOG and not Path(AUDIT_LOG).resolve().parent.is_dir():
+    raise ImproperlyConfigured(f"AUDIT_LOG={AUDIT_LOG}: the directory doesn't exist")
 
-# A path prefix for all URLs, such as /diskboard
-FORCE_SCRIPT_NAME = env.str("URL_PREFIX", "").rstrip("/") or None
+# A path prefix for all URLs, such as /diskboard; dashboard/wsgi.py accepts requests with and without it
+URL_PREFIX = env.str("URL_PREFIX", "").strip("/")
+FORCE_SCRIPT_NAME = f"/{URL_PREFIX}" if URL_PREFIX else None
+if URL_PREFIX.partition("/")[0] in {"p", "static"}:
+    raise ImproperlyConfigured(f"URL_PREFIX={URL_PREFIX}: Diskboard's own paths begin with it, choose another one")
 STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 
 INSTALLED_APPS = [
@@ -86,14 +92,16 @@ MIDDLEWARE = [
     "dashboard.middleware.request_deadline",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "dashboard.middleware.probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "dashboard.middleware.FormSizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dashboard.middleware.time_zone",
     "dashboard.middleware.private_pages",
@@ -167,6 +175,9 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # A form may select up to 1,000 disks or snapshots.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
+# Such a form with the longest texts is smaller. Nobody uploads files; dashboard/wsgi.py refuses them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+FILE_UPLOAD_HANDLERS: list[str] = []
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -209,7 +220,8 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "dashboard.debugging.SecretFilter"
 
 if HTTPS:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$"]
+    # The probes, also below a prefix
+    SECURE_REDIRECT_EXEMPT = [r"(^|/)(healthz|readyz)/*$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

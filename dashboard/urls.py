@@ -28,8 +28,6 @@ urlpatterns = [
     path("toasts/", views.toasts, name="toasts"),
     path("theme/", theme.set_theme, name="set-theme"),
     path("language/", include("django.conf.urls.i18n")),
-    re_path(r"^healthz/?$", views.healthz, name="healthz"),
-    re_path(r"^readyz/?$", views.readyz, name="readyz"),
     path("favicon.ico", FaviconView.as_view()),
     path("p/<project:project>/", include("volumes.urls")),
     re_path(r"^(?P<rest>(?:disks|snapshots|backups)/.*)$", views.home),

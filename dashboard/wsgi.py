@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 if TYPE_CHECKING:
@@ -28,6 +29,30 @@ def in_utf_8(wrapped: WSGIApplication) -> WSGIApplication:
     return serve
 
 
+def without_files(wrapped: WSGIApplication) -> WSGIApplication:
+    """Refuse multipart bodies, which carry files: Diskboard has none, and Django would parse them for strangers too."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not environ.get("CONTENT_TYPE", "").strip().lower().startswith("multipart/"):
+            return wrapped(environ, start_response)
+        start_response("413 Content Too Large", [("Content-Type", "text/plain")])
+        return [b"Diskboard takes no files.\n"]
+
+    return serve
+
+
+def below_prefix(wrapped: WSGIApplication) -> WSGIApplication:
+    """Remove URL_PREFIX from the path, as some proxies pass it on and others remove it."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        prefix = settings.FORCE_SCRIPT_NAME
+        if prefix and f"{environ['PATH_INFO']}/".startswith(f"{prefix}/"):
+            environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix(prefix) or "/"
+        return wrapped(environ, start_response)
+
+    return serve
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
-application = in_utf_8(get_wsgi_application())
+application = without_files(below_prefix(in_utf_8(get_wsgi_application())))

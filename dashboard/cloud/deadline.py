@@ -33,6 +33,17 @@ def one_request() -> Iterator[Deadline]:
         _current.reset(token)
 
 
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Shorten the deadline for everything within: at most `seconds` from now."""
+    ends_at = time.monotonic() + min(seconds, seconds_left())
+    token = _current.set(Deadline(request_id(), ends_at))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
 def request_id() -> str:
     """Return the ID of the current request to Diskboard; empty outside of a request."""
     current = _current.get()

@@ -38,13 +38,20 @@ const intoDialog = () => {
 };
 htmx.on("htmx:oobAfterSwap", intoDialog);
 
-// Diskboard can't be reached: the message is already in the page.
-for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  htmx.on(name, () => {
-    const toast = document.createElement("p");
-    toast.className = "toast error";
-    toast.textContent = alerts.dataset.unreachable;
-    alerts.replaceChildren(toast);
+// No answer, or one of a proxy instead of Diskboard: the message is already in the page.
+const lost = ({ detail: { elt } }) => {
+  const wrote = elt.matches("#dialog form[hx-post], a[hx-post]");
+  if (!document.querySelector(".toast.error")) {
+    alerts.append(document.getElementById(wrote ? "unknown" : "unreachable").content.cloneNode(true));
     intoDialog();
-  });
-}
+  }
+  if (wrote) htmx.trigger(document.body, "not-found");
+  if (elt.id === "table") setTimeout(() => htmx.trigger(elt, "emptied"), 5000);
+};
+htmx.on("htmx:sendError", lost);
+htmx.on("htmx:timeout", lost);
+htmx.on("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.getResponseHeader("X-Diskboard")) return;
+  event.preventDefault();
+  lost(event);
+});

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from dashboard.cloud import keystone
-from dashboard.cloud.errors import Conflict, NotAllowed, NotFound, OverQuota, Refused
+from dashboard.cloud.errors import Conflict, LacksSomething, NotAllowed, OverQuota, Refused
 from dashboard.cloud.keystone import Cloud
 from dashboard.devcloud.administrator import DISK_TYPES, Administrator
 from tests.support.devcloud import Project, wait_until
@@ -120,7 +120,7 @@ def test_names_are_kept_as_they_are(here: Cloud, project: Project) -> None:
     assert snapshots.find(here, made.id).description == ""
     with pytest.raises(Refused):
         snapshots.rename(here, made.id, "n" * 256, "")
-    with pytest.raises(NotFound):
+    with pytest.raises(LacksSomething):
         snapshots.rename(here, "00000000-0000-4000-8000-000000000000", "x", "")
 
 
@@ -213,7 +213,7 @@ def test_disks_are_made_as_they_were_wanted(here: Cloud, project: Project) -> No
 
     with pytest.raises(Refused):
         disks.create(here, NewDisk("no such zone", 1, zone="moon"))
-    with pytest.raises(NotFound):
+    with pytest.raises(LacksSomething):
         disks.create(here, NewDisk("no such type", 1, type_name="moonstone"))
 
 

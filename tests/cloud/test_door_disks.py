@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.cloud.errors import NotAllowed, NotFound, OverQuota, Refused
+from dashboard.cloud.errors import LacksSomething, NotAllowed, OverQuota, Refused
 from dashboard.cloud.keystone import Cloud
 from dashboard.devcloud.administrator import Administrator
 from tests.cloud.test_door import CYRILLIC, finished, read, settled, sign_in, write
@@ -109,7 +109,7 @@ def test_it_gets_another_type_with_its_snapshots(here: Cloud, project: Project) 
     assert read(project, disk.id) == b"first"
     with pytest.raises(Refused):
         disks.change_type(here, disk.id, "ceph-ssd", migrate=True)
-    with pytest.raises(NotFound) as unknown:
+    with pytest.raises(LacksSomething) as unknown:
         disks.change_type(here, disk.id, "moonstone", migrate=True)
     assert "moonstone" in unknown.value.reason
 
@@ -150,7 +150,7 @@ def test_names_are_kept_as_they_are(here: Cloud, project: Project) -> None:
     assert (disks.find(here, disk.id).name, disks.find(here, disk.id).description) == ("", "")
     with pytest.raises(Refused):
         disks.rename(here, disk.id, "n" * 256, "")
-    with pytest.raises(NotFound):
+    with pytest.raises(LacksSomething):
         disks.rename(here, NOBODY, "x", "")
 
 
@@ -159,7 +159,7 @@ def test_it_becomes_bootable_and_back(here: Cloud, project: Project) -> None:
     for bootable in (True, True, False):
         disks.set_bootable(here, disk.id, bootable)
         assert disks.find(here, disk.id).bootable is bootable
-    with pytest.raises(NotFound):
+    with pytest.raises(LacksSomething):
         disks.set_bootable(here, NOBODY, True)
 
 

@@ -245,10 +245,13 @@ def test_it_goes_nowhere_else(sending: Sending) -> None:
     answer = sending.post()
     assert answer.status_code == sending.write.fails
     assert "HTTP 307" in words(answer)
+    # What answered isn't Cinder, so it is unknown whether the change was made.
+    assert UNKNOWN in words(answer)
     assert sending.keeps(answer)
+    assert sending.finds(answer, done=False)
     assert sending.asked() == [False]
     assert elsewhere.seen == []
-    sending.post()
+    sending.post(**({"key": sent_by(answer)["key"]} if sending.write.keyed else {}))
     assert sending.is_done_once()
     assert sending.asked() == [False, True]
 

@@ -44,6 +44,21 @@ def test_it_answers_and_changes_nothing(cloud: FakeCloud, signed_in: Client, vie
     assert {one.method for one in cloud.requests()} <= {"GET"}, "a link to it changes something"
 
 
+def test_it_answers_head_as_it_answers_get(signed_in: Client, client: Client) -> None:
+    """Link checkers and monitors ask by HEAD."""
+    others = ["/", "/disks/?q=x", "/toasts/", "/sign-in/", "/sign-in/?next=/", "/sign-out/", "/switch-project/"]
+    others += ["/theme/", "/language/setlang/", "/favicon.ico", "/healthz", "/nowhere/"]
+    others += [f"/p/{PROJECT}@RegionOne/disks/", f"/p/{OTHER_PROJECT}/disks/"]
+    differing = []
+    for url in [*others, *(view.url for view in VIEWS)]:
+        for asking, headers in ((signed_in, {}), (signed_in, HTMX), (client, {}), (client, HTMX)):
+            got, headed = (ask(url, headers=headers) for ask in (asking.get, asking.head))
+            parts = [(one.status_code, one.get("Location"), one.get("Content-Type")) for one in (got, headed)]
+            if parts[0] != parts[1]:
+                differing.append((url, headers, *parts))
+    assert differing == []
+
+
 @EVERY_VIEW
 def test_a_fragment_has_nothing_for_browsers_without_javascript(signed_in: Client, view: View) -> None:
     """htmx parses a fragment as if there were no JavaScript: the content of noscript becomes real elements."""

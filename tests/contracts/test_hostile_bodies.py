@@ -1,12 +1,7 @@
 """No body and no declared content type of a request, as a WSGI server passes it on, causes an error."""
 
-import importlib
-import io
-from typing import Any
-
 import pytest
-from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +11,7 @@ from tests.support.hostile_checks import check_answer, check_cloud
 from tests.support.hypothesis_profiles import cases
 from tests.support.pages import HERE
 from tests.support.views import POSTING
+from tests.support.wsgi import served
 
 pytestmark = pytest.mark.sized
 
@@ -62,35 +58,6 @@ bodies = st.one_of(
     st.binary(max_size=60),
     st.sampled_from([b"--x", b"--x\r\n", b"--x--", b"{}", b"[]", b"%", b"&&==&", b"name=%ff%fe", b"name"]),
 )
-
-
-def served(client: Client, method: str, url: str, content_type: str, body: bytes) -> HttpResponse:
-    """The answer to a request with the client's cookies by way of WSGI, which Django's test client doesn't use."""
-    path, _, query = url.partition("?")
-    anything: Any = RequestFactory()
-    cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
-    environ = {
-        **anything._base_environ(),
-        "REQUEST_METHOD": method,
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "CONTENT_TYPE": content_type,
-        "CONTENT_LENGTH": str(len(body)),
-        "HTTP_COOKIE": cookies,
-        "HTTP_X_CSRFTOKEN": client.cookies["csrftoken"].value,
-        "wsgi.input": io.BytesIO(body),
-    }
-    answer = HttpResponse()
-
-    def start(status: str, sent: list[tuple[str, str]], _error: object = None) -> Any:
-        answer.status_code = int(status[:3])
-        for name, value in sent:
-            answer[name] = value
-
-    # Imported here, because it reads the settings, which the fixtures change.
-    application = importlib.import_module("dashboard.wsgi").application
-    answer.content = b"".join(application(environ, start))
-    return answer
 
 
 def test_it_bears_any_body(cloud: FakeCloud, signed_in: Client) -> None:

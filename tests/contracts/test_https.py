@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support.processes import python
 
 # In a separate process, because the settings are read only once
@@ -33,7 +35,7 @@ def asked(folder: Path, *asks: tuple[str, dict[str, str]], **environment: str) -
     given = {"VAR_DIR": str(folder), "ALLOWED_HOSTS": "testserver", "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
     names = json.dumps([*COOKIES, "SESSION_COOKIE_HTTPONLY"])
     # Its static files are not built here: DEBUG makes that unnecessary.
-    done = python(ASK, json.dumps(asks), names, DEBUG="1", **given, **environment)
+    done = python(ASK, json.dumps(asks), names, DEBUG="1", **{**given, **environment})
     assert done.returncode == 0, done.stderr
     answers, kept = json.loads(done.stdout)
     return answers, kept
@@ -59,3 +61,12 @@ def test_it_does_not_insist_without_it(tmp_path: Path) -> None:
         assert "Strict-Transport-Security" not in answer[1]
         assert answer[2]["csrftoken"][0] == ""
     assert cookies == {**dict.fromkeys(COOKIES, False), "SESSION_COOKIE_HTTPONLY": True}
+
+
+@pytest.mark.parametrize("prefix", ["", "/diskboard"])
+def test_its_probes_depend_on_no_host_no_tls_and_no_prefix(tmp_path: Path, prefix: str) -> None:
+    """`manage.py run` asks them by 127.0.0.1, which isn't among the ALLOWED_HOSTS that the README recommends."""
+    asks = [(path, {"Host": host}) for path in ("/healthz", "/readyz") for host in ("127.0.0.1:8000", "10.1.2.3")]
+    recipe = {"HTTPS": "1", "ALLOWED_HOSTS": "disks.example.org", "URL_PREFIX": prefix}
+    answers, _cookies = asked(tmp_path, *asks, **recipe, OS_AUTH_URL="http://127.0.0.1:9/v3")
+    assert [answer[0] for answer in answers] == [200] * 4

@@ -18,7 +18,7 @@ from tests.support.wrong_answers import NO_CONNECTION, WRONG
 
 RUSSIAN = {"Accept-Language": "ru-RU,ru;q=0.9,en;q=0.5"}
 # The attributes that users read or hear in addition to an element's text
-READ = {"title", "aria-label", "placeholder", "alt", "data-copy", "data-text", "data-unreachable"}
+READ = {"title", "aria-label", "placeholder", "alt", "data-copy", "data-text"}
 SILENT = "script, style, code, svg"
 # Names in Diskboard and OpenStack, and names of symbols and units
 NAMES = {"Diskboard", "NVMe", "CLI", "TLS", "GMT", "UTC", "cookie", "key", "value", "English", "disk", "CSV"}

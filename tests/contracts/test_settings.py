@@ -2,10 +2,14 @@
 
 import ast
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 from django.conf import settings
 
@@ -98,6 +102,11 @@ SENSELESS = [
     ("SIGN_IN_FAILURES_BY_NAME", "0"),
     ("SIGN_IN_FAILURES_BY_ADDRESS", "-1"),
     ("TRUSTED_PROXIES", "-1"),
+    ("OS_CACERT", "/nonexistent/ca.pem"),
+    ("OS_CACERT", __file__),
+    ("OS_CACERT", str(Path(__file__).parent)),
+    ("AUDIT_LOG", "/nonexistent/audit.log"),
+    ("URL_PREFIX", "/p"),
 ]
 
 
@@ -108,10 +117,37 @@ def test_it_stops_at_a_value_that_makes_no_sense(tmp_path: Path) -> None:
     assert taken == []
 
 
-def test_that_stops_the_process(tmp_path: Path) -> None:
-    started = python("import dashboard.settings", VAR_DIR=str(tmp_path), PORT="http")
-    assert started.returncode != 0
-    assert "PORT" in started.stderr
+@pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("OS_CACERT", "/nonexistent/ca.pem")])
+def test_that_stops_each_command_with_one_line(tmp_path: Path, name: str, value: str) -> None:
+    for command in (["run"], ["run", "--dev"], ["migrate"]):
+        started = subprocess.run(
+            [sys.executable, ROOT / "manage.py", *command],
+            env={"VAR_DIR": str(tmp_path), "PATH": os.environ["PATH"], name: value},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert started.returncode == 1
+        [line] = started.stderr.splitlines()
+        assert name in line
+        assert value in line or name == "PORT"
+
+
+def test_it_takes_authorities_from_a_file_or_a_hashed_directory(tmp_path: Path) -> None:
+    certificate = Path(certifi.where()).read_text()
+    (tmp_path / "ca.pem").write_text(certificate)
+    hashed = tmp_path / "hashed"
+    hashed.mkdir()
+    (hashed / "0a1b2c3d.0").write_text(certificate)
+    paths = [str(tmp_path / "ca.pem"), str(hashed)]
+    told = settings_of(tmp_path / "var", *((["OS_CACERT"], {"OS_CACERT": path}) for path in paths))
+    assert told == [{"OS_CACERT": path} for path in paths]
+
+
+@pytest.mark.parametrize(("given", "used"), [("diskboard", "/diskboard"), ("/a/b/", "/a/b"), ("/", None), ("", None)])
+def test_a_prefix_may_lack_its_slash(tmp_path: Path, given: str, used: str | None) -> None:
+    [told] = settings_of(tmp_path, (["FORCE_SCRIPT_NAME"], {"URL_PREFIX": given}))
+    assert told == {"FORCE_SCRIPT_NAME": used}
 
 
 def test_it_takes_the_openstack_clients_words(tmp_path: Path) -> None:

@@ -181,6 +181,7 @@ class FakeCloud:
 
     def _cinder(self) -> None:
         self.http.get(f"{CINDER}/", json=self._versions)
+        self.http.get(f"{CINDER}/v3/", json=self.versions)
         self.http.get(ONE, json=self._one)
         for project, name in itertools.product((PROJECT, OTHER_PROJECT), LISTED):
             self.http.get(self.at(f"/{name}/detail", project), json=self._list)
@@ -206,7 +207,7 @@ class FakeCloud:
         context.status_code = 300
         return self.versions()
 
-    def versions(self) -> Answer:
+    def versions(self, *_: Any) -> Answer:
         return {
             "versions": [
                 {"id": "v3.0", "status": "CURRENT", "version": self.microversion, "min_version": "3.0", "links": []}

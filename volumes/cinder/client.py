@@ -6,21 +6,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 import requests
-from cinderclient import api_versions, exceptions
 from cinderclient import client as cinderclient
-from django.core.cache import cache
+from cinderclient import exceptions
+from cinderclient.api_versions import APIVersion
 
 from dashboard.cloud import errors
 from dashboard.cloud.deadline import request_id
 from dashboard.cloud.ids import CLOUD_ID
-from dashboard.cloud.keystone import ERROR_OF_STATUS, Cloud, parsing, refusal, translated
+from dashboard.cloud.keystone import ERROR_OF_STATUS, Cloud, refusal, translated
 from dashboard.cloud.transport import READS
 from volumes.cinder.audited import audited
+from volumes.cinder.versions import forget, version
 
-# The newest microversion that Diskboard was tested with; discovery starts there.
-NEWEST_VERSION = api_versions.APIVersion("3.71")
-OLDEST_VERSION = api_versions.APIVersion("3.0")
-SERVER_CACHE_SECONDS = 3600
 SUCCESS = 2
 # The project of a disk, snapshot or backup in answers to administrators (API reference)
 OWNER_FIELDS = (
@@ -43,25 +40,6 @@ def calling(*, write: bool = False) -> Iterator[None]:
             kind = ERROR_OF_STATUS.get(getattr(error, "code", 0), errors.Broken)
             reason = getattr(error, "message", None) or str(error)
             raise kind(str(reason), str(getattr(error, "request_id", None) or "")) from error
-
-
-def version(cloud: Cloud) -> api_versions.APIVersion:
-    """Return the newest microversion that both sides support: one request per hour and endpoint.
-
-    Raises:
-        CloudError: the cloud's versions could not be read.
-    """
-    version_text = cache.get(_version_key(cloud))
-    if version_text is None:
-        # cinderclient raises AttributeError if the body of an error is text instead of an object.
-        with calling(), parsing():
-            version_text = api_versions.discover_version(_client(cloud, OLDEST_VERSION), NEWEST_VERSION).get_string()
-        cache.set(_version_key(cloud), version_text, SERVER_CACHE_SECONDS)
-    return api_versions.APIVersion(version_text)
-
-
-def _version_key(cloud: Cloud) -> str:
-    return f"cinder-version:{cloud.endpoint.url.replace(cloud.project.id, '')}"
 
 
 def get(cloud: Cloud, path: str, parameters: Mapping[str, str | int] | None = None) -> dict[str, Any]:
@@ -207,7 +185,7 @@ def _request(cloud: Cloud, method: str, path: str, **options: Any) -> tuple[requ
         answer, body = getattr(http_client, method.lower())(path, raise_exc=False, **options)
     if answer.status_code == requests.codes.not_acceptable:
         # Cinder was downgraded since its version was cached, so the next request reads it again.
-        cache.delete(_version_key(cloud))
+        forget(cloud)
     if answer.status_code >= requests.codes.bad_request:
         raise _refusal(answer, body, write=write)
     return answer, body
@@ -260,7 +238,7 @@ def _request_id(answer: requests.Response) -> str:
     return str(answer.headers.get("x-openstack-request-id") or answer.headers.get("x-compute-request-id") or "")
 
 
-def _client(cloud: Cloud, version: api_versions.APIVersion) -> Any:
+def _client(cloud: Cloud, version: APIVersion) -> Any:
     """Return a new cinderclient that sends this request's id, so that it appears in Cinder's logs."""
     new_client = cinderclient.Client(version, session=cloud.session())
     new_client.client.global_request_id = request_id() or None

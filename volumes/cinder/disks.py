@@ -9,9 +9,10 @@ from cinderclient import api_versions
 from dashboard.cloud.errors import NotFound, OutcomeUnknown, Refused
 from dashboard.cloud.keystone import Cloud
 from volumes.cinder import client, listing, readers
-from volumes.cinder.client import act, get, inner, post, put, version
+from volumes.cinder.client import act, get, inner, post, put
 from volumes.cinder.listing import Query, Resource
 from volumes.cinder.values import Disk, Page
+from volumes.cinder.versions import version
 
 VOLUMES = Resource("volumes", readers.disk)
 

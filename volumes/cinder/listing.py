@@ -14,8 +14,9 @@ from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.keystone import Cloud
 from dashboard.cloud.parallel import each
 from volumes.cinder import client
-from volumes.cinder.client import SERVER_CACHE_SECONDS, get, version
+from volumes.cinder.client import get
 from volumes.cinder.values import Page, Record
+from volumes.cinder.versions import CACHE_SECONDS, version
 
 logger = logging.getLogger(__name__)
 
@@ -177,7 +178,7 @@ def _offered_filters(cloud: Cloud, resource: Resource[Row]) -> frozenset[str]:
             # A gateway may hide this URL. This isn't cached, because it may be temporary.
             return frozenset()
         offered = frozenset(_filter_names(answer, singular))
-        cache.set(key, offered, SERVER_CACHE_SECONDS)
+        cache.set(key, offered, CACHE_SECONDS)
     return offered
 
 
@@ -214,7 +215,7 @@ def _is_cut_short(cloud: Cloud, query: Query[Row], rows: int, total: int | None,
         return has_link
     key = f"cinder-limit:{cloud.endpoint.url}"
     if not query.marker and total > rows:
-        cache.set(key, rows, SERVER_CACHE_SECONDS)
+        cache.set(key, rows, CACHE_SECONDS)
     limit: int = cache.get(key, query.per_page + 1)
     return rows >= limit
 

@@ -7,8 +7,9 @@ from cinderclient import api_versions
 
 from dashboard.cloud.keystone import Cloud
 from volumes.cinder import readers
-from volumes.cinder.client import get, rows, version
+from volumes.cinder.client import get, rows
 from volumes.cinder.values import Message
+from volumes.cinder.versions import version
 
 # The microversions from which messages exist, and can be sorted and filtered (cinder/api/microversions.py, MESSAGES and
 # MESSAGES_PAGINATION).

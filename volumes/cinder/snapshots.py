@@ -13,9 +13,10 @@ from dashboard.cloud.errors import NotFound, OutcomeUnknown, Refused
 from dashboard.cloud.keystone import Cloud
 from dashboard.cloud.parallel import each
 from volumes.cinder import client, listing, readers
-from volumes.cinder.client import post, put, version
+from volumes.cinder.client import post, put
 from volumes.cinder.listing import MAX_SINGLE_READS, SEARCH_REQUESTS, SEARCH_ROWS, Query, Resource
 from volumes.cinder.values import DELETABLE_STATUSES, Page, Snapshot
+from volumes.cinder.versions import version
 
 SNAPSHOTS = Resource("snapshots", readers.snapshot)
 

@@ -4,6 +4,7 @@ import socket
 import time
 from argparse import ArgumentParser
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -22,6 +23,7 @@ WORKERS = 2
 THREADS = 16
 # Longer than CLOUD_TOTAL_SECONDS, so that running requests can finish
 GRACEFUL_SECONDS = 15
+NEEDS_A_PROXY = "put a web server in front that terminates TLS and buffers requests (README.md)"
 
 
 class Command(BaseCommand):
@@ -55,7 +57,9 @@ class Command(BaseCommand):
             auth_url = cloud.auth_url if cloud else settings.OS_AUTH_URL
             web = _start_web_server(listening, auth_url, dev=dev)
             self._wait_for(web)
-            self._say(f"Diskboard is at http://{_host_in_url()}:{settings.PORT}/")
+            self._say(f"Diskboard is at http://{_host_in_url()}:{settings.PORT}{settings.FORCE_SCRIPT_NAME or ''}/")
+            if not _is_loopback():
+                self._say(f"{settings.HOST} can be reached from elsewhere: {NEEDS_A_PROXY}")
             if cloud:
                 self._say("Sign in as demo / demo, domain Default. Press Ctrl-C to stop.")
             while True:
@@ -89,7 +93,8 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
 
     def _wait_for(self, web: Child) -> None:
-        url = f"http://{_host_in_url()}:{settings.PORT}{settings.FORCE_SCRIPT_NAME or ''}/healthz"
+        # The probe answers whatever ALLOWED_HOSTS, HTTPS and URL_PREFIX are.
+        url = f"http://{_host_in_url()}:{settings.PORT}/healthz"
         deadline = time.monotonic() + WEB_START_SECONDS
         while not _is_up(url):
             web.check()
@@ -105,8 +110,12 @@ class Command(BaseCommand):
 
 
 def _host_in_url() -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104  compared only
+    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104  compared only
     return _bracketed(host)
+
+
+def _is_loopback() -> bool:
+    return settings.HOST in {"localhost", "::1"} or settings.HOST.startswith("127.")
 
 
 def _bracketed(host: str) -> str:
@@ -132,19 +141,24 @@ def _open_socket() -> socket.socket:
 
 
 def _is_up(url: str) -> bool:
-    # With HTTPS=1 Diskboard redirects requests without this header, which a proxy would set.
-    headers = {"X-Forwarded-Proto": "https"}
     with requests.Session() as session:
         session.trust_env = False
         try:
-            answer = session.get(url, timeout=ANSWER_SECONDS, headers=headers, allow_redirects=False)
+            answer = session.get(url, timeout=ANSWER_SECONDS, allow_redirects=False)
         except requests.RequestException:
             return False
         return answer.status_code == HTTPStatus.OK
 
 
 def _start_web_server(listening: socket.socket, auth_url: str, *, dev: bool) -> Child:
-    environment = {"OS_AUTH_URL": auth_url}
+    # The server runs in Diskboard's own directory: paths that were given relative to another one must be absolute.
+    audit_log = str(Path(settings.AUDIT_LOG).absolute()) if settings.AUDIT_LOG else ""
+    environment = {
+        "OS_AUTH_URL": auth_url,
+        "OS_CACERT": settings.OS_CACERT,
+        "VAR_DIR": str(settings.VAR_DIR),
+        "AUDIT_LOG": audit_log,
+    }
     if dev:
         listening.close()
         environment |= {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "dashboard.settings"}

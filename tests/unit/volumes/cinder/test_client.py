@@ -10,7 +10,7 @@ import requests
 from dashboard.cloud import errors
 from dashboard.cloud.keystone import Cloud
 from tests.support.cloud_rows import REQUEST_ID, an_id, fault, volume
-from tests.support.fake_cloud import CINDER, FAULT_HEADERS, JSON, FakeCloud
+from tests.support.fake_cloud import FAULT_HEADERS, JSON, FakeCloud
 from tests.support.wrong_answers import (
     ELSEWHERE,
     EVERYTHING,
@@ -19,8 +19,7 @@ from tests.support.wrong_answers import (
     Wrong,
     watch_elsewhere,
 )
-from volumes.cinder import client, disks
-from volumes.cinder.listing import Query
+from volumes.cinder import client, disks, versions
 
 PATH = f"/volumes/{an_id(1)}"
 ACTION = f"{PATH}/action"
@@ -68,7 +67,7 @@ def read(here: Cloud) -> object:
 @pytest.fixture
 def known(cloud: FakeCloud, here: Cloud) -> Cloud:
     """A cloud whose version is known already, so that only the requests of the test count."""
-    client.version(here)
+    versions.version(here)
     cloud.forget()
     return here
 
@@ -257,26 +256,6 @@ def test_it_knows_whether_a_change_may_have_been_made(
         cloud.http.register_uri(request_.split(" ")[0], EVERYTHING, exc=raised)
         assert type(failure(change, known)) is kind, request_
     assert cloud.asked() == list(WRITES)
-
-
-@pytest.mark.parametrize("code", [401, 403, 429, 500, 503])
-def test_it_fails_with_the_version_request_too(cloud: FakeCloud, here: Cloud, code: int) -> None:
-    cloud.http.get(f"{CINDER}/", status_code=code)
-    for ask in (read, WRITES[f"POST {PATH}"]):
-        assert type(failure(ask, here)) is KINDS.get(str(code), errors.Broken)
-    assert set(cloud.asked()) == {"GET /"}
-
-
-@pytest.mark.parametrize("text", ["", "<html></html>", "{}", '{"versions": "x"}', '{"versions": [{}]}', "[]"])
-def test_it_survives_versions_that_make_no_sense(cloud: FakeCloud, here: Cloud, text: str) -> None:
-    cloud.http.get(f"{CINDER}/", text=text, headers=JSON)
-    assert failure(read, here)
-
-
-def test_it_does_not_remember_a_version_it_was_not_told(cloud: FakeCloud, here: Cloud) -> None:
-    cloud.http.get(f"{CINDER}/", [{"status_code": 503}, {"json": cloud.versions()}])
-    assert type(failure(lambda there: disks.page(there, Query()), here)) is errors.Broken
-    assert disks.page(here, Query()).rows == ()
 
 
 def test_it_asks_for_the_version_again_where_the_cloud_has_gone_back(cloud: FakeCloud, known: Cloud) -> None:

@@ -11,9 +11,9 @@ from dashboard.cloud.keystone import Cloud
 from tests.support.cloud_rows import an_id, disk_type, fault, snapshot, volume
 from tests.support.fake_cloud import PROJECT, FakeCloud
 from volumes.cinder import quota, snapshots
-from volumes.cinder.client import version
 from volumes.cinder.limits import Allowance, TypeQuota
 from volumes.cinder.snapshots import Summary
+from volumes.cinder.versions import version
 
 DISK = an_id(1)
 
