@@ -9,7 +9,7 @@ from django.test import Client
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import an_id, backup, not_found, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
-from tests.support.pages import HERE, all_sent_by, rows, sent_by, words
+from tests.support.pages import HERE, Page, all_sent_by, rows, sent_by, words
 from volumes.statuses import _TABLE
 
 RUSSIAN = {"Accept-Language": "ru"}
@@ -64,8 +64,8 @@ def test_its_deletion(cloud: FakeCloud, signed_in: Client) -> None:
     outcome = signed_in.post(f"{BACKUPS}delete/run/", all_sent_by(preview), headers=RUSSIAN)
     assert "удаляется" in words(outcome)
     assert "удалена" in words(outcome)
-    assert_feminine(words(outcome))
-    assert_feminine(words(signed_in.get(BACKUPS, headers=RUSSIAN)))
+    assert_feminine(Page(outcome).find("main").text)
+    assert_feminine(Page(signed_in.get(BACKUPS, headers=RUSSIAN)).find("main").text)
 
 
 def test_its_creation_without_an_answer(cloud: FakeCloud, signed_in: Client) -> None:

@@ -211,9 +211,9 @@ def test_it_shows_several_instances_one_per_line(cloud: FakeCloud, enter: SignIn
 
     preview = client.post(f"{DISKS}delete/", {"ids": [ONE]}, headers=HTMX)
     assert f"{INSTANCES}?ids={','.join(servers)}" in loads(preview)
-    told = words(preview)
-    assert all(f"{one['server_id']} {one['device']}" in told for one in attached)
-    assert "and 5 more" in told
+    dialog = words(preview)
+    assert all(f"{one['server_id']} {one['device']}" in dialog for one in attached)
+    assert "and 5 more" in dialog
 
 
 def test_it_does_not_ask_where_there_is_no_nova(cloud: FakeCloud, signed_in: Client) -> None:
