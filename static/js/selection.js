@@ -46,7 +46,8 @@ const restore = () => {
   const before = table;
   table = document.getElementById("table");
   // Another page or search may have none of the selected rows.
-  const cleared = selected.size && table !== before ? label?.dataset.cleared : label?.textContent;
+  const lost = table !== before ? label?.dataset.cleared : "";
+  const cleared = selected.size ? lost : label?.textContent;
   if (document.querySelector("#table [data-select=no]")) forgetMatching();
   for (const box of boxes()) {
     const state = box.dataset.select;
