@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from dashboard.cloud.errors import Broken
 from dashboard.web.dates import to_the_second
 from volumes.cinder import disks, listing
 from volumes.cinder.listing import Query
@@ -22,7 +23,10 @@ def describe_newest(cloud: Cloud, resource: Resource[Any], name: str, **filters:
         CloudError: the record could not be read.
     """
     all_filters = {**filters, **({"name": name} if name else {})}
-    rows = listing.page(cloud, resource, Query(per_page=1, filters=all_filters)).rows
+    page = listing.page(cloud, resource, Query(per_page=1, filters=all_filters))
+    rows = page.rows
+    if page.unreadable:
+        raise Broken("an entry that can't be read")
     if not rows:
         return _("Nothing with this name exists so far.") if name else _("None exists so far.")
     return _("The newest one now: “%(name)s”, %(status)s, created %(time)s.") % {

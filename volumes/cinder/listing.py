@@ -80,6 +80,20 @@ class Resource(Generic[Row]):
     read: Callable[[dict[str, Any]], Row]
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer(Generic[Row]):
+    """One answer to a request for a list.
+
+    `total` is the number of all matching rows, or None if unknown. `has_link` means that it has a link to more rows.
+    `unreadable` is the number of rows that are missing although the answer says that they exist.
+    """
+
+    rows: list[Row]
+    total: int | None
+    has_link: bool
+    unreadable: int
+
+
 def names_of(cloud: Cloud, resource: Resource[Row], disk_id: str) -> frozenset[str]:
     """Return the names of a disk's newest 1,000 snapshots or backups: one request."""
     parameters: dict[str, str | int] = {"volume_id": disk_id, "limit": SEARCH_ROWS}
@@ -122,9 +136,9 @@ def find_many(
     """
     records_by_id: dict[str, Row] = {}
     if len(ids) > MAX_SINGLE_READS:
-        rows, _total, _has_link = _rows(cloud, resource, {"limit": SEARCH_ROWS, "sort": Query().sort()})
+        newest = _rows(cloud, resource, {"limit": SEARCH_ROWS, "sort": Query().sort()})
         wanted_ids = frozenset(ids)
-        records_by_id = {row.id: row for row in rows if row.id in wanted_ids}
+        records_by_id = {row.id: row for row in newest.rows if row.id in wanted_ids}
     missing_ids = [record_id for record_id in ids if record_id not in records_by_id]
     for record in each(lambda record_id: find_or_none(cloud, record_id), missing_ids):
         if record is not None:
@@ -135,7 +149,8 @@ def find_many(
 def everything(cloud: Cloud, resource: Resource[Row]) -> tuple[list[Row], bool]:
     """Return the newest 10,000 rows, and whether there are no others: up to SEARCH_REQUESTS requests."""
     answers = list(_everything(cloud, resource, Query()))
-    return [row for rows, _last in answers for row in rows], answers[-1][1]
+    complete = answers[-1][1] and not any(answer.unreadable for answer, _last in answers)
+    return [row for answer, _last in answers for row in answer.rows], complete
 
 
 def _with_offered_filters(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Query[Row]:
@@ -196,28 +211,30 @@ def _read(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]
         parameters["marker"] = query.marker
     if version(cloud) >= WITH_COUNT:
         parameters["with_count"] = "true"
-    rows, total, has_link = _rows(cloud, resource, parameters)
-    more = len(rows) > query.per_page or _is_cut_short(cloud, query, len(rows), total, has_link=has_link)
-    shown = rows[: query.per_page]
+    answer = _rows(cloud, resource, parameters)
+    more = len(answer.rows) > query.per_page or _is_cut_short(cloud, query, answer)
+    shown = answer.rows[: query.per_page]
     if query.back:
         shown.reverse()
-    return _page(query, shown, total, before=more if query.back else bool(query.marker), after=query.back or more)
+    before, after = more if query.back else bool(query.marker), query.back or more
+    return replace(_page(query, shown, answer.total, before=before, after=after), unreadable=answer.unreadable)
 
 
-def _is_cut_short(cloud: Cloud, query: Query[Row], rows: int, total: int | None, *, has_link: bool) -> bool:
+def _is_cut_short(cloud: Cloud, query: Query[Row], answer: _Answer[Row]) -> bool:
     """Return whether the server sent fewer rows than requested, because its own limit is lower.
 
     Without a count, a link to the next rows means that. With a count, the last page has the link too, because Cinder
     then compares the limit with the count of all rows (cinder/api/common.py). The number of rows on page one is
     therefore cached as the server's limit, and used for later pages.
     """
-    if total is None or not has_link:
-        return has_link
+    if answer.total is None or not answer.has_link:
+        return answer.has_link
+    sent = len(answer.rows) + answer.unreadable
     key = f"cinder-limit:{cloud.endpoint.url}"
-    if not query.marker and total > rows:
-        cache.set(key, rows, CACHE_SECONDS)
+    if not query.marker and answer.total > sent:
+        cache.set(key, sent, CACHE_SECONDS)
     limit: int = cache.get(key, query.per_page + 1)
-    return rows >= limit
+    return sent >= limit
 
 
 def _page(query: Query[Row], shown: list[Row], total: int | None, *, before: bool, after: bool) -> Page[Row]:
@@ -231,12 +248,13 @@ def _page(query: Query[Row], shown: list[Row], total: int | None, *, before: boo
 
 def _search(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
     answers = list(_everything(cloud, resource, replace(query, back=False)))
-    matches = [row for rows, _last in answers for row in rows]
+    matches = [row for answer, _last in answers for row in answer.rows]
+    unreadable = sum(answer.unreadable for answer, _last in answers)
     stopped_after = None if answers[-1][1] else len(matches)
     for condition in query.conditions:
         narrowed = condition.narrow(matches)
         if narrowed is None:
-            return Page(rows=(), undecided=True)
+            return Page(rows=(), undecided=True, unreadable=unreadable)
         matches = narrowed
     start, end = _window(matches, query)
     marker_gone = bool(query.marker) and not matches[start:end]
@@ -244,7 +262,7 @@ def _search(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Ro
         query = replace(query, marker="", back=False)
         start, end = _window(matches, query)
     result = _page(query, matches[start:end], len(matches), before=start > 0, after=end < len(matches))
-    return replace(result, stopped_after=stopped_after, marker_gone=marker_gone)
+    return replace(result, stopped_after=stopped_after, marker_gone=marker_gone, unreadable=unreadable)
 
 
 def _window(matches: list[Row], query: Query[Row]) -> tuple[int, int]:
@@ -257,31 +275,35 @@ def _window(matches: list[Row], query: Query[Row]) -> tuple[int, int]:
     return position + 1, position + 1 + query.per_page
 
 
-def _everything(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Iterator[tuple[list[Row], bool]]:
-    """Yield the rows of each request, and whether they are the last ones."""
+def _everything(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Iterator[tuple[_Answer[Row], bool]]:
+    """Yield the answer to each request, and whether it is the last one."""
     parameters: dict[str, str | int] = {**query.filters, "limit": SEARCH_ROWS, "sort": query.sort()}
     for _ in range(SEARCH_REQUESTS):
-        rows, _total, has_link = _rows(cloud, resource, parameters)
-        last = not rows or not (has_link or len(rows) == SEARCH_ROWS)
-        yield rows, last
+        answer = _rows(cloud, resource, parameters)
+        is_full = len(answer.rows) + answer.unreadable == SEARCH_ROWS
+        last = not answer.rows or not (answer.has_link or is_full)
+        yield answer, last
         if last:
             return
-        parameters["marker"] = rows[-1].id
+        parameters["marker"] = answer.rows[-1].id
 
 
-def _rows(
-    cloud: Cloud, resource: Resource[Row], parameters: Mapping[str, str | int]
-) -> tuple[list[Row], int | None, bool]:
-    """Return the rows, the number of all matching rows (None if unknown), and whether the answer has a link to more."""
+def _rows(cloud: Cloud, resource: Resource[Row], parameters: Mapping[str, str | int]) -> _Answer[Row]:
     body = get(cloud, f"/{resource.name}/detail", parameters)
     rows = body.get(resource.name)
     if not isinstance(rows, list):
         raise Broken(f"an answer without {resource.name}")
     count = body.get("count")
+    total = count if isinstance(count, int) else None
+    has_link = bool(body.get(f"{resource.name}_links"))
     records = [resource.read(row) for row in rows if _has_id(row)]
-    if len(records) < len(rows):
-        logger.warning("Left out %s %s without a usable id", len(rows) - len(records), resource.name)
-    return records, count if isinstance(count, int) else None, bool(body.get(f"{resource.name}_links"))
+    unreadable = len(rows) - len(records)
+    if not rows and "marker" not in parameters:
+        # A list can't be empty and have a count or a next page.
+        unreadable = max(total or 0, int(has_link))
+    if unreadable:
+        logger.warning("Left out %s %s: without a usable id, or counted only", unreadable, resource.name)
+    return _Answer(records, total, has_link, unreadable)
 
 
 def _has_id(row: Any) -> bool:

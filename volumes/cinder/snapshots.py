@@ -107,7 +107,7 @@ def summaries(cloud: Cloud, disk_ids: Collection[str]) -> tuple[dict[str, Summar
         CloudError: the cloud refused or failed.
     """
     newest = page(cloud, Query(per_page=SEARCH_ROWS))
-    return _summarized(newest.rows, disk_ids), newest.next_marker is None
+    return _summarized(newest.rows, disk_ids), newest.next_marker is None and not newest.unreadable
 
 
 def of_each(cloud: Cloud, disk_ids: Collection[str]) -> tuple[dict[str, Summary], bool]:
@@ -124,7 +124,8 @@ def of_each(cloud: Cloud, disk_ids: Collection[str]) -> tuple[dict[str, Summary]
         return _summarized(rows, disk_ids), complete
     pages = each(partial(page, cloud, Query(per_page=SEARCH_ROWS)), disk_ids)
     rows = [row for disk_page in pages for row in disk_page.rows]
-    return _summarized(rows, disk_ids), all(disk_page.next_marker is None for disk_page in pages)
+    complete = all(disk_page.next_marker is None and not disk_page.unreadable for disk_page in pages)
+    return _summarized(rows, disk_ids), complete
 
 
 def disks_with_snapshot_since(cloud: Cloud, moment: datetime) -> tuple[frozenset[str], bool]:
@@ -137,22 +138,24 @@ def disks_with_snapshot_since(cloud: Cloud, moment: datetime) -> tuple[frozenset
         CloudError: the cloud refused or failed.
     """
     disk_ids: set[str] = set()
-    for rows, last in _newest_first(cloud):
-        recent = [row for row in rows if row.created_at and row.created_at >= moment]
+    for result in _newest_first(cloud):
+        recent = [row for row in result.rows if row.created_at and row.created_at >= moment]
         disk_ids.update(row.disk_id for row in recent if row.status_code not in LOST_STATUSES)
-        if last or len(recent) < len(rows):
+        if result.unreadable:
+            break
+        if result.next_marker is None or len(recent) < len(result.rows):
             return frozenset(disk_ids), True
     return frozenset(disk_ids), False
 
 
-def _newest_first(cloud: Cloud) -> Iterator[tuple[tuple[Snapshot, ...], bool]]:
-    """Yield the rows of each request, and whether they are the last ones; stop early if the marker no longer exists."""
+def _newest_first(cloud: Cloud) -> Iterator[Page[Snapshot]]:
+    """Yield the page of each request; stop early if the marker no longer exists."""
     query: Query[Snapshot] = Query(per_page=SEARCH_ROWS)
     for _ in range(SEARCH_REQUESTS):
         result = page(cloud, query)
         if result.marker_gone:
             return
-        yield result.rows, result.next_marker is None
+        yield result
         if result.next_marker is None:
             return
         query = replace(query, marker=result.next_marker)

@@ -369,7 +369,8 @@ class Page(Generic[Row]):
     `previous_marker` are the ids of the rows after and before which the neighbouring pages lie; None if they don't
     exist. `marker_gone` is true if the requested position is gone, so that this is page one. `stopped_after` is the
     number of rows after which a search stopped reading, or None if it read all. `undecided` is true if the page is
-    empty because a condition would have needed more rows than are read.
+    empty because a condition would have needed more rows than are read. `unreadable` is the number of rows that exist,
+    but are missing because the cloud's answer has no usable id for them.
     """
 
     rows: tuple[Row, ...]
@@ -379,6 +380,7 @@ class Page(Generic[Row]):
     marker_gone: bool = False
     stopped_after: int | None = None
     undecided: bool = False
+    unreadable: int = 0
 
 
 def short_ids_of(records: Iterable[Record]) -> dict[str, str]:

@@ -56,5 +56,4 @@ def as_csv(columns: Sequence[Column], rows: Iterable[Any], note: str = "") -> by
         writer.writerow([plain(value) if isinstance(value, str) else value for value in values])
     if note:
         writer.writerow([note])
-    # Cinder may send lone surrogates, which can't be encoded; a replacement character is better than no file.
-    return content.getvalue().encode("utf-8-sig", errors="replace")
+    return content.getvalue().encode("utf-8-sig")

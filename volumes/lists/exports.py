@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from volumes.lists.csv_export import as_csv
 
@@ -26,6 +27,13 @@ def _incomplete_note(page: Page[Any]) -> str:
     """Return why the page lacks some of the matching rows; empty if it is complete."""
     if page.undecided:
         return _("Incomplete: the project has too many snapshots to check them all. Enter fewer days.")
+    if page.unreadable:
+        message = ngettext(
+            "Incomplete: %(count)s entry of the cloud's answer can't be read.",
+            "Incomplete: %(count)s entries of the cloud's answer can't be read.",
+            page.unreadable,
+        )
+        return message % {"count": page.unreadable}
     if page.stopped_after is None:
         return ""
     message = _("Incomplete: reading stopped after %(count)s entries. Narrow the list to get the rest.")

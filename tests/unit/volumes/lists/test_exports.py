@@ -233,4 +233,4 @@ def test_it_keeps_every_cell_from_being_a_formula(cloud: FakeCloud, signed_in: C
 
 def test_it_replaces_what_is_no_unicode(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.http.get(cloud.at("/volumes/detail"), text=json.dumps({"volumes": [volume(1, name="a\ud800b")]}))
-    assert column(signed_in.get(f"{DISKS}export/"), "Name") == ["a?b"]
+    assert column(signed_in.get(f"{DISKS}export/"), "Name") == ["a\ufffdb"]

@@ -89,7 +89,7 @@ def test_it_filters_by_age() -> None:
 
 
 def test_it_survives_an_age_before_all_times() -> None:
-    assert passing(filters.older_than(9999), made(1, created_at="0001-01-01T00:00:00")) == ["1"]
+    assert passing(filters.older_than(9999), made(1, created_at="0002-01-01T00:00:00")) == ["1"]
 
 
 def aged(*days: int, **changes: Any) -> list[Snapshot]:
