@@ -45,7 +45,7 @@ check: $(call INSTALLED,dev) ## Check style, imports, types, templates, migratio
 	$(BIN)/mypy
 	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	HTTPS=1 SECRET_KEY=$$(head -c 40 /dev/urandom | base64) \
+	HTTPS=1 TRUSTED_PROXIES=1 SECRET_KEY=$$(head -c 40 /dev/urandom | base64) \
 	    $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 load: $(call INSTALLED,dev) ## Load test: a hundred users on the embedded cloud, then a stalled Cinder (two minutes)

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from dashboard import __version__
-from dashboard.cloud.keystone import slug_of
+from dashboard.cloud import projects
+from dashboard.cloud.projects import slug_of
 from dashboard.web.forms import new_key
 from dashboard.web.theme import THEMES, theme_of
 
@@ -17,13 +18,19 @@ def cloud(request: HttpRequest) -> dict[str, Any]:
     frame = {"theme": theme_of(request), "themes": THEMES, "version": __version__}
     if current is None:
         return {"cloud": None, **frame}
+    labels = projects.labels(current.projects)
+    label = labels.get(current.project.id, current.project.name)
     choices = [
-        (slug_of(project.id, current.endpoint.region, current.regions), project.name) for project in current.projects
+        (slug_of(project.id, current.endpoint.region, current.regions), labels[project.id])
+        for project in current.projects
     ]
     regions = [(slug_of(current.project.id, region, current.regions), region) for region in current.regions]
     return {
         **frame,
         "cloud": current,
+        "project_label": label,
+        # Two tabs of projects of one name
+        "title_project": label if label != current.project.name else "",
         "project_choices": choices,
         "region_choices": regions,
         "backups_offered": settings.BACKUPS,

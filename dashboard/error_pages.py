@@ -4,7 +4,7 @@ import logging
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,16 @@ from django_htmx.http import push_url, reswap, retarget
 
 from dashboard.accounts.forms import sign_in_forms
 from dashboard.accounts.session import SignedIn
-from dashboard.cloud.errors import CloudError, NotAllowed, NotFound, RateLimited, SignInRequired
+from dashboard.cloud import projects
+from dashboard.cloud.errors import (
+    CloudError,
+    NotAllowed,
+    NotFound,
+    RateLimited,
+    SignInRequired,
+    TokenRefused,
+    TokenRefusedByKeystone,
+)
 from dashboard.web import carried_form
 from dashboard.web.partials import look_again, page_or_partial, wants_dialog, wants_partial
 
@@ -21,9 +30,16 @@ logger = logging.getLogger(__name__)
 
 def answer(request: HttpRequest, error: CloudError) -> HttpResponse:
     """Return the HTTP answer to `error`: a page, a toast for htmx, or a request to sign in."""
+    signed_in = SignedIn.of(request.session)
     if isinstance(error, SignInRequired):
-        return _sign_in_first(request, error)
-    context = {"error": error, "retry_url": _retry_url(request, error)}
+        if signed_in is None or not signed_in.is_new:
+            return _sign_in_first(request, error)
+        # Signing in again would lead back here.
+        refused = TokenRefused if hasattr(request, "cloud") else TokenRefusedByKeystone
+        error = refused(error.reason, error.request_id)
+    if error.status >= 500:  # noqa: PLR2004  # HTTP: server errors
+        logger.warning("%s: %s (%s)", type(error).__name__, error.reason, error.request_id or "no request id")
+    context = {"error": error, "retry_url": _retry_url(request, error), **_ways_on(request, signed_in)}
     response = page_or_partial(request, "cloud_error.html", "cloud_error_toast.html", context, error.status)
     if wants_partial(request):
         reswap(response, "none")
@@ -33,6 +49,16 @@ def answer(request: HttpRequest, error: CloudError) -> HttpResponse:
     if isinstance(error, RateLimited):
         response["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _ways_on(request: HttpRequest, signed_in: SignedIn | None) -> dict[str, Any]:
+    """Return the context of `_ways_on.html` for a page without a project, whose header has no switcher."""
+    if signed_in is None or hasattr(request, "cloud"):
+        return {}
+    labels = projects.labels(signed_in.login.projects).items()
+    links = [(reverse("disks", kwargs={"project": project_id}), label) for project_id, label in labels]
+    others = [(url, label) for url, label in links if not request.path.startswith(url.removesuffix("/disks/"))]
+    return {"user_name": signed_in.login.user_name, "project_links": others}
 
 
 def _retry_url(request: HttpRequest, error: CloudError) -> str:
@@ -65,14 +91,37 @@ def _sign_in_first(request: HttpRequest, error: CloudError) -> HttpResponse:
     return render(request, "sign_in.html", {**forms, "message": error.message}, status=401)
 
 
+def refuse_form_of_another_user(request: HttpRequest) -> HttpResponse | None:
+    """Answer a form of a page that another user opened in this browser, before the present one signed in; else None."""
+    page_user = request.POST.get(carried_form.PAGE_USER) if request.method == "POST" else None
+    signed_in = SignedIn.of(request.session) if page_user else None
+    if signed_in is None or signed_in.login.user_id == page_user:
+        return None
+    text = _("The page was opened by another user. Now %(user)s is signed in. Nothing was changed.")
+    context = {"title": _("Someone else is signed in now"), "text": text % {"user": signed_in.login.user_name}}
+    return _message(request, context, 409)
+
+
+def _message(request: HttpRequest, context: dict[str, Any], status: int) -> HttpResponse:
+    """Return a page with only a message; for htmx a toast, as the page underneath may hold input."""
+    response = page_or_partial(request, "message_page.html", "message_toast.html", context, status)
+    if wants_partial(request):
+        reswap(response, "none")
+        _keep_url(response)
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form without a valid CSRF token: sent by another site, or after the cookies were cleared."""
+    """Answer a form without a valid CSRF token: another user's, another site's, or sent after cookies were cleared."""
     logger.info("CSRF: %s", reason)
+    another_users = refuse_form_of_another_user(request)
+    if another_users:
+        return another_users
     context: dict[str, Any] = {
         "title": _("This form couldn't be verified"),
         "text": _("It came from another site, or your browser's cookies have been cleared since. Open it again."),
     }
-    return HttpResponseForbidden(render(request, "message_page.html", context).content)
+    return _message(request, context, 403)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,5 @@
 """Middleware: deadline, time zone, cache headers, the project of the signed-in user, and the cloud's errors."""
 
-import logging
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
@@ -15,10 +14,9 @@ from django.utils.cache import add_never_cache_headers
 
 from dashboard import error_pages, views
 from dashboard.accounts.session import SignedIn
+from dashboard.accounts.views import sign_in
 from dashboard.cloud import deadline
 from dashboard.cloud.errors import CloudError, SignInRequired
-
-logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 TIME_ZONE_COOKIE = "timezone"
@@ -118,8 +116,9 @@ class CloudMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], _args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Resolve the URL's project slug for the signed-in user, and record user activity."""
-        if "project" not in kwargs:
-            return None
+        stale = error_pages.refuse_form_of_another_user(request) if view is not sign_in else None
+        if stale or "project" not in kwargs:
+            return stale
         slug = kwargs.pop("project")
         try:
             signed_in = SignedIn.of(request.session)
@@ -139,6 +138,4 @@ class CloudMiddleware:
         """Answer a CloudError; leave errors in Diskboard itself to Django."""
         if not isinstance(error, CloudError):
             return None
-        if error.status >= 500:  # noqa: PLR2004  # HTTP: server errors
-            logger.warning("%s: %s (%s)", type(error).__name__, error.reason, error.request_id or "no request id")
         return error_pages.answer(request, error)

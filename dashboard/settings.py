@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
 
 from dashboard.authorities import checked_authorities
+from dashboard.logs import without_traceback
+from dashboard.private_files import keep_private
 from dashboard.secret_key import kept_secret_key
 
 env = Env()
@@ -21,13 +23,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+keep_private(VAR_DIR)
 
 # The cloud; the names are those of the `openstack` client
 OS_AUTH_URL = env.str("OS_AUTH_URL", "")
 OS_CACERT = checked_authorities(env.str("OS_CACERT", ""))
 OS_INTERFACE = env.str("OS_INTERFACE", "public").removesuffix("URL")
 OS_REGION_NAME = env.str("OS_REGION_NAME", "")
+OS_PROJECT_ID = env.str("OS_PROJECT_ID", "")
+OS_PROJECT_NAME = env.str("OS_PROJECT_NAME", "")
 OS_USER_DOMAIN_NAME = env.str("OS_USER_DOMAIN_NAME", "Default")
 if OS_INTERFACE not in ("public", "internal", "admin"):
     raise ImproperlyConfigured("OS_INTERFACE must be public, internal or admin")
@@ -52,6 +56,8 @@ TIME_ZONE = env.str("TIME_ZONE", "UTC")
 # Security
 DEBUG = env.bool("DEBUG", False)
 HTTPS = env.bool("HTTPS", False)
+HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
+HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", HOST])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key(VAR_DIR / "secret_key")
@@ -60,7 +66,8 @@ SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 60, validate=POSITIVE)
 SIGN_IN_WINDOW_MINUTES = env.int("SIGN_IN_WINDOW_MINUTES", 5, validate=POSITIVE)
 SIGN_IN_FAILURES_BY_NAME = env.int("SIGN_IN_FAILURES_BY_NAME", 10, validate=POSITIVE)
 SIGN_IN_FAILURES_BY_ADDRESS = env.int("SIGN_IN_FAILURES_BY_ADDRESS", 50, validate=POSITIVE)
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
+# None if unset: with HTTPS, dashboard/checks.py asks for it.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", None, validate=validate.Range(min=0))
 AUDIT_LOG = env.str("AUDIT_LOG", "")
 if AUDIT_LOG and not Path(AUDIT_LOG).resolve().parent.is_dir():
     raise ImproperlyConfigured(f"AUDIT_LOG={AUDIT_LOG}: the directory doesn't exist")
@@ -149,10 +156,11 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+SESSION_ENGINE = "dashboard.accounts.session_store"
 SESSION_SERIALIZER = "dashboard.accounts.encryption.EncryptedJSON"
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_COOKIE_NAME = "diskboard_session"
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "dashboard.accounts.message_storage.MessageStorage"
 
 USE_TZ = True
 LANGUAGES = [("en", "English"), ("ru", "Русский")]
@@ -214,6 +222,8 @@ HTMX_CONFIG = {
     ],
 }
 
+# They ask for HSTS beyond Diskboard's own host, which is for its operator to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "dashboard.error_pages.csrf_failure"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "dashboard.debugging.SecretFilter"
@@ -224,8 +234,11 @@ if HTTPS:
     SECURE_REDIRECT_EXEMPT = [r"(^|/)(healthz|readyz)/*$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS_INCLUDE_SUBDOMAINS
+    SECURE_HSTS_PRELOAD = HSTS_PRELOAD
+    # With this prefix browsers take the cookies only from this host, not from another one of its domain.
+    SESSION_COOKIE_NAME = f"__Host-{SESSION_COOKIE_NAME}"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     LANGUAGE_COOKIE_SECURE = True
@@ -234,11 +247,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "line": {
+            "()": "dashboard.logs.PrintableFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
         "bare": {"format": "{message}", "style": "{"},
     },
+    "filters": {
+        "without_traceback": {"()": "django.utils.log.CallbackFilter", "callback": without_traceback},
+    },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_traceback"]},
         "audit": {
             "formatter": "bare",
             **(

@@ -56,3 +56,8 @@ def below_prefix(wrapped: WSGIApplication) -> WSGIApplication:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
 application = without_files(below_prefix(in_utf_8(get_wsgi_application())))
+
+# Imported here, as its checks need the settings
+from dashboard import checks  # noqa: E402
+
+checks.log_warnings()

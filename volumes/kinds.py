@@ -32,12 +32,14 @@ class Related:
     """Resources that depend on the selected records.
 
     For snapshots, `made` holds the disks created from them, and `disk_ids` the ids of all disks of the project, or None
-    if not all could be read. For disks, `snapshots` holds a summary of their snapshots by disk id. `complete` is false
-    if not all candidates could be read.
+    if not all could be read. For disks, `snapshots` holds a summary of their snapshots by disk id. For backups,
+    `backups` holds all backups of the project, or None if not all could be read. `complete` is false if not all
+    candidates could be read.
     """
 
     made: Sequence[Disk] = ()
     disk_ids: frozenset[str] | None = None
+    backups: Sequence[Backup] | None = None
     snapshots: Mapping[str, Summary] = field(default_factory=dict)
     complete: bool = True
 
@@ -54,6 +56,15 @@ def _made_from_snapshots(cloud: Cloud, ids: Sequence[str]) -> Related:
     )
 
 
+def _all_backups(cloud: Cloud, _ids: Sequence[str]) -> Related:
+    rows, complete = backups.everything(cloud)
+    return Related(backups=rows if complete else None)
+
+
+def _never(_cloud: Cloud, _record_id: str) -> bool:
+    return False
+
+
 def _snapshots_of_disks(cloud: Cloud, ids: Sequence[str]) -> Related:
     summaries, complete = snapshots.of_each(cloud, ids)
     return Related(snapshots=summaries, complete=complete)
@@ -65,7 +76,8 @@ class Kind(Generic[Shown]):
 
     `name` is used in URLs; `message_type` is a constant of volumes/cinder/messages.py. `read_related` reads the
     resources that depend on some records. `cascade` deletes a disk together with its snapshots, and `cascade_command`
-    returns the command for that; both are None for snapshots and backups.
+    returns the command for that; both are None for snapshots and backups. `is_waiting` returns whether a record only
+    can't be deleted because others that depend on it are still being deleted.
     """
 
     name: str
@@ -76,6 +88,7 @@ class Kind(Generic[Shown]):
     counts_snapshots: bool = False
     read_related: Callable[[Cloud, Sequence[str]], Related] = _nothing_related
     cascade: Callable[[Cloud, str], None] | None = None
+    is_waiting: Callable[[Cloud, str], bool] = _never
     delete_command: Callable[[Iterable[str]], str]
     cascade_command: Callable[[Iterable[str]], str] | None = None
     counted: _StrPromise
@@ -179,6 +192,8 @@ BACKUPS: Kind[Backup] = Kind(
     resource=backups.BACKUPS,
     message_type=messages.BACKUP,
     changed_event=events.BACKUPS_CHANGED,
+    read_related=_all_backups,
+    is_waiting=backups.increments_are_going,
     delete_command=commands.delete_backups,
     counted=ngettext_lazy("%(count)s backup", "%(count)s backups", "count"),
     found=ngettext_lazy("%(count)s backup found", "%(count)s backups found", "count"),

@@ -6,8 +6,11 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.accounts import preferences
 from dashboard.accounts.session import SignedIn
 from dashboard.cloud import keystone
+from dashboard.cloud.errors import CloudError, ProjectNeeded
+from dashboard.web.error_text import describe
 
 
 class SigningInForm(forms.Form):
@@ -15,6 +18,29 @@ class SigningInForm(forms.Form):
 
     next = forms.CharField(required=False, max_length=8192, widget=forms.HiddenInput)
     carried = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The fields under "More"
+    seldom_needed: tuple[str, ...] = ()
+    needs_project = False
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        """The visible fields that aren't under "More"."""
+        return [field for field in self.visible_fields() if field.name not in self.seldom_needed]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """The fields under "More"."""
+        return [self[name] for name in self.seldom_needed]
+
+    @property
+    def shows_more(self) -> bool:
+        """Whether "More" is open: what takes effect must be visible."""
+        return self.needs_project or any(field.value() or field.errors for field in self.more_fields)
+
+    def refuse(self, error: CloudError) -> None:
+        """Show why signing in failed."""
+        self.needs_project = isinstance(error, ProjectNeeded)
+        self.add_error(None, describe(error))
 
     def who(self) -> str:
         """Return the identity to be throttled, as typed."""
@@ -31,7 +57,7 @@ class SigningInForm(forms.Form):
 
 
 class SignInForm(SigningInForm):
-    """User name, password and domain."""
+    """User name, password and domain; a project for clouds that sign in to a project only, or hide the list of them."""
 
     user_name = forms.CharField(
         label=_("User name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "username"})
@@ -44,14 +70,29 @@ class SignInForm(SigningInForm):
     )
     domain = forms.CharField(label=_("Domain"), max_length=64, initial=lambda: settings.OS_USER_DOMAIN_NAME)
 
+    project = forms.CharField(
+        label=_("Project"),
+        required=False,
+        max_length=64,
+        initial=lambda: settings.OS_PROJECT_ID or settings.OS_PROJECT_NAME,
+        help_text=_("ID or name. Only for clouds that don't list your projects."),
+    )
+    seldom_needed = ("project",)
+
     def who(self) -> str:
         """Return ``<user name>@<domain>``."""
         return f"{self.cleaned_data['user_name']}@{self.cleaned_data['domain']}"
 
     def sign_in(self) -> SignedIn:
-        """Sign in by password; the token isn't scoped to a project yet."""
-        data = self.cleaned_data
-        return SignedIn(keystone.sign_in(data["user_name"], data["password"], data["domain"]))
+        """Sign in by password; unless a project is named, the token isn't scoped to one yet."""
+        user_name, password, domain, project = (
+            self.cleaned_data[name] for name in ("user_name", "password", "domain", "project")
+        )
+        if not project:
+            return SignedIn(keystone.sign_in(user_name, password, domain))
+        login, scoped = keystone.sign_in_to(user_name, password, domain, project)
+        preferences.start_in(login, scoped.project_id, chosen="project" in self.changed_data)
+        return SignedIn(login, {scoped.project_id: scoped})
 
 
 class CredentialForm(SigningInForm):

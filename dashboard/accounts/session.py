@@ -13,10 +13,16 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
 from dashboard.cloud import keystone
+from dashboard.cloud.catalog import Endpoint
 from dashboard.cloud.errors import NotFound
-from dashboard.cloud.keystone import Cloud, Endpoint, Login, Project, ScopedToken
+from dashboard.cloud.keystone import Cloud, Login, ScopedToken
+from dashboard.cloud.projects import Project, region_in_slug
 
 KEY = "signed_in"
+# The token of a sign-in that has ended, to be revoked when somebody signs in again
+LEFT_KEY = "left_token"
+# For so long after signing in, a refused token shows a fault: signing in again would only lead back to it.
+NEW_SECONDS = 120
 SEEN_SECONDS = 60
 
 
@@ -30,6 +36,19 @@ def _has_expired(stored: dict[str, Any]) -> bool:
         or now - stored["signed_in_at"] >= settings.SESSION_HOURS * 3600
         or now - stored["seen_at"] >= settings.SESSION_IDLE_MINUTES * 60
     )
+
+
+def user_id_in(session: SessionBase) -> str | None:
+    """Return the ID of the signed-in user; None if the session has none or the sign-in has expired."""
+    stored: dict[str, Any] | None = session.get(KEY)
+    return str(stored["login"]["user_id"]) if stored and not _has_expired(stored) else None
+
+
+def token_in(session: SessionBase) -> str | None:
+    """Return the user's token of the session's sign-in, or of the last one that it held; None if there was none."""
+    stored: dict[str, Any] | None = session.get(KEY)
+    token: str | None = stored["login"]["token"] if stored else session.get(LEFT_KEY)
+    return token
 
 
 @dataclass(slots=True)
@@ -63,9 +82,19 @@ class SignedIn:
     @staticmethod
     def forget(session: SessionBase) -> dict[str, str]:
         """Remove the sign-in from the session and return the user as initial values for the sign-in form."""
+        token = token_in(session)
         stored = session.pop(KEY, None)
-        login = stored["login"] if stored else {}
-        return {"user_name": login.get("user_name", ""), "domain": login.get("domain_name", "")} if login else {}
+        if stored is None:
+            return {}
+        session[LEFT_KEY] = token
+        login = stored["login"]
+        values = {"user_name": "user_name", "domain": "domain_name", "project": "named_project"}
+        return {field: login[name] for field, name in values.items() if login.get(name)}
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the user has signed in a moment ago."""
+        return time.time() - self.signed_in_at < NEW_SECONDS
 
     def keep(self, session: SessionBase) -> None:
         """Write the sign-in into the session."""
@@ -112,7 +141,7 @@ class SignedIn:
             self.scoped[project_id] = keystone.scope(self.login, project_id)
             self.keep(session)
         token = self.scoped[project_id]
-        endpoint = next((endpoint for endpoint in token.endpoints if not region or endpoint.region == region), None)
+        endpoint = next((one for one in token.endpoints if region in ("", region_in_slug(one.region))), None)
         if endpoint is None:
             raise NotFound
         return Cloud(

@@ -1,14 +1,18 @@
 """Throttle of failed sign-ins by user name and by client address, shared by all workers through the database."""
 
 import hashlib
+import logging
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache as once
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,8 +20,12 @@ from django.utils import timezone
 from dashboard.accounts.models import SignInAttempt
 from dashboard.cloud.errors import TooManyFailures, WrongCredentials
 
+logger = logging.getLogger(__name__)
+
 # Some proxies append the port: "192.0.2.1:4711", "[2001:db8::1]:4711".
 ADDRESS_WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
+# Unicode's marks, separators and other characters, such as controls
+IGNORED_CATEGORIES = frozenset("MZC")
 # An IPv6 user usually controls the whole /64 network.
 IPV6_NETWORK_BITS = 64
 
@@ -32,7 +40,7 @@ def attempt(request: HttpRequest, who: str) -> Iterator[None]:
     Raises:
         TooManyFailures: too many recent failures for this name or address.
     """
-    by_name, by_address = _hashed("name", who.casefold()), _hashed("address", _network(client_address(request)))
+    by_name, by_address = _hashed("name", _folded(who)), _hashed("address", _network(client_address(request)))
     with transaction.atomic():
         _refuse_beyond(by_name, settings.SIGN_IN_FAILURES_BY_NAME)
         _refuse_beyond(by_address, settings.SIGN_IN_FAILURES_BY_ADDRESS)
@@ -58,6 +66,21 @@ def _refuse_beyond(counted_under: str, limit: int) -> None:
         raise TooManyFailures(retry_after=ceil((latest[limit - 1] - since).total_seconds()))
 
 
+def is_news(request: HttpRequest) -> bool:
+    """Return whether this is the first refusal for this client address within the window, so worth an audit line."""
+    by_address = _hashed("address", _network(client_address(request)))
+    return bool(cache.add(f"throttled:{by_address}", 1, settings.SIGN_IN_WINDOW_MINUTES * 60))
+
+
+def _folded(who: str) -> str:
+    """Return a name without what some databases ignore when they compare: case, accents, blanks, invisible characters.
+
+    One user then has one count, however the name is spelled.
+    """
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", who).casefold())
+    return "".join(one for one in decomposed if unicodedata.category(one)[0] not in IGNORED_CATEGORIES)
+
+
 def _hashed(kind: str, text: str) -> str:
     """Return the hash to count under. Plain text isn't stored, as people type passwords into the name field."""
     return hashlib.sha256(f"{settings.SECRET_KEY}:{kind}:{text}".encode()).hexdigest()
@@ -71,7 +94,9 @@ def client_address(request: HttpRequest) -> str:
     """
     forwarded = request.headers.get("X-Forwarded-For", "")
     hops = [hop.strip() for hop in forwarded.split(",")] if forwarded else []
-    trusted = settings.TRUSTED_PROXIES
+    trusted = settings.TRUSTED_PROXIES or 0
+    if forwarded and not trusted:
+        _warn_of_proxy()
     text = hops[-trusted] if 0 < trusted <= len(hops) else request.META.get("REMOTE_ADDR", "")
     with_port = ADDRESS_WITH_PORT.fullmatch(text)
     try:
@@ -79,6 +104,15 @@ def client_address(request: HttpRequest) -> str:
     except ValueError:
         return ""
     return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+@once
+def _warn_of_proxy() -> None:
+    """Log, once a process, that a proxy seems to be in front."""
+    logger.warning(
+        "A request has X-Forwarded-For, but TRUSTED_PROXIES is 0. If it came through your proxy, all users count as "
+        "one address, and anyone can lock everyone out of signing in. Set it to the number of your proxies."
+    )
 
 
 def _network(address: str) -> str:

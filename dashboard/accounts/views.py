@@ -3,6 +3,7 @@
 import logging
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -10,11 +11,10 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from dashboard.accounts import clean_up, throttle
 from dashboard.accounts.forms import CredentialForm, SignInForm, SigningInForm, sign_in_forms
-from dashboard.accounts.session import SignedIn
+from dashboard.accounts.session import LEFT_KEY, SignedIn, token_in
 from dashboard.cloud import audit, keystone
-from dashboard.cloud.errors import CloudError, RateLimited
+from dashboard.cloud.errors import CloudError, RateLimited, TooManyFailures
 from dashboard.web import carried_form, events
-from dashboard.web.error_text import describe
 from dashboard.web.partials import wants_partial
 from dashboard.web.safe_urls import safe_url
 
@@ -39,8 +39,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except CloudError as error:
         # Log neither the name nor Keystone's message, which repeats it: people type passwords into the name field.
         redacted = type(error)(request_id=error.request_id)
-        audit.record("sign-in", error=redacted, address=throttle.client_address(request))
-        form.add_error(None, describe(error))
+        if not isinstance(error, TooManyFailures) or throttle.is_news(request):
+            audit.record("sign-in", error=redacted, address=throttle.client_address(request))
+        form.refuse(error)
         response = _sign_in_again(request, form, error.status)
         if isinstance(error, RateLimited):
             response["Retry-After"] = str(error.retry_after)
@@ -57,32 +58,55 @@ def _sign_in_again(request: HttpRequest, form: SigningInForm, status: int) -> Ht
 
 def _signed_in(request: HttpRequest, form: SigningInForm, signed_in: SignedIn) -> HttpResponse:
     user_id = signed_in.login.user_id
-    if request.session.get(USER_KEY) == user_id:
-        request.session.cycle_key()
-    else:
-        request.session.flush()
-    request.session[USER_KEY] = user_id
+    old_token = token_in(request.session)
+    _start_session(request, user_id)
     signed_in.keep(request.session)
+    if old_token:
+        _revoke(old_token)
     if wants_partial(request):
         # The page underneath may hold typed data: keep it only if the same user has signed in.
-        if request.POST.get("page_user") == user_id:
+        if request.POST.get(carried_form.PAGE_USER) == user_id:
             return trigger_client_event(HttpResponse(status=204), events.SIGNED_IN)
         return HttpResponseClientRedirect(reverse("home"), status=204)
-    form_url = carried_form.keep(request, form.cleaned_data["carried"]) if form.cleaned_data["carried"] else None
+    carried = form.cleaned_data["carried"]
+    form_url = carried_form.keep(request, carried, user_id) if carried else None
     return redirect(safe_url(request, form_url or form.cleaned_data["next"]))
+
+
+def _start_session(request: HttpRequest, user_id: str) -> None:
+    """Give the session a new key, and let nothing of another user pass into it.
+
+    Open forms of the same user stay valid. Those of another one, whose page may still be open, lose their CSRF token.
+    """
+    user_before = request.session.get(USER_KEY)
+    if user_before == user_id:
+        request.session.cycle_key()
+        request.session.pop(LEFT_KEY, None)
+    else:
+        request.session.flush()
+        # If nothing of the session is left, the page underneath still names its user.
+        if user_before or request.POST.get(carried_form.PAGE_USER) != user_id:
+            rotate_token(request)
+    request.session[USER_KEY] = user_id
+
+
+def _revoke(token: str) -> None:
+    try:
+        keystone.revoke(token)
+    except CloudError as error:
+        logger.warning("A token was not revoked: %s", error.reason)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Revoke the tokens and delete the session; the session ends even if the cloud can't be reached."""
-    signed_in = SignedIn.of(request.session)
+    signed_in, token = SignedIn.of(request.session), token_in(request.session)
+    if token:
+        _revoke(token)
     if signed_in:
-        try:
-            keystone.revoke(signed_in.login.token)
-        except CloudError as error:
-            logger.warning("A token was not revoked at sign-out: %s", error.reason)
         _record(request, "sign-out", signed_in)
     request.session.flush()
+    rotate_token(request)
     return redirect("sign-in")
 
 

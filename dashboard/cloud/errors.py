@@ -3,8 +3,12 @@
 CloudError                 base: a message for the user, the cloud's own reason, and its request ID
 ├── SignInRequired         the token is missing, expired or revoked (401)
 │   ├── WrongCredentials   wrong user name, password or domain, or wrong application credential
+│   │   └── ProjectNeeded  the cloud signs in to a project only, or doesn't list the user's projects
 │   └── SecondFactorNeeded the user's multi-factor rules require more than a password
+├── TokenRefused           a token that was issued a moment ago is refused
+├── ClocksDiffer           a new token has already expired by Diskboard's clock
 ├── NotAllowed             the cloud's policy forbids it (403)
+│   └── ProjectRefused     the user's token is valid, but not for this project
 ├── NotFound               the resource doesn't exist, or not in this project (404)
 ├── Refused                the cloud rejects these values, or this state (400, 406)
 │   ├── LacksSomething     a change needs something that the cloud doesn't find (404 to a change)
@@ -15,6 +19,7 @@ CloudError                 base: a message for the user, the cloud's own reason,
 ├── RateLimited            too many requests (429), with `retry_after` in seconds
 │   └── TooManyFailures    too many failed sign-ins; raised by Diskboard's throttle
 ├── NoService              the catalog lists no block storage, or not in this region
+│   └── TooOld             the catalog lists only versions of block storage before 3
 ├── Unreachable            no connection, or no answer in time: nothing was done
 │   └── OutcomeUnknown     a change was sent, but no answer shows whether it was made
 └── Broken                 the cloud has an internal error (5xx), or its answer can't be parsed
@@ -70,10 +75,48 @@ class WrongApplicationCredential(WrongCredentials):
     message = _("The application credential's ID or its secret is wrong, or it has expired.")
 
 
+class WrongCredentialsOrProject(WrongCredentials):
+    """Keystone rejects the user name, password, domain or the project named at sign-in; it doesn't say which."""
+
+    message = _("The user name, password, domain or project is wrong.")
+
+
+class ProjectNeeded(WrongCredentials):
+    """Keystone issues no token without a project, or doesn't list the projects; `reason` is its own."""
+
+    message = _("The cloud doesn't list your projects. Name the project under “More”.")
+
+
 class SecondFactorNeeded(SignInRequired):
     """Keystone requires a second factor besides the password."""
 
     message = _("This account requires a second factor, which Diskboard doesn't support yet.")
+
+
+class TokenRefused(CloudError):
+    """The block storage refuses a token that Keystone issued a moment ago, so signing in again wouldn't help."""
+
+    message = _("You are signed in, but the block storage refuses the token.")
+
+
+class TokenRefusedByKeystone(TokenRefused):
+    """Keystone refuses a token that it issued a moment ago."""
+
+    message = _("You are signed in, but the cloud's identity service refuses its own token.")
+
+
+class ClocksDiffer(CloudError):
+    """By Diskboard's clock a new token has already expired, so that no session could begin."""
+
+    message: _StrPromise | str = _(
+        "The clocks differ: the cloud issued a token at %(issued)s that is valid until %(expires)s, but Diskboard's "
+        "clock shows %(now)s. One of them is wrong."
+    )
+
+    def __init__(self, issued: str = "", expires: str = "", now: str = "", request_id: str = "") -> None:
+        """Set the times, as text with their time zone, that the message contains."""
+        super().__init__(request_id=request_id)
+        self.message = str(type(self).message % {"issued": issued, "expires": expires, "now": now})
 
 
 class NotAllowed(CloudError):
@@ -81,6 +124,12 @@ class NotAllowed(CloudError):
 
     message = _("You don't have permission to do this in this project.")
     status = 403
+
+
+class ProjectRefused(NotAllowed):
+    """Keystone issues no token for this project, though the user's own token is valid."""
+
+    message = _("The cloud gives you no access to this project.")
 
 
 class NotFound(CloudError):
@@ -166,6 +215,12 @@ class NoService(CloudError):
 
     message = _("This cloud doesn't offer disks to this project.")
     status = 502
+
+
+class TooOld(NoService):
+    """The catalog lists only versions of block storage before 3."""
+
+    message = _("This cloud's block storage is too old: Diskboard needs version 3.")
 
 
 class Unreachable(CloudError):

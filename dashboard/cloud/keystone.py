@@ -3,9 +3,11 @@
 Independent of HTTP requests to Diskboard. Functions return frozen values and raise CloudError.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import requests
@@ -14,11 +16,18 @@ from keystoneauth1 import access, exceptions, token_endpoint
 from keystoneauth1.identity import v3
 from keystoneauth1.session import Session
 
-from dashboard.cloud import errors
+from dashboard.cloud import catalog, errors
+from dashboard.cloud.catalog import Endpoint
+from dashboard.cloud.projects import SHORT_ID, Project, slug_of
 from dashboard.cloud.transport import reason_of, shared_session, was_never_sent
 
-# Service types of Cinder's API v3 in catalogs, preferred one first (OpenStack service types authority)
-BLOCK_STORAGE_TYPES = ("block-storage", "volumev3", "volume")
+# A project's ID, as Keystone generates it
+PROJECT_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Words with which a cloud refuses to sign in without a project
+WANTS_PROJECT = re.compile(r"\b(?:un)?scoped?\b|\bproject\b", re.IGNORECASE)
+# How a cloud hides the list of projects
+HIDDEN = (exceptions.Unauthorized, exceptions.Forbidden, exceptions.NotFound, exceptions.MethodNotAllowed)
+CLOCK = "%Y-%m-%d %H:%M:%S UTC"
 
 # Ignore a Retry-After with more digits, as no user waits that long.
 MAX_RETRY_DIGITS = 4
@@ -38,16 +47,11 @@ ERROR_OF_STATUS: dict[int, type[errors.CloudError]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
-    """A Keystone project in which the user has a role."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Login:
-    """A signed-in user: the unscoped token, its expiry (ISO 8601, UTC), and the projects it can be scoped to."""
+    """A signed-in user: the token, its expiry (ISO 8601, UTC), and the projects it can be scoped to.
+
+    The token is unscoped unless a project was named at sign-in, which is then `named_project`.
+    """
 
     user_id: str
     user_name: str
@@ -55,15 +59,7 @@ class Login:
     expires_at: str
     projects: tuple[Project, ...]
     token: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """The URLs of Cinder and Nova in one region; `compute_url` is empty if the region has no Nova."""
-
-    region: str
-    url: str
-    compute_url: str = ""
+    named_project: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +99,6 @@ class Cloud:
         """Return a keystoneauth session with this token and endpoint; it never calls Keystone."""
         auth = token_endpoint.Token(self.endpoint.url, self.token)
         return _session(auth)
-
-
-def slug_of(project_id: str, region: str, regions: tuple[str, ...]) -> str:
-    """Return ``<project id>``, or ``<project id>@<region>`` if the catalog has several regions."""
-    return f"{project_id}@{region}" if len(regions) > 1 else project_id
 
 
 def _session(auth: Any = None) -> Session:
@@ -183,21 +174,49 @@ def sign_in(user_name: str, password: str, domain_name: str) -> Login:
 
     Raises:
         WrongCredentials: Keystone answers 401 or 400.
+        ProjectNeeded: Keystone issues no unscoped token, or doesn't list the projects.
         SecondFactorNeeded: the user's multi-factor rules require more than a password.
+        ClocksDiffer: by Diskboard's clock the token has already expired.
         CloudError: any other failure.
     """
-    auth = v3.Password(
-        auth_url(),
-        username=user_name,
-        password=password,
-        user_domain_name=domain_name,
-        unscoped=True,
-        reauthenticate=False,
+    auth = _by_password(user_name, password, domain_name, unscoped=True)
+    try:
+        granted = _granted(auth, errors.WrongCredentials)
+    except (errors.WrongCredentials, errors.NotAllowed) as error:
+        if WANTS_PROJECT.search(error.reason):
+            raise errors.ProjectNeeded(error.reason, error.request_id) from error
+        raise
+    return _login(granted, _projects(granted))
+
+
+def sign_in_to(user_name: str, password: str, domain_name: str, project: str) -> tuple[Login, ScopedToken]:
+    """Sign a user in by password to a project, named by its ID, or by its name in the user's domain.
+
+    If Keystone doesn't list the user's projects, this one is the only one.
+
+    Raises:
+        WrongCredentialsOrProject: Keystone answers 401, 400 or 404.
+        NoService: the catalog lists no block storage for the project.
+        CloudError: any other failure, as of `sign_in`.
+    """
+    by_name = {"project_name": project, "project_domain_name": domain_name}
+    scope = {"project_id": project} if PROJECT_ID.fullmatch(project) else by_name
+    granted = _granted(
+        _by_password(user_name, password, domain_name, **scope), errors.WrongCredentialsOrProject, errors.NotFound
     )
-    granted = _granted(auth, errors.WrongCredentials)
-    with parsing():
-        token = _required(granted.auth_token)
-    return _login(granted, _projects(token))
+    own = _project_of(granted)
+    try:
+        projects = _projects(granted)
+    except errors.CloudError:
+        projects = ()
+    if own.id not in [one.id for one in projects]:
+        projects = (own, *projects)
+    return _login(granted, projects, project), _scoped(granted, own.id)
+
+
+def _by_password(user_name: str, password: str, domain_name: str, **scope: Any) -> v3.Password:
+    user: dict[str, Any] = {"username": user_name, "password": password, "user_domain_name": domain_name}
+    return v3.Password(auth_url(), **user, **scope, reauthenticate=False)
 
 
 def sign_in_by_credential(credential_id: str, secret: str) -> tuple[Login, ScopedToken]:
@@ -206,7 +225,7 @@ def sign_in_by_credential(credential_id: str, secret: str) -> tuple[Login, Scope
     Raises:
         WrongApplicationCredential: Keystone rejects the credential.
         NoService: the catalog lists no block storage for the project.
-        CloudError: any other failure.
+        CloudError: any other failure, as of `sign_in`.
     """
     auth = v3.ApplicationCredential(
         auth_url(),
@@ -216,9 +235,17 @@ def sign_in_by_credential(credential_id: str, secret: str) -> tuple[Login, Scope
     )
     # Keystone answers 404 to an unknown credential ID.
     granted = _granted(auth, errors.WrongApplicationCredential, errors.NotFound)
+    project = _project_of(granted)
+    return _login(granted, (project,)), _scoped(granted, project.id)
+
+
+def _project_of(granted: access.AccessInfo) -> Project:
     with parsing():
         project_id, name = _required(granted.project_id), _required(granted.project_name)
-    return _login(granted, (Project(project_id, name),)), _scoped(granted, project_id)
+    domain_name = ""
+    with suppress(KeyError, TypeError):
+        domain_name = granted.project_domain_name or ""
+    return Project(project_id, name, domain_name)
 
 
 def _granted(auth: Any, wrong: type[errors.WrongCredentials], *more: type[errors.CloudError]) -> access.AccessInfo:
@@ -243,11 +270,16 @@ def _access(auth: Any) -> access.AccessInfo:
     return granted
 
 
-def _login(granted: access.AccessInfo, projects: tuple[Project, ...]) -> Login:
+def _login(granted: access.AccessInfo, projects: tuple[Project, ...], named_project: str = "") -> Login:
     with parsing():
         user_id, user_name = _required(granted.user_id), _required(granted.username)
         domain_name = _required(granted.user_domain_name)
         expires_at, token = _required(granted.expires), _required(granted.auth_token)
+    now = datetime.now(UTC)
+    if expires_at <= now:
+        with parsing():
+            issued_at = granted.issued
+        raise errors.ClocksDiffer(*(f"{moment:{CLOCK}}" for moment in (issued_at, expires_at, now)))
     return Login(
         user_id=user_id,
         user_name=user_name,
@@ -255,6 +287,7 @@ def _login(granted: access.AccessInfo, projects: tuple[Project, ...]) -> Login:
         expires_at=expires_at.isoformat(),
         projects=projects,
         token=token,
+        named_project=named_project,
     )
 
 
@@ -264,22 +297,34 @@ def _required(value: Value | None) -> Value:
     return value
 
 
-def _projects(token: str) -> tuple[Project, ...]:
+def _projects(granted: access.AccessInfo) -> tuple[Project, ...]:
+    """Return the user's enabled projects, by name.
+
+    Raises:
+        ProjectNeeded: Keystone, or a gateway in front of it, hides the list.
+    """
+    with parsing():
+        token, domains = _required(granted.auth_token), {granted.user_domain_id: granted.user_domain_name}
     session = _session(token_endpoint.Token(auth_url(), token))
     with translated():
-        answer = session.get("/auth/projects", endpoint_override=auth_url(), headers={"Accept": "application/json"})
+        try:
+            answer = session.get("/auth/projects", endpoint_override=auth_url(), headers={"Accept": "application/json"})
+        except HIDDEN as error:
+            raise errors.ProjectNeeded(_reason(error), str(error.request_id or "")) from error
     with parsing():
-        enabled = [(row["id"], row["name"]) for row in answer.json()["projects"] if row.get("enabled", True)]
-    projects = [Project(str(project_id), str(name)) for project_id, name in enabled]
+        rows = [row for row in answer.json()["projects"] if row.get("enabled", True)]
+        listed = [(str(row["id"]), str(row["name"]), str(row.get("domain_id") or "")) for row in rows]
+    projects = [Project(key, name, domains.get(domain) or domain[:SHORT_ID]) for key, name, domain in listed]
     return tuple(sorted(projects, key=lambda project: project.name.casefold()))
 
 
 def scope(login: Login, project_id: str) -> ScopedToken:
-    """Exchange the unscoped token for one that is scoped to the project.
+    """Exchange the user's token for one that is scoped to the project.
 
     Raises:
         NoService: the catalog lists no block storage for the project.
-        SignInRequired: the unscoped token is no longer valid, or the user has lost the role in the project.
+        SignInRequired: the user's token is no longer valid.
+        ProjectRefused: it is, but the user has no role in the project any more.
         CloudError: any other failure.
     """
     auth = v3.Token(auth_url(), token=login.token, project_id=project_id, reauthenticate=False)
@@ -288,33 +333,43 @@ def scope(login: Login, project_id: str) -> ScopedToken:
     except errors.NotFound as error:
         # Keystone answers 404 if the token was revoked.
         raise errors.SignInRequired(error.reason, error.request_id) from error
+    except errors.SignInRequired as error:
+        # Keystone answers 401 both to a token that has expired and to a user without a role.
+        if _is_valid(login.token):
+            raise errors.ProjectRefused(error.reason, error.request_id) from error
+        raise
     return _scoped(granted, project_id)
+
+
+def _is_valid(token: str) -> bool:
+    """Return whether Keystone still knows the token. If it can't be asked, the token counts as valid."""
+    session = _session(token_endpoint.Token(auth_url(), token))
+    try:
+        with translated():
+            session.head("/auth/tokens", endpoint_override=auth_url(), headers={"X-Subject-Token": token})
+    except errors.CloudError as error:
+        refused = isinstance(error.__cause__, exceptions.Unauthorized | exceptions.NotFound)
+        return not refused
+    return True
 
 
 def _scoped(granted: access.AccessInfo, project_id: str) -> ScopedToken:
     with parsing():
         roles, token = tuple(granted.role_names or ()), _required(granted.auth_token)
-    return ScopedToken(project_id=project_id, roles=roles, endpoints=_block_storage(granted), token=token)
+    endpoints = catalog.block_storage(lambda service_type: _entries(granted, service_type), project_id)
+    return ScopedToken(project_id=project_id, roles=roles, endpoints=endpoints, token=token)
 
 
-def _block_storage(granted: access.AccessInfo) -> tuple[Endpoint, ...]:
-    """Return Cinder's endpoint in each region, under the preferred service type that the catalog lists."""
-    compute = _urls(granted, "compute")
-    for service_type in BLOCK_STORAGE_TYPES:
-        urls = _urls(granted, service_type)
-        if settings.OS_REGION_NAME:
-            urls = {region: url for region, url in urls.items() if region == settings.OS_REGION_NAME}
-        if urls:
-            return tuple(Endpoint(region, urls[region], compute.get(region, "")) for region in sorted(urls))
-    raise errors.NoService("no block storage in the service catalog")
-
-
-def _urls(granted: access.AccessInfo, service_type: str) -> dict[str, str]:
-    """Return a service's URLs by region."""
+def _entries(granted: access.AccessInfo, service_type: str) -> list[catalog.Entry]:
+    """Return the catalog's entries of a service type; keystoneauth also finds its other names."""
     with parsing():
-        catalog = granted.service_catalog.get_endpoints(service_type=service_type, interface=settings.OS_INTERFACE)
-        endpoints = [endpoint for entries in catalog.values() for endpoint in entries if endpoint]
-        return {endpoint.get("region_id") or "": endpoint["url"] for endpoint in endpoints}
+        found = granted.service_catalog.get_endpoints(service_type=service_type, interface=settings.OS_INTERFACE)
+        return [
+            catalog.Entry(name, endpoint.get("region_id") or "", str(endpoint["url"]))
+            for name, endpoints in found.items()
+            for endpoint in endpoints
+            if endpoint
+        ]
 
 
 def revoke(token: str) -> None:

@@ -6,7 +6,8 @@ from dashboard.cloud.ids import CLOUD_ID_PATTERN
 class ProjectConverter:
     """A project's slug: its ID, with ``@<region>`` if the catalog has several regions."""
 
-    regex = r"[^/]{1,255}"
+    # A region's ID has up to 255 characters, of which each slash takes three.
+    regex = r"[^/]{1,1000}"
 
     def to_python(self, value: str) -> str:
         """Return `value` unchanged."""

@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from dashboard.cloud import bulkhead, keystone
+from dashboard.cloud import bulkhead, catalog, keystone, projects
 from dashboard.cloud.transport import shared_session
 from dashboard.devcloud.parameters import REGION
 from tests.support.devcloud import Project, make_project
@@ -81,14 +81,14 @@ def stage(stage_of_all: Stage, settings: Settings) -> Iterator[Stage]:
 def as_member(project: Project) -> keystone.Cloud:
     """The cloud as a request of the project's member uses it."""
     url = project.session.get_endpoint(service_type="volumev3", region_name=REGION)
-    here = keystone.Project(project.project_id, project.project_name)
+    here = projects.Project(project.project_id, project.project_name)
     return keystone.Cloud(
         user_id=str(project.session.get_user_id()),
         user_name=project.username,
         project=here,
         projects=(here,),
         regions=(REGION,),
-        endpoint=keystone.Endpoint(REGION, str(url)),
+        endpoint=catalog.Endpoint(REGION, str(url)),
         roles=("member", "reader"),
         token=str(project.session.get_token()),
     )

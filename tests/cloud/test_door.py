@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from dashboard.cloud import keystone
+from dashboard.cloud import keystone, projects
 from dashboard.cloud.errors import Conflict, LacksSomething, NotAllowed, OverQuota, Refused
 from dashboard.cloud.keystone import Cloud
 from dashboard.devcloud.administrator import DISK_TYPES, Administrator
@@ -25,7 +25,7 @@ def sign_in(project: Project, user_name: str, password: str) -> Cloud:
     return Cloud(
         user_id=login.user_id,
         user_name=login.user_name,
-        project=keystone.Project(project.project_id, project.project_name),
+        project=projects.Project(project.project_id, project.project_name),
         projects=login.projects,
         regions=("RegionOne",),
         endpoint=token.endpoints[0],

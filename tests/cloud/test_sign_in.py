@@ -11,8 +11,14 @@ from keystoneauth1.exceptions.http import NotFound as HttpNotFound
 from pytest_django.fixtures import Settings
 
 from dashboard.accounts.session import SignedIn
-from dashboard.cloud import keystone
-from dashboard.cloud.errors import NotAllowed, SignInRequired, WrongApplicationCredential
+from dashboard.cloud import keystone, projects
+from dashboard.cloud.errors import (
+    NotAllowed,
+    ProjectRefused,
+    SignInRequired,
+    WrongApplicationCredential,
+    WrongCredentialsOrProject,
+)
 from dashboard.cloud.keystone import Cloud, Login, ScopedToken
 from dashboard.cloud.transport import shared_session
 from dashboard.devcloud.administrator import Administrator
@@ -65,7 +71,7 @@ def test_it_signs_in_by_an_application_credential(
     administrator.grant("member", str(user_id), other.project_id)
     login, token = signed_in_by(make_credential(project))
     assert (login.user_id, login.user_name, login.domain_name) == (user_id, project.username, "Default")
-    assert login.projects == (keystone.Project(project.project_id, project.project_name),)
+    assert login.projects == (projects.Project(project.project_id, project.project_name, "Default"),)
     assert login.token == token.token
     assert "member" in token.roles
     assert [one.region for one in token.endpoints] == ["RegionOne"]
@@ -123,13 +129,42 @@ def test_it_revokes_its_token(project: Project, administrator: Administrator) ->
         administrator.session.get("/auth/tokens", **asked)
 
 
-def test_it_asks_to_sign_in_again_once_the_token_was_revoked(
+def test_it_tells_a_refused_project_from_a_revoked_token(
     project: Project, devcloud: DevCloud, administrator: Administrator
 ) -> None:
-    """It also does after a role was removed: Keystone answers 404 to the revoked token, and 401 without the role."""
+    """Keystone answers 404 to the revoked token, and 401 if the user has no role in the project."""
     login = keystone.sign_in(project.username, project.password, "Default")
-    with pytest.raises(SignInRequired):
+    with pytest.raises(ProjectRefused):
         keystone.scope(login, make_project(devcloud, administrator).project_id)
     keystone.revoke(login.token)
     with pytest.raises(SignInRequired):
         keystone.scope(login, project.project_id)
+
+
+@pytest.mark.parametrize("named_by", ["id", "name"])
+def test_it_signs_in_to_a_named_project(
+    project: Project, devcloud: DevCloud, administrator: Administrator, named_by: str
+) -> None:
+    other = make_project(devcloud, administrator)
+    administrator.grant("member", str(project.session.get_user_id()), other.project_id)
+    name = other.project_id if named_by == "id" else other.project_name
+    login, token = keystone.sign_in_to(project.username, project.password, "Default", name)
+    assert token.project_id == other.project_id
+    assert login.token == token.token
+    assert {one.id for one in login.projects} == {project.project_id, other.project_id}
+    # From this token Keystone also issues one for another project.
+    assert keystone.scope(login, project.project_id).project_id == project.project_id
+
+
+def test_it_says_that_a_named_project_may_be_wrong(project: Project) -> None:
+    for name in ("no such project", "0" * 32):
+        with pytest.raises(WrongCredentialsOrProject):
+            keystone.sign_in_to(project.username, project.password, "Default", name)
+
+
+def test_a_credential_with_access_rules_is_signed_in_but_refused_by_cinder(project: Project) -> None:
+    rules = [{"path": "/v3/nothing", "method": "GET", "service": "volumev3"}]
+    login, token = signed_in_by(make_credential(project, access_rules=rules))
+    with pytest.raises(SignInRequired) as caught:
+        disks.page(cloud_of(login, token), Query())
+    assert caught.value.reason

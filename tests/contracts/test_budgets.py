@@ -96,7 +96,8 @@ COSTS = [
     (f"{BACKUPS}changes/?seen={an_id(2120)}:creating", 2),
     (f"{BACKUPS}details/?disks={TWENTY}&failed={TWENTY}", 21),
     (f"{BACKUPS}{an_id(2001)}/create-disk/", 6),
-    (f"{BACKUPS}{an_id(2001)}/delete/", 2),
+    # Once to see whether it is there, once for the preview, and the increments that may be based on it
+    (f"{BACKUPS}{an_id(2001)}/delete/", 3),
     (f"{BACKUPS}delete/", 0),
     (f"{BACKUPS}delete/command/", 0),
     (f"{BACKUPS}delete/run/", 0),

@@ -9,6 +9,7 @@ from django.urls import URLPattern, get_resolver, resolve
 
 from tests.support.actions import DISK, SNAPSHOT
 from tests.support.canned import HTMX
+from tests.support.cloud_rows import USER
 from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PROJECT, FakeCloud
 from tests.support.pages import HERE, Page, leads_to
 from tests.support.rules import inline_code, wrong_headers
@@ -64,6 +65,18 @@ def test_a_fragment_has_nothing_for_browsers_without_javascript(signed_in: Clien
     """htmx parses a fragment as if there were no JavaScript: the content of noscript becomes real elements."""
     part = Page(signed_in.get(view.url, headers=HTMX))
     assert part.select("#one noscript" if part.has("main") else "noscript") == []
+
+
+@EVERY_VIEW
+def test_its_forms_name_the_user_of_the_page(signed_in: Client, view: View) -> None:
+    """So the middleware lets nobody else send them who signs in later in the same browser."""
+    for headers in BOTH_WAYS:
+        answer = signed_in.get(view.url, headers=headers)
+        page = Page("" if answer["Content-Type"].startswith("text/csv") else answer)
+        forms = [*page.find_all("form"), *page.select("#page-token")]
+        with_token = [form for form in forms if form.hidden("csrfmiddlewaretoken")]
+        assert [form.hidden("page_user") for form in with_token] == [[USER]] * len(with_token), view
+        assert not page.has("banner") or len(with_token) > 1, view
 
 
 @EVERY_VIEW

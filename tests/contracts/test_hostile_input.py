@@ -8,6 +8,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.web.carried_form import PAGE_USER
 from tests.support.actions import DISK
 from tests.support.canned import HTMX
 from tests.support.fake_cloud import FakeCloud
@@ -46,8 +47,11 @@ def _stocked(cloud: FakeCloud) -> None:
 
 
 def own_fields(client: Client, view: View) -> list[str]:
-    """The fields that a view uses: those of its form, or those of a selection."""
-    of_form = {*sent_by(client.get(view.url, headers=HTMX))} & {*FIELDS}
+    """The fields that a view uses: those of its form, or those of a selection.
+
+    Any other value of PAGE_USER is another user's, whose forms are all refused.
+    """
+    of_form = {*sent_by(client.get(view.url, headers=HTMX))} & {*FIELDS} - {PAGE_USER}
     # The field appears once a source is chosen.
     of_form |= {"source_id"} if "source" in of_form else set()
     selects = view.previews or view.path.endswith("/run/")

@@ -9,8 +9,10 @@ from django.test import Client
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dashboard.web.carried_form import PAGE_USER
 from tests.support.actions import BACKUP
 from tests.support.canned import HTMX
+from tests.support.cloud_rows import USER
 from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PASSWORD, PROJECT, FakeCloud
 from tests.support.hostile import (
     ELSEWHERE,
@@ -138,7 +140,7 @@ def test_it_carries_any_form_through_sign_in(cloud: FakeCloud, client: Client) -
     @given(sent_fields, st.sampled_from(POSTING))
     def whatever(fields: Pairs, view: Any) -> None:
         client.cookies.clear()
-        asked = send(client, view.url, fields)
+        asked = send(client, view.url, [*fields, (PAGE_USER, USER)])
         assert asked.status_code == 401
         check_answer(asked)
         answer = client.post("/sign-in/", sent_by(asked, **PERSON))

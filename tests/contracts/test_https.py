@@ -26,7 +26,7 @@ for path, headers in json.loads(sys.argv[1]):
 print(json.dumps([answers, {name: getattr(settings, name) for name in json.loads(sys.argv[2])}]))
 """
 BY_TLS = {"X-Forwarded-Proto": "https"}
-YEAR = "max-age=31536000; includeSubDomains; preload"
+YEAR = "max-age=31536000"
 COOKIES = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE")
 
 
@@ -48,10 +48,23 @@ def test_it_goes_by_tls_alone(tmp_path: Path) -> None:
     assert plain[2] == {}
     assert by_tls[0] == 200
     assert by_tls[1]["Strict-Transport-Security"] == YEAR
-    assert by_tls[2] == {"csrftoken": [True, "Lax"]}
+    assert by_tls[2] == {"__Host-csrftoken": [True, "Lax"]}
     # Internal monitoring sends requests without TLS.
     assert health[0] == 200
     assert cookies == {**dict.fromkeys(COOKIES, True), "SESSION_COOKIE_HTTPONLY": True}
+
+
+def test_it_binds_other_hosts_only_on_request(tmp_path: Path) -> None:
+    """Both concern hosts that are not Diskboard's."""
+    [answer], _ = asked(tmp_path, ("/sign-in/", BY_TLS), HTTPS="1", HSTS_INCLUDE_SUBDOMAINS="1", HSTS_PRELOAD="1")
+    assert answer[1]["Strict-Transport-Security"] == f"{YEAR}; includeSubDomains; preload"
+
+
+def test_its_cookies_belong_to_its_host_alone(tmp_path: Path) -> None:
+    code = "from django.conf import settings; print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)"
+    given = {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+    assert python(code, HTTPS="1", **given).stdout.split() == ["__Host-diskboard_session", "__Host-csrftoken"]
+    assert python(code, **given).stdout.split() == ["diskboard_session", "csrftoken"]
 
 
 def test_it_does_not_insist_without_it(tmp_path: Path) -> None:

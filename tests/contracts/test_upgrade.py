@@ -22,14 +22,17 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from dashboard.accounts import preferences
 from dashboard.accounts.models import SignInAttempt
-from dashboard.cloud.keystone import Login, Project
+from dashboard.cloud.keystone import Login
+from dashboard.cloud.projects import Project
 from dashboard.web.models import Submission
+from django.contrib.sessions.models import Session
 ann = Login("a" * 32, "ann", "Default", "", (Project("1" * 32, "one"), Project("2" * 32, "two")), "")
 print(json.dumps({
     "last project": preferences.last_project(ann),
     "attempts": list(SignInAttempt.objects.values_list("counted_under", flat=True)),
     "submissions": list(Submission.objects.values_list("key", "outcome")),
     "secret key": settings.SECRET_KEY,
+    "sessions": Session.objects.count(),
 }))
 """
 
@@ -66,6 +69,8 @@ def test_a_folder_of_0_1_keeps_what_it_holds(var: Path) -> None:
         "attempts": ["0" * 64],
         "submissions": [["1" * 64, "Snapshot “x” is being created."]],
         "secret key": SECRET_KEY,
+        # Their keys stand in the table as they are.
+        "sessions": 0,
     }
     assert started(var) == found
 

@@ -22,6 +22,9 @@ SENT = {"user_name": "<ann>", "password": PASSWORD, "domain": "Default", "next":
 WRONG_NAME = {"400", "401", "406", "409"}
 # Keystone itself doesn't give these answers to a sign-in: a 404 or a quota would be about a project.
 STRANGE = {"404", "413"}
+# With these, it or a gateway hides the list of projects.
+HIDING = {401, 403, 404}
+NAME_A_PROJECT = "The cloud doesn't list your projects. Name the project under “More”."
 EVERY = [*WRONG, SIGN_IN_AGAIN]
 pytestmark = pytest.mark.django_db
 
@@ -65,8 +68,9 @@ def test_it_says_why_there_are_no_projects(cloud: FakeCloud, client: Client) -> 
     for wrong in EVERY:
         cloud.http.get(PROJECTS, **in_keystones_words(wrong))
         answer = client.post("/sign-in/", SENT)
-        assert answer.status_code == wrong.status, wrong
-        assert wrong.says in words(answer), wrong
+        status, says = (401, NAME_A_PROJECT) if wrong.http.get("status_code") in HIDING else (wrong.status, wrong.says)
+        assert answer.status_code == status, wrong
+        assert says in words(answer), wrong
         assert TIRED in words(answer) or "json" not in wrong.http, wrong
         assert "no project" not in words(answer), wrong
         assert KEY not in client.session, wrong
@@ -81,10 +85,13 @@ def test_it_says_why_a_projects_first_page_is_not_there(cloud: FakeCloud, signed
         session[KEY] = before_the_first_page
         session.save()
         cloud.http.post(TOKENS, **in_keystones_words(wrong))
+        # Only a 401 leaves it open whether the user's token or the project is refused.
+        cloud.http.head(TOKENS, status_code=401)
         cloud.forget()
         answer = signed_in.get(f"{HERE}/disks/")
         assert cloud.asked() == [], wrong
-        assert cloud.asked(KEYSTONE) == ["POST /v3/auth/tokens"], wrong
+        asked = ["POST /v3/auth/tokens", *(["HEAD /v3/auth/tokens"] if wrong is SIGN_IN_AGAIN else [])]
+        assert cloud.asked(KEYSTONE) == asked, wrong
         # Keystone also answers 404 to a token that was revoked.
         if wrong is SIGN_IN_AGAIN or wrong.name == "404":
             assert answer["Location"].startswith("/sign-in/"), wrong

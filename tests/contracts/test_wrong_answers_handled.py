@@ -212,9 +212,9 @@ def test_a_snapshots_page_shows_what_it_can_without_the_disk(cloud: FakeCloud, s
     assert signed_in.get(f"{HERE}/snapshots/{SNAPSHOT}/", headers=HTMX).status_code == 401
 
 
-def test_a_list_shows_ids_where_nova_tells_no_names(cloud: FakeCloud, sign_in: Any) -> None:
+def test_a_list_shows_ids_where_nova_tells_no_names(cloud: FakeCloud, enter: Any) -> None:
     cloud.servers = [{"id": an_id(5000), "name": "web-1"}]
-    client = sign_in()
+    client = enter()
     url = f"{HERE}/disks/instances/?ids={an_id(5000)}"
     assert "web-1" in text_of(client.get(url, headers=HTMX))
     for wrong in READS:

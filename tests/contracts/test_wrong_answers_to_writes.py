@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.canned import HTMX
+from tests.support.cloud_rows import USER
 from tests.support.fake_cloud import PASSWORD
 from tests.support.pages import HERE, Page, sent_by, words
 from tests.support.views import BOTH_WAYS, WRITING
@@ -79,7 +80,7 @@ def test_it_keeps_what_was_typed_where_nothing_can_be_read_either(
 
 @pytest.mark.parametrize("write", [*FORMS, *MANY, BOOTABLE], ids=str)
 def test_it_asks_to_sign_in_and_keeps_what_was_typed(cloud: FakeCloud, signed_in: Client, write: Write) -> None:
-    sent: dict[str, Any] = {**write.form(signed_in), **write.typed}
+    sent: dict[str, Any] = {**write.form(signed_in), **write.typed, "page_user": USER}
     write.goes_wrong(cloud, **SIGN_IN_AGAIN.http)
     cloud.forget()
     page = signed_in.post(write.url, sent)

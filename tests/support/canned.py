@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 import requests_mock
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from dashboard.accounts.session import KEY
+from dashboard.accounts.session import KEY, NEW_SECONDS
+from dashboard.accounts.session_store import SessionStore
 from dashboard.cloud import bulkhead
-from dashboard.cloud.keystone import Cloud, Endpoint, Project
+from dashboard.cloud.catalog import Endpoint
+from dashboard.cloud.keystone import Cloud
+from dashboard.cloud.projects import Project
 from dashboard.cloud.transport import shared_session
 from tests.support.cloud_rows import USER
 from tests.support.fake_cloud import KEYSTONE, PASSWORD, PROJECT, FakeCloud
@@ -114,7 +116,7 @@ def sign_in(cloud: FakeCloud, db: None) -> SignIn:  # noqa: ARG001  # sessions a
 
 @pytest.fixture
 def enter(cloud: FakeCloud, sign_in: SignIn) -> SignIn:
-    """Returns a client that is signed in to the present state of `cloud`.
+    """Returns a client that signed in to the present state of `cloud` a few minutes ago.
 
     Signing in takes longer than most tests, so its session and cache are reused for an equal cloud.
     """
@@ -126,12 +128,13 @@ def enter(cloud: FakeCloud, sign_in: SignIn) -> SignIn:
         if looks not in SIGNED_IN:
             client = sign_in()
             assert KEY in client.session
+            pass_time(client, since_sign_in=NEW_SECONDS)
             SIGNED_IN[looks] = dict(client.session), dict(kept_in._cache), dict(kept_in._expire_info)
             return client
         in_session, in_cache, expiries = SIGNED_IN[looks]
         session = SessionStore()
         session.update(in_session)
-        session[KEY] = {**in_session[KEY], "signed_in_at": time.time(), "seen_at": time.time()}
+        session[KEY] = {**in_session[KEY], "signed_in_at": time.time() - NEW_SECONDS, "seen_at": time.time()}
         session.create()
         client = Client()
         client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)

@@ -53,6 +53,7 @@ CREATE TABLE "django_session" (
     "session_data" text NOT NULL,
     "expire_date" datetime NOT NULL
 );
+INSERT INTO "django_session" VALUES('abcdefghijklmnopqrstuvwxyz012345','gAAAAABn','2099-01-01 00:00:00');
 CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model");
 CREATE INDEX "dashboard_submission_sent_at_06aa086d" ON "dashboard_submission" ("sent_at");
 CREATE INDEX "dashboard_signinattempt_at_3934c39b" ON "dashboard_signinattempt" ("at");

@@ -64,6 +64,8 @@ class FakeCloud:
 
     def __init__(self, http: requests_mock.Mocker) -> None:
         self.http = http
+        self.user = {"id": USER, "name": "ann"}
+        self.unscoped_token = UNSCOPED
         self.projects = {PROJECT: "Project one"}
         self.roles = ["member", "reader"]
         self.regions = ["RegionOne"]
@@ -113,6 +115,7 @@ class FakeCloud:
         self.http.get(KEYSTONE, json={"version": {"id": "v3.14", "status": "stable"}})
         self.http.post(f"{KEYSTONE}/auth/tokens", json=self._token)
         self.http.get(f"{KEYSTONE}/auth/projects", json=self._projects)
+        self.http.head(f"{KEYSTONE}/auth/tokens")
         self.http.delete(f"{KEYSTONE}/auth/tokens", status_code=204)
 
     def _projects(self, _request: Any, _context: Any) -> Answer:
@@ -125,7 +128,7 @@ class FakeCloud:
         now = datetime.now(UTC)
         token: Answer = {
             "methods": ["password"],
-            "user": {"id": USER, "name": "ann", "domain": {"id": "default", "name": "Default"}},
+            "user": {**self.user, "domain": {"id": "default", "name": "Default"}},
             "audit_ids": ["x"],
             "issued_at": now.strftime("%Y-%m-%dT%H:%M:%S.000000Z"),
             "expires_at": (now + self.token_lives).strftime("%Y-%m-%dT%H:%M:%S.000000Z"),
@@ -133,11 +136,19 @@ class FakeCloud:
         if sent["identity"]["methods"] == ["application_credential"]:
             return self._token_of_credential(sent["identity"]["application_credential"], token, context)
         if not isinstance(sent.get("scope"), dict):
-            context.headers["X-Subject-Token"] = UNSCOPED
+            context.headers["X-Subject-Token"] = self.unscoped_token
             return {"token": token}
-        project = sent["scope"]["project"]["id"]
+        project = self._project(sent["scope"]["project"])
+        if project is None:
+            context.status_code = 401
+            return {"error": {"code": 401, "message": "The request you have made requires authentication."}}
         context.headers["X-Subject-Token"] = self.scoped_token(project)
         return {"token": token | self._scope(project)}
+
+    def _project(self, wanted: Answer) -> str | None:
+        """The id of a project that is named by its id or name; None if there is none."""
+        named = [key for key, name in self.projects.items() if wanted in ({"id": key}, {**wanted, "name": name})]
+        return named[0] if named else None
 
     def _token_of_credential(self, sent: Answer, token: Answer, context: Any) -> Answer:
         if sent["id"] != CREDENTIAL:
@@ -156,7 +167,7 @@ class FakeCloud:
             places = [{**place, "url": NOVA} for place in self._places(project)]
             catalog.append({"id": "n", "name": "nova", "type": "compute", "endpoints": places})
         return {
-            "project": {"id": project, "name": self.projects[project], "domain": {"id": "default"}},
+            "project": {"id": project, "name": self.projects[project], "domain": {"id": "default", "name": "Default"}},
             "roles": [{"id": f"{name}-id", "name": name} for name in self.roles],
             "catalog": catalog,
         }

@@ -30,7 +30,8 @@ class Outcome(Generic[Shown]):
     """The result for one record: `words` that describe it, or the `error`.
 
     After a deletion, `gone` is true if the record no longer exists; otherwise `shown` is the record while it is being
-    deleted, or None if the cloud accepted the deletion but the record could not be read afterwards.
+    deleted, or None if the cloud accepted the deletion but the record could not be read afterwards. `postponed` means
+    that nothing was done yet, because the cloud has to finish something before.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Outcome(Generic[Shown]):
     error: CloudError | None = None
     gone: bool = False
     shown: Shown | None = None
+    postponed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Progress:
     total: int
 
 
+# The number of requests in a row that may do nothing but wait for the cloud
+MAX_WAITS = 100
 COUNTS = ("done", "failed", "unknown")
 
 
@@ -120,8 +124,10 @@ class ChainRun(View):
 
     def go(self, ids: Sequence[str]) -> HttpResponse:
         """Handle the first chunk of `ids` and respond with its outcomes and the remaining ids."""
-        outcomes = self.run(ids[: self.chunk])
-        rest = ids[self.chunk :]
+        handled = self.run(ids[: self.chunk])
+        outcomes = [outcome for outcome in handled if not outcome.postponed]
+        rest = [*(outcome.id for outcome in handled if outcome.postponed), *ids[self.chunk :]]
+        waits = 0 if outcomes else self._count("waits") + 1
         if not rest:
             outcomes = [*outcomes, *self._left_out()]
         progress = self.progress(len(rest), outcomes)
@@ -133,7 +139,8 @@ class ChainRun(View):
             "outcomes": outcomes,
             "failures": [outcome for outcome in outcomes if outcome.error],
             "rest": rest,
-            "carried": [*self.carried(rest), *((name, getattr(progress, name)) for name in COUNTS)],
+            "carried": [*self.carried(rest), *((name, getattr(progress, name)) for name in COUNTS), ("waits", waits)],
+            "waits": waits,
             "progress": progress,
             "stopped_event": self.stopped_event,
             "back": self.back,
@@ -145,6 +152,11 @@ class ChainRun(View):
         if not rest:
             close(response, self.finish(response, progress))
         return response
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether records can be postponed once more."""
+        return self._count("waits") < MAX_WAITS
 
     def _left_out(self) -> list[Outcome[Any]]:
         try:

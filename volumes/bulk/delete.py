@@ -13,7 +13,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from dashboard.cloud.errors import CloudError, NotFound, OutcomeUnknown, SignInRequired
+from dashboard.cloud.errors import CloudError, NotFound, OutcomeUnknown, Refused, SignInRequired
+from dashboard.cloud.optional import optional
 from dashboard.cloud.parallel import each
 from dashboard.web import events
 from dashboard.web.dialog_responses import dialog
@@ -129,7 +130,7 @@ class DeleteRun(ChainRun):
         """
         cloud = self.request.cloud
         records_by_id = {} if wants_partial(self.request) else self.kind.door.find_many(cloud, ids)
-        outcomes = delete(cloud, self.kind, ids, self.cascading)
+        outcomes = delete(cloud, self.kind, ids, self.cascading, may_wait=self.may_wait)
         return [
             replace(outcome, title=records_by_id[outcome.id].title) if outcome.id in records_by_id else outcome
             for outcome in outcomes
@@ -248,19 +249,22 @@ def preview_of(
 
 
 def delete(
-    cloud: Cloud, kind: Kind[Shown], ids: Sequence[str], cascading: Collection[str] = ()
+    cloud: Cloud, kind: Kind[Shown], ids: Sequence[str], cascading: Collection[str] = (), *, may_wait: bool = False
 ) -> list[Outcome[Shown]]:
     """Request the deletion of these records and return the outcomes.
 
-    Disks in `cascading` are deleted together with their snapshots.
+    Disks in `cascading` are deleted together with their snapshots. If the caller `may_wait`, a record is postponed
+    while others that depend on it are being deleted.
 
     Raises:
         SignInRequired: the session has ended. Deletions requested before that remain; repeating them is harmless.
     """
-    return each(partial(_delete, cloud, kind, cascading), ids)
+    return each(partial(_delete, cloud, kind, cascading, may_wait), ids)
 
 
-def _delete(cloud: Cloud, kind: Kind[Shown], cascading: Collection[str], record_id: str) -> Outcome[Shown]:
+def _delete(
+    cloud: Cloud, kind: Kind[Shown], cascading: Collection[str], may_wait: bool, record_id: str
+) -> Outcome[Shown]:
     request_deletion = kind.cascade if kind.cascade and record_id in cascading else kind.door.delete
     try:
         request_deletion(cloud, record_id)
@@ -269,6 +273,8 @@ def _delete(cloud: Cloud, kind: Kind[Shown], cascading: Collection[str], record_
     except OutcomeUnknown as error:
         return _check_outcome(cloud, kind, record_id, error)
     except CloudError as error:
+        if may_wait and isinstance(error, Refused) and optional(partial(kind.is_waiting, cloud, record_id), False)():
+            return Outcome(record_id, postponed=True)
         return Outcome(record_id, error=error)
     try:
         # If the deletion has failed already, the poller reports it with the reason, as it does for later failures.

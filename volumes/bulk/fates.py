@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Generic
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.cloud.parallel import together
-from volumes.cinder.values import Snapshot, short_ids_of
+from volumes.cinder.backups import increments_of
+from volumes.cinder.values import DELETABLE_STATUSES, Backup, Snapshot, short_ids_of
 from volumes.lists.rows import Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from django.utils.functional import _StrPromise
 
     from dashboard.cloud.keystone import Cloud
     from volumes.cinder.snapshots import Summary
-    from volumes.cinder.values import Disk
+    from volumes.cinder.values import Disk, Record
     from volumes.kinds import Kind, Related
 
 
@@ -82,15 +83,29 @@ def preview(cloud: Cloud, kind: Kind[Shown], ids: Sequence[str], *, cascade: boo
         CloudError: a record could not be read. Dependent resources that can't be read raise nothing.
     """
     records_by_id, related = together(partial(kind.door.find_many, cloud, ids), partial(kind.related, cloud, ids))
-    fates = tuple(_fate(records_by_id[record_id], related) for record_id in ids if record_id in records_by_id)
+    fates = tuple(_fate(record, related, ids) for record in _in_order(ids, records_by_id))
     short_ids = {**short_ids_of(related.made), **short_ids_of(fate.shown for fate in fates)}
     return Preview(fates, len(ids) - len(fates), related.complete, cascade, short_ids)
 
 
-def _fate(record: Shown, related: Related) -> Fate[Shown]:
+def _in_order(ids: Sequence[str], records_by_id: Mapping[str, Shown]) -> list[Shown]:
+    """Return the records in the order in which they were selected; increments of backups before their base."""
+    records = [records_by_id[record_id] for record_id in ids if record_id in records_by_id]
+    return sorted(records, key=lambda record: -_data_time(record))
+
+
+def _data_time(record: Record) -> float:
+    return record.data_at.timestamp() if isinstance(record, Backup) and record.data_at else 0
+
+
+def _fate(record: Shown, related: Related, selected_ids: Collection[str]) -> Fate[Shown]:
     snapshots = related.snapshots.get(record.id)
     if isinstance(record, Snapshot) and related.disk_ids is not None:
         record = replace(record, disk_is_elsewhere=record.disk_id not in related.disk_ids)
+    if isinstance(record, Backup) and record.has_dependents and related.backups is not None:
+        increments = increments_of(record, related.backups)
+        going = [one for one in increments if one.id in selected_ids and one.status_code in DELETABLE_STATUSES]
+        record = replace(record, has_dependents=not increments or len(going) < len(increments))
     return Fate(
         shown=record,
         refusal=record.refusal_to_delete or _refusal_of_snapshots(snapshots),

@@ -1,7 +1,9 @@
 """Backups of disks and snapshots."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import takewhile
+from operator import itemgetter
 
 from dashboard.cloud.errors import NotFound, OutcomeUnknown, Refused
 from dashboard.cloud.keystone import Cloud
@@ -48,6 +50,40 @@ def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Backup]:
 def names_of(cloud: Cloud, disk_id: str) -> frozenset[str]:
     """Return the names of a disk's newest 1,000 backups: one request."""
     return listing.names_of(cloud, BACKUPS, disk_id)
+
+
+def everything(cloud: Cloud) -> tuple[list[Backup], bool]:
+    """Return the newest 10,000 backups, and whether there are no others: up to 10 requests.
+
+    Raises:
+        CloudError: the cloud refused or failed.
+    """
+    return listing.everything(cloud, BACKUPS)
+
+
+def increments_of(backup: Backup, candidates: Iterable[Backup]) -> list[Backup]:
+    """Return the backups that are based on this one, directly or through others.
+
+    Cinder doesn't tell the base of an increment. It takes the available backup of the disk with the newest data
+    (cinder/backup/api.py, API.create), so these are the increments with newer data, up to the next full backup.
+    """
+    if backup.data_at is None:
+        return []
+    same_disk = [other for other in candidates if other.disk_id == backup.disk_id]
+    newer = [(other.data_at, other) for other in same_disk if other.data_at and other.data_at > backup.data_at]
+    in_order = [other for _data_at, other in sorted(newer, key=itemgetter(0))]
+    return list(takewhile(lambda other: other.is_incremental, in_order))
+
+
+def increments_are_going(cloud: Cloud, backup_id: str) -> bool:
+    """Return whether increments of this backup are being deleted: two requests.
+
+    Raises:
+        CloudError: the cloud refused or failed.
+    """
+    backup = find(cloud, backup_id)
+    rows = page(cloud, Query(per_page=SEARCH_ROWS, filters={"volume_id": backup.disk_id})).rows
+    return any(increment.status_code == "deleting" for increment in increments_of(backup, rows))
 
 
 def base_of(cloud: Cloud, disk_id: str, before: datetime | None = None) -> Backup | None:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
@@ -33,8 +34,8 @@ SEARCH_ROWS = 1000
 MAX_ROWS = SEARCH_REQUESTS * SEARCH_ROWS
 # The maximum number of records that are read with one request each; more are read from the list first
 MAX_SINGLE_READS = 20
-# Search texts that can be a part of an id, so that a filter by name would miss matches
-PART_OF_AN_ID = re.compile(r"[0-9a-f-]+", re.IGNORECASE)
+# Search texts that can be the beginning of an id, so that a filter by name would miss matches. Shorter ones are names.
+BEGINNING_OF_AN_ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.IGNORECASE)
 WILDCARDS = re.compile("[%_]")
 
 
@@ -168,13 +169,27 @@ def _with_offered_filters(cloud: Cloud, resource: Resource[Row], query: Query[Ro
 
 
 def _text_condition(text: str) -> Condition[Row]:
-    folded = text.casefold()
-    by_name = not PART_OF_AN_ID.fullmatch(text) and not WILDCARDS.search(text)
+    """Return the condition that the name contains the text, or that the id begins with it."""
+    wanted = comparable(text)
+    id_begins = wanted if BEGINNING_OF_AN_ID.fullmatch(text) else None
+    by_name = id_begins is None and text.isascii() and not WILDCARDS.search(text)
     return Condition(
-        lambda rows: [row for row in rows if folded in row.name.casefold() or folded in row.id],
+        lambda rows: [
+            row
+            for row in rows
+            if wanted in comparable(row.name) or (id_begins is not None and row.id.casefold().startswith(id_begins))
+        ],
         "name~" if by_name else "",
         text,
     )
+
+
+def comparable(text: str) -> str:
+    """Return a name without differences in case and Unicode normalisation, which look the same to a user.
+
+    Cinder compares the stored characters, so its filters are used for ASCII texts only.
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def _offered_filters(cloud: Cloud, resource: Resource[Row]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -117,8 +118,13 @@ def with_status(code: str) -> Condition[Row]:
 
 
 def with_name(name: str) -> Condition[Row]:
-    """Keep rows with exactly this name."""
-    return Condition(lambda rows: [row for row in rows if row.name == name], "name", name)
+    """Keep rows with exactly this name, in any Unicode normalisation."""
+    wanted = unicodedata.normalize("NFC", name)
+    return Condition(
+        lambda rows: [row for row in rows if unicodedata.normalize("NFC", row.name) == wanted],
+        "name" if name.isascii() else "",
+        name,
+    )
 
 
 def of_disks(disk_ids: Sequence[str]) -> Condition[Row]:

@@ -6,6 +6,8 @@ from functools import cache
 
 from django import forms, template
 from django.conf import settings
+from django.template import Context
+from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 from dashboard.cloud.visible import visible
+from dashboard.web.carried_form import PAGE_USER
 from dashboard.web.dates import to_the_minute
 
 register = template.Library()
@@ -42,6 +45,17 @@ ICONS = (
     "chevron-up",
     "chevron-down",
 )
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context: Context) -> SafeString:
+    """Render Django's hidden field of this name, and one that names the user of the page.
+
+    So every form that writes names its user, whose form the middleware lets nobody else send.
+    """
+    cloud = context.get("cloud")
+    field = format_html('<input type="hidden" name="{}" value="{}">', PAGE_USER, cloud.user_id) if cloud else ""
+    return format_html("{}{}", CsrfTokenNode().render(context), field)
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from tests.browser.states.entering import HOME, enter, go, settle
 from tests.browser.states.looks import Visit
 from tests.browser.watch import Watch
 from tests.support.cloud_rows import an_id, snapshot, volume
-from tests.support.fake_cloud import KEYSTONE, PASSWORD, FakeCloud
+from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PASSWORD, FakeCloud
 from tests.support.wrong_answers import SIGN_IN_AGAIN, let_all_reads_fail, refused
 
 CUT: dict[str, Any] = {"exc": requests.ConnectionError("Connection aborted.")}
@@ -135,7 +135,34 @@ def test_a_session_that_has_ended(cloud: FakeCloud, visit: Visit, watch: Watch) 
     watch.expect(401)
     cloud.volumes = [volume(1)]
     enter(visit.page)
+    visit.page.context.clear_cookies(name="diskboard_session")
+    visit.page.locator("th a").first.click()
+    dialog = visit.dialog("Sign in")
+    dialog.get_by_text(visit.words("More"), exact=True).click()
+    visit.look("sign-in over a page", again=True)
+
+
+def test_a_token_that_is_refused_right_after_signing_in(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
+    watch.expect(502)
+    cloud.volumes = [volume(1)]
+    enter(visit.page)
     let_all_reads_fail(cloud, SIGN_IN_AGAIN.http)
     visit.page.locator("th a").first.click()
-    visit.dialog("Sign in")
-    visit.look("sign-in over a page", again=True)
+    refused = visit.page.get_by_role("alert").filter(
+        has_text=visit.words("You are signed in, but the block storage refuses the token.")
+    )
+    expect(refused).to_be_visible()
+    visit.look("a toast about a refused token", again=True)
+    visit.page.reload()
+    expect(refused).to_be_visible()
+    visit.look("a page about a refused token", again=True)
+
+
+def test_a_project_that_is_refused(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
+    watch.expect(403)
+    cloud.projects[OTHER_PROJECT] = "Project two"
+    enter(visit.page)
+    cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=401)
+    visit.page.goto(f"/p/{OTHER_PROJECT}/disks/")
+    expect(visit.page.get_by_role("link", name="Project one")).to_be_visible()
+    visit.look("a page about a refused project")

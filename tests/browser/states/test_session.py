@@ -131,3 +131,20 @@ def test_a_form_outlives_the_session_without_javascript(new_context: NewContext,
     steps.press(page, "Create snapshot")
     steps.told(page, "typed")
     expect(steps.row(page, "typed")).to_be_visible()
+
+
+def test_an_open_dialog_of_someone_else_writes_nothing(page: Page, cloud: FakeCloud, watch: Watch) -> None:
+    """The other user has signed in in another tab."""
+    watch.expect(409)
+    enter(page)
+    dialog = steps.open_dialog(page, "database", "Create snapshot")
+    steps.field(dialog, "Snapshot name").fill("typed")
+    tab = page.context.new_page()
+    tab.goto(f"{HOME}/disks/")
+    tab.get_by_role("button", name="Sign out").click()
+    steps.fill_in_sign_in(tab, "eve", PASSWORD)
+    expect(tab.get_by_text("eve", exact=True)).to_be_visible()
+    steps.press(dialog, "Create snapshot")
+    expect(dialog.get_by_role("alert").filter(has_text="Someone else is signed in now")).to_contain_text("eve")
+    expect(steps.field(dialog, "Snapshot name")).to_have_value("typed")
+    assert not cloud.snapshots

@@ -250,3 +250,42 @@ def test_it_remembers_since_when() -> None:
 def test_it_slows_down_no_person_who_is_signed_in(signed_in: Client) -> None:
     tried(4)
     assert signed_in.get("/", follow=True, REMOTE_ADDR="10.0.0.1").status_code == 200
+
+
+SPELLINGS = [
+    "victim",
+    "VICTIM",
+    "víctim",
+    "vi\u0301ctim",
+    "ｖｉｃｔｉｍ",
+    "vic\u200btim",
+    "vic\u00adtim",
+    "\u2066victim\u2069",
+    "vict\u0130m",
+    "vic tim",
+    "victim\u3000\u200b",
+    "𝐯𝐢𝐜𝐭𝐢𝐦",
+]
+
+
+def test_it_counts_every_spelling_of_a_name_as_one(cloud: FakeCloud) -> None:
+    """Some databases of Keystone compare names without case, accents and invisible characters."""
+    answers = [attempt(user_name=name, address=f"10.0.1.{number}") for number, name in enumerate(SPELLINGS)]
+    assert [answer.status_code for answer in answers] == [401] * 3 + [429] * (len(SPELLINGS) - 3)
+    assert len(cloud.asked(KEYSTONE)) == 3
+
+
+def test_it_counts_different_names_apart() -> None:
+    names = ["ann", "anna", "анна", "an-n", "an_n", "a.nn"]
+    assert [attempt(user_name=name, address=f"10.0.1.{number}").status_code for number, name in enumerate(names)] == [
+        401
+    ] * len(names)
+
+
+def test_the_audit_log_has_one_line_of_what_is_throttled(audited: list[str]) -> None:
+    """Otherwise a guesser could fill it."""
+    tried(6)
+    refusals = [line for line in audited if "TooManyFailures" in line]
+    assert (len(audited), len(refusals)) == (4, 1)
+    assert attempt(address="10.0.0.2").status_code == 429
+    assert len([line for line in audited if "TooManyFailures" in line]) == 2

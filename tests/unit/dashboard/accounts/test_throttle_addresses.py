@@ -6,6 +6,7 @@ import pytest
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
+from dashboard.accounts import throttle
 from dashboard.accounts.throttle import client_address
 from tests.support.canned import HTMX, SENT
 from tests.support.fake_cloud import KEYSTONE, FakeCloud
@@ -49,6 +50,18 @@ def test_it_believes_only_its_own_proxies(
     told = {} if forwarded is None else {"X-Forwarded-For": forwarded}
     request = RequestFactory().get("/", headers=told, REMOTE_ADDR=PROXY)
     assert client_address(request) == address
+
+
+@pytest.mark.parametrize(("proxies", "warns"), [(None, 1), (0, 1), (1, 0)])
+def test_it_warns_once_of_a_proxy_that_is_not_counted(
+    settings: Settings, caplog: pytest.LogCaptureFixture, proxies: int | None, warns: int
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    throttle._warn_of_proxy.cache_clear()
+    for _ in range(2):
+        client_address(RequestFactory().get("/", REMOTE_ADDR=PROXY))
+        client_address(RequestFactory().get("/", headers={"X-Forwarded-For": "203.0.113.7"}, REMOTE_ADDR=PROXY))
+    assert caplog.text.count("TRUSTED_PROXIES") == warns
 
 
 @pytest.mark.parametrize("remote", ["", "unix:", "fe80::1%eth0"])

@@ -66,7 +66,7 @@ def labels(form: Element) -> list[str]:
 def test_it_offers_both_ways_on_the_page(client: Client) -> None:
     page = client.get("/sign-in/")
     password, credential = forms(page)
-    assert labels(password) == ["User name", "Password", "Domain"]
+    assert labels(password) == ["User name", "Password", "Domain", "Project"]
     assert labels(credential) == ["Application credential ID", "Secret"]
     assert [one.name for one in password.find_all("button")] == ["Sign in"]
     assert [one.name for one in credential.find_all("button")] == ["Sign in with application credential"]

@@ -8,7 +8,8 @@ import requests
 from pytest_django.fixtures import Settings
 
 from dashboard.cloud import errors, keystone
-from dashboard.cloud.keystone import Login, Project
+from dashboard.cloud.keystone import Login
+from dashboard.cloud.projects import Project, slug_of
 from tests.support.canned import a_cloud
 from tests.support.cloud_rows import USER, unknown_to_keystone
 from tests.support.fake_cloud import JSON, KEYSTONE, OTHER_PROJECT, PASSWORD, PROJECT, UNSCOPED, FakeCloud
@@ -160,8 +161,20 @@ def test_it_says_when_there_is_no_such_service(cloud: FakeCloud) -> None:
 def test_it_asks_to_sign_in_when_the_token_is_no_longer_valid(cloud: FakeCloud, status: int) -> None:
     """Keystone answers 404 where it was revoked."""
     cloud.http.post(TOKENS, **{**unknown_to_keystone(), "status_code": status})
+    cloud.http.head(TOKENS, status_code=status)
     with pytest.raises(errors.SignInRequired):
         keystone.scope(a_login(), PROJECT)
+
+
+@pytest.mark.parametrize("status", [200, 403, 500])
+def test_it_says_when_a_valid_token_is_refused_for_a_project(cloud: FakeCloud, status: int) -> None:
+    cloud.http.post(TOKENS, status_code=401, json={"error": {"code": 401, "message": "No role."}}, headers=JSON)
+    cloud.http.head(TOKENS, status_code=status)
+    with pytest.raises(errors.ProjectRefused) as caught:
+        keystone.scope(a_login(), PROJECT)
+    assert caught.value.reason == "No role."
+    asked = cloud.requests(KEYSTONE)[-1]
+    assert asked.headers["X-Subject-Token"] == asked.headers["X-Auth-Token"] == UNSCOPED
 
 
 def test_a_gateways_404_ends_no_session(cloud: FakeCloud) -> None:
@@ -223,7 +236,7 @@ def test_it_takes_other_roles_for_readers_where_told(settings: Settings) -> None
 def test_it_names_the_region_only_where_there_are_several() -> None:
     assert a_cloud("http://x.test").slug == PROJECT
     assert a_cloud("http://x.test", regions=("RegionOne", "RegionTwo")).slug == f"{PROJECT}@RegionOne"
-    assert keystone.slug_of(OTHER_PROJECT, "", ("",)) == OTHER_PROJECT
+    assert slug_of(OTHER_PROJECT, "", ("",)) == OTHER_PROJECT
 
 
 @pytest.mark.parametrize("raised", [AttributeError, KeyError, TypeError, ValueError])

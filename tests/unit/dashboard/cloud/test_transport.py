@@ -20,7 +20,8 @@ from cryptography.x509.oid import NameOID
 from pytest_django.fixtures import Settings
 
 from dashboard.cloud import errors, keystone
-from dashboard.cloud.keystone import Cloud, Login, Project
+from dashboard.cloud.keystone import Cloud, Login
+from dashboard.cloud.projects import Project
 from dashboard.cloud.transport import shared_session
 from tests.support.canned import a_cloud
 from tests.support.cloud_rows import USER, an_id, snapshot

@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.core import signing
 from django.test import RequestFactory
 
+from dashboard.accounts.session_store import SessionStore
 from dashboard.web import carried_form
 
 pytestmark = pytest.mark.django_db
+ANN = "a" * 32
 FORM = "/p/1/disks/2/create-snapshot/"
 
 
@@ -30,7 +31,7 @@ def carry(data: dict[str, Any], session: SessionStore | None = None) -> tuple[Se
     after = post({}, "/sign-in/")
     if session is not None:
         after.session = session
-    url = carried_form.keep(after, carried_form.pack(post(data)))
+    url = carried_form.keep(after, carried_form.pack(post({**data, "page_user": ANN})), ANN)
     assert url
     return after.session, url
 
@@ -53,12 +54,20 @@ def test_it_carries_a_large_selection() -> None:
 
 @pytest.mark.parametrize("packed", ["", "x", "a:b:c"])
 def test_it_takes_nothing_that_it_did_not_sign(packed: str) -> None:
-    assert carried_form.keep(post({}), packed) is None
+    assert carried_form.keep(post({}), packed, ANN) is None
 
 
 def test_it_takes_nothing_that_was_signed_for_something_else() -> None:
-    packed = signing.dumps({"path": "/", "data": ""}, salt="another")
-    assert carried_form.keep(post({}), packed) is None
+    packed = signing.dumps({"path": "/", "data": "", "user": ANN}, salt="another")
+    assert carried_form.keep(post({}), packed, ANN) is None
+
+
+@pytest.mark.parametrize("page_user", ["b" * 32, ""])
+def test_it_keeps_no_form_of_another_user(page_user: str) -> None:
+    """The sign-in page may have been left by someone else, whose form it carries."""
+    after = post({}, "/sign-in/")
+    assert carried_form.keep(after, carried_form.pack(post({"name": "x", "page_user": page_user})), ANN) is None
+    assert not after.session.keys()
 
 
 def test_it_gives_it_to_its_own_form_only() -> None:

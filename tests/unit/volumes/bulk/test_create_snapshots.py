@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.support.asked import created_snapshots
 from tests.support.canned import HTMX
-from tests.support.cloud_rows import REQUEST_ID, an_id, fault, volume
+from tests.support.cloud_rows import REQUEST_ID, USER, an_id, fault, volume
 from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
     HERE,
@@ -242,8 +242,9 @@ def test_it_says_when_more_than_a_hundred_match(cloud: FakeCloud, signed_in: Cli
 def test_it_keeps_what_was_typed_through_sign_in(cloud: FakeCloud, client: Client) -> None:
     ids = some(cloud, 2)
     typed = {"name": "{disk}_mine", "description": "why", "key": "k"}
-    page = sign_in_on(client, client.post(RUN, {**typed, "ids": ids}))
-    assert all_sent_by(page) == {**{name: [text] for name, text in typed.items()}, "ids": ids}
+    page = sign_in_on(client, client.post(RUN, {**typed, "ids": ids, "page_user": USER}))
+    kept = {**{name: [text] for name, text in typed.items()}, "ids": ids, "page_user": [USER]}
+    assert all_sent_by(page) == kept
     assert created_snapshots(cloud) == []
 
 

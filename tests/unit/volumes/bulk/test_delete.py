@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.support.asked import deleted
 from tests.support.canned import HTMX
-from tests.support.cloud_rows import REQUEST_ID, ago, an_id, fault, snapshot, volume
+from tests.support.cloud_rows import REQUEST_ID, USER, ago, an_id, fault, snapshot, volume
 from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
     HERE,
@@ -319,7 +319,7 @@ def test_it_takes_the_first_thousand(cloud: FakeCloud, signed_in: Client) -> Non
 def test_it_keeps_the_selection_through_sign_in(cloud: FakeCloud, client: Client) -> None:
     """The deletion was confirmed before, but the preview asks again."""
     ids = some(cloud, 2)
-    page = client.post(RUN, {"ids": ids})
+    page = client.post(RUN, {"ids": ids, "page_user": USER})
     assert page.status_code == 401
     assert offered(sign_in_on(client, page)) == ids
     assert deleted(cloud) == []

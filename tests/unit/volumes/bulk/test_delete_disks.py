@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.support.asked import deleted
 from tests.support.canned import HTMX
-from tests.support.cloud_rows import REQUEST_ID, Answer, an_id, fault, snapshot, volume
+from tests.support.cloud_rows import REQUEST_ID, USER, Answer, an_id, fault, snapshot, volume
 from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
     HERE,
@@ -317,7 +317,7 @@ def test_it_keeps_the_selection_through_sign_in(cloud: FakeCloud, client: Client
     """The preview asks again whether to delete the snapshots too."""
     with_and_without(cloud)
     sent = {"ids": [THREE], "with_snapshots": [ONE], "cascade": "1"}
-    preview = sign_in_on(client, client.post(RUN, sent))
+    preview = sign_in_on(client, client.post(RUN, {**sent, "page_user": USER}))
     assert offered(preview) == [THREE]
     assert offered(preview, "with_snapshots") == [ONE]
     assert offered(preview, "cascade") == []

@@ -1,5 +1,6 @@
 """Reading lists from Cinder page by page, and searching them."""
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -168,7 +169,30 @@ def test_it_finds_names_without_regard_to_case(cloud: FakeCloud, here: Cloud) ->
     cloud.volumes = [volume(1, name="Архив"), volume(2, name="STRASSE"), volume(3, name=None)]
     assert names(disks.page(here, Query(text="аРХ"))) == ["Архив"]
     assert names(disks.page(here, Query(text="straße"))) == ["STRASSE"]
-    assert [row.id for row in disks.page(here, Query(text=an_id(3)[-6:])).rows] == [an_id(3)]
+
+
+@pytest.mark.parametrize("text", ["db", "cafe", "0", "00000000-", "-4000-", "abcdef0"])
+def test_a_short_or_inner_part_of_an_id_finds_only_names(cloud: FakeCloud, here: Cloud, text: str) -> None:
+    hexadecimal = "dbcafe00-4000-4000-8000-abcdef012345"
+    cloud.volumes = [volume(1, id=hexadecimal, name="logs"), volume(2, id=hexadecimal[::-1], name=f"my {text}")]
+    cloud.volumes[1]["id"] = "f0f0f0f0-4000-4000-8000-dbcafe000000"
+    assert names(disks.page(here, Query(text=text))) == [f"my {text}"]
+
+
+@pytest.mark.parametrize("length", [8, 9, 13, 36])
+def test_the_beginning_of_an_id_finds_it(cloud: FakeCloud, here: Cloud, length: int) -> None:
+    wanted = "dbcafe00-4000-4000-8000-abcdef012345"
+    cloud.volumes = [volume(1, id=wanted, name="logs"), volume(2)]
+    assert names(disks.page(here, Query(text=wanted[:length]))) == ["logs"]
+
+
+@pytest.mark.parametrize("stored", ["NFC", "NFD"])
+@pytest.mark.parametrize("typed", ["NFC", "NFD"])
+def test_it_finds_names_in_any_normalisation(cloud: FakeCloud, here: Cloud, stored: Any, typed: Any) -> None:
+    cloud.filters["volume"].append("name~")
+    cloud.volumes = [volume(1, name=unicodedata.normalize(stored, "Новый ёж"))]
+    for text in ("новый ё", "Ё", "й"):
+        assert len(disks.page(here, Query(text=unicodedata.normalize(typed, text))).rows) == 1, text
 
 
 def test_it_finds_an_id_as_it_was_typed(cloud: FakeCloud, here: Cloud) -> None:

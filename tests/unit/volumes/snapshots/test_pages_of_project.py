@@ -1,5 +1,6 @@
 """The project's snapshots: the list, its search, its filters, and selecting all results."""
 
+import unicodedata
 from urllib.parse import parse_qs, quote
 
 import pytest
@@ -113,9 +114,9 @@ def test_it_sorts_in_cinders_words(cloud: FakeCloud, signed_in: Client) -> None:
 # --- Searching --------------------------------------------------------------------------------------------------------
 
 
-def test_it_finds_a_part_of_a_name_or_an_id(cloud: FakeCloud, signed_in: Client) -> None:
+def test_it_finds_a_part_of_a_name_or_a_whole_id(cloud: FakeCloud, signed_in: Client) -> None:
     """A stock Cinder can't search like this, so Diskboard reads the list."""
-    for text in ("ROOT", an_id(1003)[-12:], "Root "):
+    for text in ("ROOT", an_id(1003), an_id(1003).upper(), "Root "):
         cloud.forget()
         assert found(signed_in, {"q": text}) == ["of root"], text
         assert cloud.asked() == [DETAIL]
@@ -129,11 +130,17 @@ def test_it_lets_cinder_search_where_it_can(cloud: FakeCloud, enter: SignIn) -> 
 
 
 def test_it_searches_itself_for_what_cinder_takes_otherwise(cloud: FakeCloud, enter: SignIn) -> None:
-    """Cinder searches only names, and treats % and _ as wildcards."""
+    """Cinder searches only names, character by character, and treats % and _ as wildcards."""
     cloud.filters["snapshot"].append("name~")
     cloud.snapshots.insert(0, snapshot(1004, name="x 100% a_b"))
     client = enter()
-    for text, name in ((an_id(1003)[-12:], "of root"), ("f", "of root"), ("100%", "x 100% a_b"), ("a_b", "x 100% a_b")):
+    cloud.snapshots.insert(0, snapshot(1005, name=unicodedata.normalize("NFD", "Новый ёж")))
+    for text, name in (
+        (an_id(1003), "of root"),
+        ("100%", "x 100% a_b"),
+        ("a_b", "x 100% a_b"),
+        ("ЁЖ", unicodedata.normalize("NFD", "Новый ёж")),
+    ):
         assert name in found(client, {"q": text}), text
         assert cloud.query() == READ_THROUGH
 

@@ -1,0 +1,34 @@
+"""How log lines look: one line a record, without characters that a terminal would obey."""
+
+import logging
+
+SECURITY_LOGGERS = "django.security."
+
+
+def printable(text: str, kept: str = "") -> str:
+    """Return `text` with every character that doesn't print as its escape sequence, but for those `kept`."""
+    return "".join(
+        one if one.isprintable() or one in kept else one.encode("unicode_escape").decode("ascii") for one in text
+    )
+
+
+class PrintableFormatter(logging.Formatter):
+    """Escapes control characters: messages may quote what a browser or the cloud has sent."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's name
+        """Return the record as one line."""
+        return printable(super().formatMessage(record))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, followed by the lines of a traceback."""
+        return printable(super().format(record), kept="\n")
+
+
+def without_traceback(record: logging.LogRecord) -> bool:
+    """Drop the traceback of a request that Django refuses, for example for its Host header: the line says all.
+
+    A filter of a handler; it lets every record pass.
+    """
+    if record.name.startswith(SECURITY_LOGGERS):
+        record.exc_info = record.exc_text = None
+    return True
