@@ -60,7 +60,8 @@ def test_a_preview_tells_look_alikes_apart(signed_in: Client, cloud: FakeCloud, 
     names = ["web", "web", "other"]
     rows[:] = [make(number, id=one, name=name) for number, (one, name) in enumerate(zip(ids, names, strict=True), 1)]
     page = Page(signed_in.post(f"{HERE}/{kind}/delete/", {"ids": ids}))
-    assert [one.text for one in page.select("#fates .name")] == ["web 3fa85f64", "web 7c9e6679", "other"]
+    # Backups come in an order of their own.
+    assert {one.text for one in page.select("#fates .name")} == {"web 3fa85f64", "web 7c9e6679", "other"}
 
 
 def test_a_select_tells_look_alikes_apart(signed_in: Client, cloud: FakeCloud) -> None:
