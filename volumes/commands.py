@@ -11,6 +11,8 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping
 
+from dashboard.cloud.visible import WITHOUT_SHAPE
+
 # The client sends "force" only below microversion 3.66 (volume/v3/volume_snapshot.py, CreateVolumeSnapshot). Without a
 # given version it detects a newer Cinder and omits "force", but then sends the request with 3.65, the newest that its
 # library knows for snapshots (openstack/block_storage/v3/snapshot.py), so a snapshot of an attached disk is refused.
@@ -28,8 +30,9 @@ RESTORE = "3.47"
 LOST_TEXTS = frozenset({"", "--"})
 
 
-# Characters that a terminal may act upon when they are pasted, even within quotes. Line breaks are harmless there.
-CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+# Characters that a terminal may act upon when they are pasted, even within quotes, and those that would show the line
+# in another order than it has, or not at all. Line breaks are harmless.
+CONTROLS = re.compile(rf"(?!\n)[{WITHOUT_SHAPE}]")
 
 
 def create_snapshot(disk_id: str, *, name: str, description: str, properties: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.cloud.errors import ChangedMeanwhile
+from dashboard.cloud.visible import isolated, visible
 from dashboard.web.forms import WritingForm
 from volumes import properties
 from volumes.cinder.snapshots import PROPERTY_KEY
@@ -56,7 +57,7 @@ class DescriptionField(forms.CharField):
         bad = "" if self.free else next((sign for sign in value if not _can_be_described(sign)), "")
         if bad:
             message = _("A description can't contain the character “%(sign)s” (U+%(code)s).")
-            raise forms.ValidationError(message, params={"sign": bad, "code": f"{ord(bad):04X}"})
+            raise forms.ValidationError(message, params={"sign": visible(bad), "code": f"{ord(bad):04X}"})
 
 
 def _can_be_described(sign: str) -> bool:
@@ -113,7 +114,8 @@ class EditingForm(WritingForm):
 
 
 def _quoted(value: str | dict[str, str]) -> str:
-    return f"“{properties.as_text(value).replace(chr(10), ', ') if isinstance(value, dict) else value}”"
+    text = properties.as_text(value).replace("\n", ", ") if isinstance(value, dict) else value
+    return f"“{isolated(visible(text))}”"
 
 
 def text(form: forms.Form, name: str) -> str:

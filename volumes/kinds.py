@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from dashboard.cloud.optional import optional
 from dashboard.web import events
@@ -94,6 +94,8 @@ class Kind(Generic[Shown]):
     counted: _StrPromise
     found: _StrPromise
     delete_title: _StrPromise
+    will_be_deleted: _StrPromise
+    is_deleted: _StrPromise
     being_deleted: _StrPromise
     not_deleted: _StrPromise
     maybe_deleted: _StrPromise
@@ -137,6 +139,8 @@ DISKS: Kind[Disk] = Kind(
     counted=ngettext_lazy("%(count)s disk", "%(count)s disks", "count"),
     found=ngettext_lazy("%(count)s disk found", "%(count)s disks found", "count"),
     delete_title=_("Delete disks"),
+    will_be_deleted=_("will be deleted"),
+    is_deleted=_("is deleted"),
     being_deleted=ngettext_lazy("%(count)s disk is being deleted.", "%(count)s disks are being deleted.", "count"),
     not_deleted=ngettext_lazy(
         "%(count)s disk could not be deleted: its row says why.",
@@ -164,6 +168,8 @@ SNAPSHOTS: Kind[Snapshot] = Kind(
     counted=ngettext_lazy("%(count)s snapshot", "%(count)s snapshots", "count"),
     found=ngettext_lazy("%(count)s snapshot found", "%(count)s snapshots found", "count"),
     delete_title=_("Delete snapshots"),
+    will_be_deleted=_("will be deleted"),
+    is_deleted=_("is deleted"),
     being_deleted=ngettext_lazy(
         "%(count)s snapshot is being deleted.", "%(count)s snapshots are being deleted.", "count"
     ),
@@ -192,6 +198,8 @@ BACKUPS: Kind[Backup] = Kind(
     counted=ngettext_lazy("%(count)s backup", "%(count)s backups", "count"),
     found=ngettext_lazy("%(count)s backup found", "%(count)s backups found", "count"),
     delete_title=_("Delete backups"),
+    will_be_deleted=pgettext_lazy("backup", "will be deleted"),
+    is_deleted=pgettext_lazy("backup", "is deleted"),
     being_deleted=ngettext_lazy("%(count)s backup is being deleted.", "%(count)s backups are being deleted.", "count"),
     not_deleted=ngettext_lazy(
         "%(count)s backup could not be deleted: its row says why.",

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from dashboard.cloud.errors import CloudError, SignInRequired
 from dashboard.cloud.keystone import Cloud, parsing, translated
+from dashboard.cloud.visible import shown_name
 
 MAX_INSTANCES = 1000
 
@@ -28,4 +29,5 @@ def names(cloud: Cloud, ids: Collection[str]) -> dict[str, str]:
         raise
     except CloudError:
         return {}
-    return {server["id"]: str(server["name"]) for server in servers if server.get("id") in ids and server.get("name")}
+    named = [server for server in servers if server.get("id") in ids and server.get("name")]
+    return {server["id"]: shown_name(str(server["name"]), server["id"]) for server in named}

@@ -30,7 +30,7 @@ def describe_newest(cloud: Cloud, resource: Resource[Any], name: str, **filters:
     if not rows:
         return _("Nothing with this name exists so far.") if name else _("None exists so far.")
     return _("The newest one now: “%(name)s”, %(status)s, created %(time)s.") % {
-        "name": rows[0].title,
+        "name": rows[0].inline_title,
         "status": rows[0].status.label,
         "time": to_the_second(rows[0].created_at) if rows[0].created_at else "—",
     }

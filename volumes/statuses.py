@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -58,10 +59,14 @@ _TABLE: dict[str, tuple[_StrPromise, str]] = {
 }
 
 
-def status(code: str) -> Status:
+# Labels that differ in languages where a backup has another gender than a disk and a snapshot
+_OF_BACKUPS = {"available": pgettext_lazy("backup", "Available")}
+
+
+def status(code: str, *, of_backup: bool = False) -> Status:
     """Return the status for a code; for an unknown code the label is the code itself."""
     label, tone = _TABLE.get(code, (code, "plain"))
-    return Status(code, label, tone)
+    return Status(code, _OF_BACKUPS.get(code, label) if of_backup else label, tone)
 
 
 def is_known(code: str) -> bool:
@@ -69,6 +74,6 @@ def is_known(code: str) -> bool:
     return code in _TABLE
 
 
-def choices(codes: tuple[str, ...]) -> list[Status]:
+def choices(codes: tuple[str, ...], *, of_backups: bool = False) -> list[Status]:
     """Return the statuses for these codes, for a choice in a form."""
-    return [status(code) for code in codes]
+    return [status(code, of_backup=of_backups) for code in codes]

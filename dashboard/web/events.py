@@ -17,5 +17,7 @@ NOT_FOUND = "not-found"
 MESSAGES = "messages"
 # The dialog closes, and the focus returns to the element that opened it (static/js/dialogs.js).
 DIALOG_DONE = "dialog-done"
+# The page of a resource that no longer exists is replaced by the page `url` (static/js/dialogs.js).
+LEFT = "left"
 # The sign-in dialog closes (static/js/dialogs.js); lists reload, and an interrupted bulk action continues (hx-trigger).
 SIGNED_IN = "signed-in"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+from django_htmx.http import trigger_client_event
 
 from dashboard.web import events
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
     from django_htmx.middleware import HtmxDetails
 
 
@@ -33,7 +34,9 @@ def _htmx(request: HttpRequest) -> HtmxDetails:
 
 def leave_for(url: str) -> HttpResponse:
     """Return an answer that makes htmx load the page `url`, for a page whose resource no longer exists."""
-    return HttpResponseClientRedirect(url, status=204)
+    response = HttpResponse(status=204)
+    trigger_client_event(response, events.LEFT, {"url": url})
+    return response
 
 
 def look_again(response: HttpResponse) -> None:

@@ -23,7 +23,7 @@ const close = (place) => {
 
 const open = (dialog) => {
   dialog.showModal();
-  const first = ["[aria-invalid=true]", "input:not([type=hidden]), select, textarea", "button, a"]
+  const first = ["[autofocus]", "input:not([type=hidden]), select, textarea", "button, a"]
     .map((selector) => dialog.querySelector(selector)).find(Boolean);
   first?.focus();
   if (first?.matches("input[type=text]")) first.select();
@@ -88,4 +88,6 @@ htmx.on("keydown", (event) => {
 });
 
 htmx.on("dialog-done", () => close("dialog"));
+// Back leads to no page of what no longer exists.
+htmx.on("left", ({ detail }) => location.replace(detail.url));
 htmx.on("signed-in", () => close("sign-in"));

@@ -3,23 +3,20 @@ const FIRST = 1000;
 const SLOWEST = 15000;
 let delay = FIRST;
 let timer = null;
-let polling = false;
 
 const busy = () => [...document.querySelectorAll("#table tr[data-busy]")];
-const poller = () => busy().length && document.getElementById("poller");
+// A table that is replaced takes its request away with it: the next poller polls anew.
+const poller = () => busy().length && document.querySelector("#poller:not(.htmx-request)");
 const paused = () => document.hidden || document.querySelector("[role=menu]:popover-open, dialog:modal");
 
 const arm = () => {
-  if (timer === null && !polling && poller()) timer = setTimeout(poll, delay);
+  if (timer === null && poller()) timer = setTimeout(poll, delay);
 };
 
 const poll = () => {
   timer = null;
   if (paused()) arm();
-  else if (poller()) {
-    polling = true;
-    htmx.trigger(poller(), "poll");
-  }
+  else if (poller()) htmx.trigger(poller(), "poll");
 };
 
 htmx.on("htmx:configRequest", (event) => {
@@ -28,9 +25,7 @@ htmx.on("htmx:configRequest", (event) => {
 });
 htmx.on("htmx:afterRequest", (event) => {
   if (event.detail.elt.id === "poller") {
-    polling = false;
-    const changed = event.detail.xhr.status === 200;
-    delay = changed ? FIRST : Math.min(delay * 1.5, SLOWEST);
+    delay = event.detail.xhr.status === 200 ? FIRST : Math.min(delay * 1.5, SLOWEST);
   } else delay = FIRST;
   arm();
 });

@@ -1,10 +1,14 @@
 // Table selection: ranges, select all, its buttons, kept on reload.
 const selected = new Set();
 let last = "";
+let table = document.getElementById("table");
 const boxes = () => [...document.querySelectorAll("#table input[name=ids]")];
 const matching = () => document.querySelector("#table [data-matching]");
+const forgetMatching = () => {
+  for (const input of document.querySelectorAll("#table [data-matching]")) input.remove();
+};
 
-const remember = () => {
+const remember = (cleared = "") => {
   const all = boxes();
   const header = document.querySelector("[data-select-all]");
   if (!header) return;
@@ -14,12 +18,12 @@ const remember = () => {
     box.closest("tr").classList.toggle("selected", box.checked);
   }
   const count = selected.size;
-  if (count < all.length) matching()?.remove();
+  if (count < all.length) forgetMatching();
   header.checked = count > 0 && count === all.length;
   header.indeterminate = count > 0 && !header.checked;
   header.disabled = all.length === 0;
   const label = document.querySelector("[data-selected-count]");
-  label.textContent = count ? `${label.dataset.text} ${matching()?.dataset.matching || count}` : "";
+  label.textContent = count ? `${label.dataset.text} ${matching()?.dataset.matching || count}` : cleared;
   for (const button of document.querySelectorAll("[data-needs-selection]")) {
     // A disabled button would lose the focus.
     if (count === 0 && button === document.activeElement) document.getElementById("main").focus();
@@ -38,7 +42,13 @@ const keepReasons = () => {
 
 // Replaced rows come unchecked; deleted ones stay so, those that come back are checked again.
 const restore = () => {
-  if (document.querySelector("#table [data-select=no]")) matching()?.remove();
+  const label = document.querySelector("[data-selected-count]");
+  const before = table;
+  table = document.getElementById("table");
+  // Another page or search may have none of the selected rows.
+  const lost = table !== before ? label?.dataset.cleared : "";
+  const cleared = selected.size ? lost : label?.textContent;
+  if (document.querySelector("#table [data-select=no]")) forgetMatching();
   for (const box of boxes()) {
     const state = box.dataset.select;
     delete box.dataset.select;
@@ -46,7 +56,7 @@ const restore = () => {
     box.checked = state ? state === "yes" : matching() || selected.has(box.value);
   }
   keepReasons();
-  remember();
+  remember(cleared);
 };
 
 // A click or Space changes a row, a range with Shift, or all rows.
@@ -63,5 +73,5 @@ htmx.on("click", ({ target, shiftKey }) => {
   remember();
 });
 htmx.on("htmx:afterSettle", restore);
-addEventListener("pageshow", remember);
+addEventListener("pageshow", () => remember());
 remember();

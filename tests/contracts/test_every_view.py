@@ -11,7 +11,7 @@ from tests.support.actions import DISK, SNAPSHOT
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import USER
 from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PROJECT, FakeCloud
-from tests.support.pages import HERE, Page
+from tests.support.pages import HERE, Page, leads_to
 from tests.support.rules import inline_code, wrong_headers
 from tests.support.views import BOTH_WAYS, EVERY_VIEW, OF_ONE, VIEWS, View
 
@@ -58,6 +58,13 @@ def test_it_answers_head_as_it_answers_get(signed_in: Client, client: Client) ->
             if parts[0] != parts[1]:
                 differing.append((url, headers, *parts))
     assert differing == []
+
+
+@EVERY_VIEW
+def test_a_fragment_has_nothing_for_browsers_without_javascript(signed_in: Client, view: View) -> None:
+    """htmx parses a fragment as if there were no JavaScript: the content of noscript becomes real elements."""
+    part = Page(signed_in.get(view.url, headers=HTMX))
+    assert part.select("#one noscript" if part.has("main") else "noscript") == []
 
 
 @EVERY_VIEW
@@ -115,13 +122,15 @@ def test_it_knows_nothing_by_a_bad_id(cloud: FakeCloud, signed_in: Client) -> No
     assert cloud.asked() == []
 
 
-@pytest.mark.parametrize(("path", "leads_to"), [(f"disks/{DISK}/", "disks/"), (f"snapshots/{SNAPSHOT}/", "snapshots/")])
+@pytest.mark.parametrize(
+    ("path", "list_path"), [(f"disks/{DISK}/", "disks/"), (f"snapshots/{SNAPSHOT}/", "snapshots/")]
+)
 def test_a_page_that_watches_its_subject_is_left_when_that_is_gone(
-    cloud: FakeCloud, signed_in: Client, path: str, leads_to: str
+    cloud: FakeCloud, signed_in: Client, path: str, list_path: str
 ) -> None:
     cloud.volumes, cloud.snapshots, cloud.backups = [], [], []
     watching = signed_in.get(f"{HERE}/{path}", headers=HTMX)
-    assert (watching.status_code, watching["HX-Redirect"]) == (204, f"{HERE}/{leads_to}")
+    assert (watching.status_code, leads_to(watching)) == (204, f"{HERE}/{list_path}")
     opened = signed_in.get(f"{HERE}/{path}")
     assert opened.status_code == 404
     assert Page(opened).has("heading", "Not found")

@@ -178,6 +178,12 @@ def filters_unfolded(answer: Answered) -> bool:
     return "open" in filters
 
 
+def leads_to(answer: Any) -> str:
+    """The URL of the page that replaces the present one in the browser, by an event; empty if it stays."""
+    events = json.loads(answer.headers.get("HX-Trigger", "{}"))
+    return str(events["left"]["url"]) if "left" in events else ""
+
+
 def triggered(answer: Any, after: str = "") -> set[str]:
     """The events that an answer triggers on the page, at once or after "Settle"."""
     header = "HX-Trigger" + (f"-After-{after}" if after else "")

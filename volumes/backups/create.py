@@ -38,7 +38,7 @@ class BackupForm(WritingForm):
         field.disabled = backup is None and not self.is_bound
         if backup:
             hint = _("Keeps only what changed since %(name)s: quicker and smaller.")
-            field.help_text = hint % {"name": backup.title}
+            field.help_text = hint % {"name": backup.inline_title}
         elif not self.cloud_is_down:
             field.help_text = _("The first backup is always full.")
 
@@ -106,7 +106,7 @@ class CreateBackupAction(Action):
         before = snapshot.created_at if snapshot else None
         base = self.optional(partial(backups.base_of, self.cloud, self.disk_id, before))()
         disk = disk or disks.unknown(self.disk_id)
-        name = proposed_name((snapshot or disk).title, "backup", timezone.localdate(), taken_names or frozenset())
+        name = proposed_name((snapshot or disk).plain_name, "backup", timezone.localdate(), taken_names or frozenset())
         self.form.propose(name=name)
         self.form.base_on(base)
         refusal = self.refusal_of_service(disk, snapshot, service=service)
@@ -125,7 +125,8 @@ class CreateBackupAction(Action):
             incremental=sent["incremental"],
             attached=not self.snapshot_id and disks.find(self.cloud, self.disk_id).is_attached,
         )
-        return _("Backup “%(name)s” is being created. The Backups page shows its progress.") % {"name": backup.title}
+        message = _("Backup “%(name)s” is being created. The Backups page shows its progress.")
+        return message % {"name": backup.inline_title}
 
     def find_outcome(self) -> str:
         """Return a sentence about the disk's newest backup with that name."""

@@ -53,7 +53,7 @@ def backup_list(request: CloudRequest) -> HttpResponse:
     context = {
         **table.context_of(request, BACKUPS, address, page_at(request, address), changes_url=changes_url),
         "wide": True,
-        "statuses": choices(STATUSES),
+        "statuses": choices(STATUSES, of_backups=True),
     }
     return table.answer(request, "backups/page.html", "lists/_table.html", context)
 

@@ -106,6 +106,10 @@ class ChainRun(View):
         """Add messages about the finished chain and return the client events to trigger."""
         raise NotImplementedError
 
+    def leave(self, progress: Progress) -> HttpResponse | None:  # noqa: ARG002  # for subclasses
+        """Return the response to a finished chain after which its page no longer exists; None if it does."""
+        return None
+
     def left_out(self) -> list[Outcome[Any]]:
         """Return an outcome for each selected record that the preview left out, with the reason.
 
@@ -127,6 +131,9 @@ class ChainRun(View):
         if not rest:
             outcomes = [*outcomes, *self._left_out()]
         progress = self.progress(len(rest), outcomes)
+        left = None if rest else self.leave(progress)
+        if left:
+            return left
         context = {
             "title": self.title,
             "outcomes": outcomes,

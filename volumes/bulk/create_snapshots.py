@@ -26,6 +26,7 @@ from volumes import commands, quota_lines
 from volumes.bulk.chain import ChainRun, Outcome, Progress, not_possible
 from volumes.bulk.selection import selected, sent_selection
 from volumes.cinder import disks, quota, snapshots
+from volumes.cinder.values import short_ids_of
 from volumes.forms import DescriptionField, NameField, typed
 from volumes.lists.address import ids_of
 from volumes.llnvme import is_ll_nvme
@@ -169,8 +170,9 @@ class CreateSnapshotsRun(ChainRun):
         cloud, sent = self.request.cloud, self.form.cleaned_data
         title = disk_id
         try:
-            title = disks.find(cloud, disk_id).title
-            name = named_after(sent["name"], title)
+            disk = disks.find(cloud, disk_id)
+            title = disk.title
+            name = named_after(sent["name"], disk.plain_name)
             snapshot_id = act_once(
                 self.request,
                 f"{sent['key']}:{disk_id}",
@@ -206,6 +208,7 @@ def ask(request: CloudRequest, matching: Matching, sent: Any, form: SnapshotsFor
         "title": _("Create snapshots"),
         "form": form,
         "going": going,
+        "short_ids": short_ids_of(selection),
         "staying": [disk for disk in selection if disk.refusal_to_snapshot],
         "most": MAX_DISKS if more else 0,
         "attached": [disk for disk in going if disk.is_attached],

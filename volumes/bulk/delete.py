@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -20,13 +20,15 @@ from dashboard.web import events
 from dashboard.web.dialog_responses import dialog
 from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.error_text import describe
-from dashboard.web.partials import look_again, wants_partial
+from dashboard.web.partials import leave_for, look_again, wants_partial
 from dashboard.web.unknown_outcome import look_into
 from volumes.bulk.chain import ChainRun, Outcome, Progress, not_possible
 from volumes.bulk.fates import preview
 from volumes.bulk.selection import disk_of, selected, sent_selection
 from volumes.cinder import disks
+from volumes.kinds import DISKS
 from volumes.lists.address import ids_of
+from volumes.lists.table import instances_url
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -43,6 +45,8 @@ MAX_RECORDS = 1_000
 # The number of failure messages for records without a row on the page
 MAX_REASONS = 5
 DELETING = "deleting"
+# The field of a deletion that was opened on the record's own page
+OWN_PAGE = "own_page"
 
 
 class DeletePreview(View):
@@ -167,11 +171,19 @@ class DeleteRun(ChainRun):
         """Add messages with the numbers of accepted and failed deletions."""
         if progress.done:
             messages.success(self.request, self.kind.being_deleted % {"count": progress.done})
-        if progress.failed:
+        # The page of the record itself has no row; the reason is a message of its own there.
+        if progress.failed and OWN_PAGE not in self.request.POST:
             messages.error(self.request, self.kind.not_deleted % {"count": progress.failed})
         if progress.unknown:
             messages.error(self.request, self.kind.maybe_deleted % {"count": progress.unknown})
         return (events.DELETION_REQUESTED,)
+
+    def leave(self, progress: Progress) -> HttpResponse | None:
+        """Lead to the list if a record was deleted on its own page, which will no longer exist."""
+        if OWN_PAGE not in self.request.POST or progress.failed or progress.unknown:
+            return None
+        messages.success(self.request, self.kind.being_deleted % {"count": progress.done})
+        return leave_for(self.back) if wants_partial(self.request) else redirect(self.back)
 
     def _ids_on_page(self, ids: Sequence[str]) -> list[str]:
         """Return the ids that have a row on the page: only some, if everything that matches a search is deleted."""
@@ -187,9 +199,15 @@ class DeleteRun(ChainRun):
 
 
 def preview_of(
-    request: CloudRequest, kind: Kind[Any], ids: Sequence[str], *, more: bool = False, asked_in_vain: bool = False
+    request: CloudRequest,
+    kind: Kind[Any],
+    ids: Sequence[str],
+    *,
+    more: bool = False,
+    asked_in_vain: bool = False,
+    page_url: str = "",
 ) -> HttpResponse:
-    """Show the preview of a deletion.
+    """Show the preview of a deletion; `page_url` is the URL of the page of a single record.
 
     `more` is true if more records match than one deletion allows. `asked_in_vain` is true if the form was submitted
     although nothing can be deleted without deleting snapshots too.
@@ -197,7 +215,9 @@ def preview_of(
     Raises:
         CloudError: a record could not be read.
     """
-    record_preview = preview(request.cloud, kind, ids)
+    cascade, own_page = "cascade" in request.POST, OWN_PAGE in (request.POST or request.GET)
+    record_preview = preview(request.cloud, kind, ids, cascade=cascade)
+    confirmed = [*record_preview.going, *(record_preview.with_snapshots if cascade else ())]
     url_parameters = {"project": request.cloud.slug}
     context = {
         "title": kind.delete_title,
@@ -205,14 +225,22 @@ def preview_of(
         "preview": record_preview,
         "more": more,
         "asked_in_vain": asked_in_vain,
+        "cascade": cascade,
         "most": MAX_RECORDS,
         "refusal": READ_ONLY if request.cloud.read_only else None,
-        "command": _command(kind, [fate.shown.id for fate in record_preview.going]),
-        "shown": _sent_ids_on_page(request.POST, ids_of(request.POST) or ids),
+        "command": _command(
+            kind, [fate.shown.id for fate in confirmed], record_preview.with_snapshots if cascade else ()
+        ),
+        "preview_url": reverse(f"delete-{kind.name}", kwargs=url_parameters),
+        "shown": [] if own_page else _sent_ids_on_page(request.POST, ids_of(request.POST) or ids),
+        "own_page": own_page,
+        "instances_url": instances_url(request, [fate.shown for fate in record_preview.staying])
+        if kind is DISKS
+        else "",
         "disk": disk_of(request.POST or request.GET),
         "run_url": reverse(f"delete-{kind.name}-run", kwargs=url_parameters),
         "command_url": reverse(f"delete-{kind.name}-command", kwargs=url_parameters),
-        "back": _list_url(request, kind),
+        "back": page_url if own_page and page_url else _list_url(request, kind),
     }
     response = dialog(request, "bulk/delete_preview.html", context)
     if record_preview.gone:
@@ -252,7 +280,7 @@ def _delete(
         # If the deletion has failed already, the poller reports it with the reason, as it does for later failures.
         return _being_deleted(replace(kind.door.find(cloud, record_id), status_code=DELETING))
     except NotFound:
-        return _gone(record_id)
+        return _gone(kind, record_id)
     except CloudError:
         return Outcome(record_id, words=_("is being deleted"))
 
@@ -268,7 +296,7 @@ def _check_outcome(cloud: Cloud, kind: Kind[Shown], record_id: str, error: Outco
     try:
         look_into(error, read_status)
     except NotFound:
-        return _gone(record_id)
+        return _gone(kind, record_id)
     is_deleting = records and records[0].status_code == DELETING
     return _being_deleted(records[0]) if is_deleting else Outcome(record_id, error=error)
 
@@ -277,8 +305,8 @@ def _being_deleted(shown: Shown) -> Outcome[Shown]:
     return Outcome(shown.id, title=shown.title, words=_("is being deleted"), shown=shown)
 
 
-def _gone(record_id: str) -> Outcome[Any]:
-    return Outcome(record_id, words=_("is deleted"), gone=True)
+def _gone(kind: Kind[Any], record_id: str) -> Outcome[Any]:
+    return Outcome(record_id, words=str(kind.is_deleted), gone=True)
 
 
 def _confirmed(request: HttpRequest) -> tuple[list[str], list[str]]:
@@ -297,7 +325,7 @@ def _sent_ids_on_page(sent: QueryDict, default: Sequence[str]) -> list[str]:
     return str(sent["shown"]).split(",")[:MAX_RECORDS] if "shown" in sent else list(default)
 
 
-def _command(kind: Kind[Any], ids: Sequence[str], cascading: Sequence[str] = ()) -> str:
+def _command(kind: Kind[Any], ids: Sequence[str], cascading: Sequence[Any] = ()) -> str:
     if not ids:
         return "# " + _("Nothing would be deleted.")
     return kind.cascade_command(ids) if kind.cascade_command and cascading else kind.delete_command(ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Generic
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.cloud.parallel import together
 from volumes.cinder.backups import increments_of
-from volumes.cinder.values import DELETABLE_STATUSES, Backup, Snapshot
+from volumes.cinder.values import DELETABLE_STATUSES, Backup, Snapshot, short_ids_of
 from volumes.lists.rows import Shown
 
 if TYPE_CHECKING:
@@ -43,11 +43,20 @@ class Preview(Generic[Shown]):
     """What a deletion will do to all selected records.
 
     `gone` counts the records that no longer exist. `complete` is false if not all dependent resources could be read.
+    `cascade` is true if disks are to be deleted together with their snapshots. `short_ids` are the beginnings of the
+    ids of records with look-alike names, by id.
     """
 
     fates: tuple[Fate[Shown], ...]
     gone: int
     complete: bool
+    cascade: bool = False
+    short_ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def count_deleted(self) -> int:
+        """The number of records that will be deleted."""
+        return len(self.going) + (len(self.with_snapshots) if self.cascade else 0)
 
     @property
     def staying(self) -> list[Fate[Shown]]:
@@ -65,15 +74,18 @@ class Preview(Generic[Shown]):
         return [fate for fate in self.fates if not fate.refusal and fate.snapshots]
 
 
-def preview(cloud: Cloud, kind: Kind[Shown], ids: Sequence[str]) -> Preview[Shown]:
+def preview(cloud: Cloud, kind: Kind[Shown], ids: Sequence[str], *, cascade: bool = False) -> Preview[Shown]:
     """Read the records as they are now, and the resources that depend on them.
+
+    With `cascade`, disks are to be deleted together with their snapshots.
 
     Raises:
         CloudError: a record could not be read. Dependent resources that can't be read raise nothing.
     """
     records_by_id, related = together(partial(kind.door.find_many, cloud, ids), partial(kind.related, cloud, ids))
     fates = tuple(_fate(record, related, ids) for record in _in_order(ids, records_by_id))
-    return Preview(fates, gone=len(ids) - len(fates), complete=related.complete)
+    short_ids = {**short_ids_of(related.made), **short_ids_of(fate.shown for fate in fates)}
+    return Preview(fates, len(ids) - len(fates), related.complete, cascade, short_ids)
 
 
 def _in_order(ids: Sequence[str], records_by_id: Mapping[str, Shown]) -> list[Shown]:

@@ -10,6 +10,9 @@ from dashboard.cloud.ids import CLOUD_ID
 from dashboard.web import carried_form
 from volumes.lists.address import MATCHING, ids_of
 
+# The fields with the ids of selected records: of the list, and of a preview that is shown again
+FIELDS = ("ids", "with_snapshots", "left_out")
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -34,7 +37,7 @@ def selected(request: CloudRequest, sent: QueryDict, matching: Matching, max_cou
         query = QueryDict(str(sent[MATCHING]).lstrip("?"))
         page = matching(request, query, max_count, disk_of(sent))
         return [row.id for row in page.rows], page.next_marker is not None
-    ids = list(dict.fromkeys([*ids_of(sent), *ids_of(sent, "with_snapshots")]))
+    ids = list(dict.fromkeys(record_id for name in FIELDS for record_id in ids_of(sent, name)))
     return ids[:max_count], len(ids) > max_count
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.cloud.visible import isolated, plain_name, short_ids, shown_name
 from volumes.statuses import Status, status
 
 if TYPE_CHECKING:
@@ -78,8 +79,18 @@ class Record:
 
     @property
     def title(self) -> str:
-        """The name, or the id if the name is empty."""
-        return self.name or self.id
+        """The name as pages show it, or the id if nothing of the name is visible."""
+        return shown_name(self.name, self.id)
+
+    @property
+    def inline_title(self) -> str:
+        """The title for sentences, attributes and options, where markup can't keep its direction apart."""
+        return isolated(self.title)
+
+    @property
+    def plain_name(self) -> str:
+        """The name without invisible characters, or the id; other names can be based on it."""
+        return plain_name(self.name) or self.id
 
     @property
     def status(self) -> Status:
@@ -305,6 +316,11 @@ class Backup(Record):
     data_at: datetime | None
 
     @property
+    def status(self) -> Status:
+        """The status with its label for a backup, and its tone."""
+        return status(self.status_code, of_backup=True)
+
+    @property
     def owner_disk_id(self) -> str:
         """The id of the disk."""
         return self.disk_id
@@ -365,6 +381,11 @@ class Page(Generic[Row]):
     stopped_after: int | None = None
     undecided: bool = False
     unreadable: int = 0
+
+
+def short_ids_of(records: Iterable[Record]) -> dict[str, str]:
+    """Return the beginnings of the ids of those records whose titles look alike, by id."""
+    return short_ids((record.id, record.title) for record in records)
 
 
 def rollback_refusal(snapshot: Snapshot, disk: Disk, newest: Snapshot | None, possible: bool) -> _StrPromise | None:

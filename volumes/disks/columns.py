@@ -29,7 +29,7 @@ ATTACHED = Column(
     label=_("Attached to"),
     sort="attach_status",
     cell="disks/cells/attached.html",
-    csv_value=lambda disk: " ".join(attachment.server_id for attachment in disk.attachments),
+    csv_value=lambda disk: "; ".join(f"{one.server_id} {one.device}".strip() for one in disk.attachments),
 )
 
 DISK_TABLE = Table(

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.web.forms import WritingForm
 from dashboard.web.templatetags.formats import gigabytes
+from volumes.cinder.values import short_ids_of
 from volumes.names import MAX_LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from volumes.cinder.values import Record
 
@@ -67,9 +68,16 @@ def offer_types(field: forms.BoundField, names: Sequence[str]) -> None:
     _set_widget(field, widget)
 
 
+def choice_words(record: Record, short_ids: Mapping[str, str]) -> str:
+    """Return a record as an option: name and size, and the beginning of its id where others look like it."""
+    short_id = short_ids.get(record.id, "")
+    return f"{record.inline_title}, {gigabytes(record.size)}" + (f" ({short_id})" if short_id else "")
+
+
 def offer_records(field: forms.BoundField, records: Sequence[Record]) -> None:
     """Offer disks or snapshots by name and size. A present choice that is missing among them is kept with its id."""
-    labels = {record.id: f"{record.title}, {gigabytes(record.size)}" for record in records}
+    short = short_ids_of(records)
+    labels = {record.id: choice_words(record, short) for record in records}
     chosen = str(field.value() or "")
     if chosen and chosen not in labels:
         labels[chosen] = chosen

@@ -256,7 +256,7 @@ def create(cloud: Cloud, new_disk: NewDisk) -> str:
     Raises:
         CloudError: the cloud refused or failed.
     """
-    return gettext("Disk “%(name)s” is being created.") % {"name": disks.create(cloud, new_disk).title}
+    return gettext("Disk “%(name)s” is being created.") % {"name": disks.create(cloud, new_disk).inline_title}
 
 
 def newest_named(cloud: Cloud, name: str) -> str:

@@ -50,7 +50,7 @@ def disk_list(request: CloudRequest) -> HttpResponse:
     changes_url = reverse("disk-changes", kwargs={"project": request.cloud.slug})
     context = {
         **table.context_of(request, DISKS, address, page, changes_url=changes_url),
-        "instances_url": table.instances_url(request, page.rows),
+        "instances_url": table.instances_url(request, page.rows, table.INSTANCES_PER_ROW),
         "statuses": statuses_to_choose(STATUSES),
         "create_refusal": READ_ONLY if request.cloud.read_only else None,
     }

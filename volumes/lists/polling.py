@@ -104,7 +104,7 @@ def _with_details(
 def _add_messages(request: CloudRequest, response: HttpResponse, back: Sequence[Shown]) -> None:
     message = _("“%(name)s” could not be deleted after all: its row says why.")
     for record in back:
-        toasts.error(request, message % {"name": record.title})
+        toasts.error(request, message % {"name": record.inline_title})
     trigger_client_event(response, events.MESSAGES, after="settle")
 
 

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from volumes.lists.address import ListAddress
     from volumes.lists.rows import Shown
 
+# The number of instances that a row shows (templates/disks/_attachments.html)
+INSTANCES_PER_ROW = 3
 # The lifetime of the page size cookie: one year
 REMEMBERED_SECONDS = 365 * 24 * 3600
 
@@ -147,9 +149,12 @@ def counted_snapshots(cloud: Cloud, disk_ids: Sequence[str]) -> dict[str, Snapsh
     return {disk_id: SnapshotCount(summaries.get(disk_id), all_seen) for disk_id in disk_ids}
 
 
-def instances_url(request: CloudRequest, rows: Sequence[Disk]) -> str:
-    """Return the URL that loads the names of the disks' instances; empty if there are none or the cloud has no Nova."""
-    ids = dict.fromkeys(attachment.server_id for row in rows for attachment in row.attachments)
+def instances_url(request: CloudRequest, rows: Sequence[Disk], most: int | None = None) -> str:
+    """Return the URL that loads the names of the disks' instances; empty if there are none or the cloud has no Nova.
+
+    `most` limits the number of instances per disk, where not all are shown.
+    """
+    ids = dict.fromkeys(attachment.server_id for row in rows for attachment in row.attachments[:most])
     server_ids = [server_id for server_id in ids if CLOUD_ID.fullmatch(server_id)][: max(PAGE_SIZES)]
     if not server_ids or not request.cloud.endpoint.compute_url:
         return ""

@@ -20,6 +20,7 @@ from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.partials import leave_for, wants_partial
 from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import MAX_ROWS, Query
+from volumes.cinder.values import short_ids_of
 from volumes.kinds import SNAPSHOTS
 from volumes.lists import exports, filters, polling, table
 from volumes.lists.address import ListAddress
@@ -140,7 +141,12 @@ def choose_disk(request: CloudRequest) -> HttpResponse:
     page: Page[Disk] = disks.page(request.cloud, Query(per_page=1000))
     usable_disks = [disk for disk in page.rows if not disk.refusal_to_snapshot]
     offered = sorted(usable_disks, key=lambda disk: disk.title.casefold())
-    context = {"title": _("Create snapshot"), "disks": offered, "more": page.next_marker is not None}
+    context = {
+        "title": _("Create snapshot"),
+        "disks": offered,
+        "short_ids": short_ids_of(offered),
+        "more": page.next_marker is not None,
+    }
     return dialog(request, "snapshots/actions/choose_disk.html", context)
 
 

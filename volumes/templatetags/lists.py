@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.cloud.keystone import Cloud
+from dashboard.cloud.visible import visible
 from volumes import commands, llnvme, menus
 from volumes.actions import MenuEntry
 from volumes.backups.columns import BACKUP_TABLE
 from volumes.cinder.values import Page, Record
 from volumes.disks.columns import DISK_TABLE
-from volumes.kinds import Kind
+from volumes.disks.forms import choice_words
+from volumes.kinds import BACKUPS, Kind
 from volumes.lists.address import ListAddress
 from volumes.lists.columns import Column, Table
 from volumes.snapshots.columns import SNAPSHOT_TABLE
@@ -83,6 +85,15 @@ def sorting(address: ListAddress, name: str) -> Sorting:
     return Sorting(current, address.link(sort=f"-{name}" if current == "ascending" else name))
 
 
+@register.filter
+def and_all_selected(link: str, address: ListAddress) -> str:
+    """Return a link of a list with everything that matches selected, if it is now: for browsers without JavaScript.
+
+    With JavaScript the table sends its present selection itself, which may have been changed since.
+    """
+    return f"{link}&select=all" if address.select_all else link
+
+
 @register.simple_tag
 def next_link(address: ListAddress, page: Page[Any]) -> str:
     """Return the link to the next page."""
@@ -120,10 +131,23 @@ def show_command(snapshot_id: str) -> str:
 
 
 @register.filter
-def filters_in_words(address: ListAddress) -> Iterator[str]:
-    """Yield a description of each active filter."""
+def choice(record: Record, short_ids: Mapping[str, str]) -> str:
+    """Return a disk or snapshot as an option of a select field."""
+    return choice_words(record, short_ids)
+
+
+@register.filter
+def short_id(record: Record, short_ids: Mapping[str, str]) -> str:
+    """Return the beginning of a record's id if others have a look-alike name, else an empty string."""
+    return short_ids.get(record.id, "")
+
+
+@register.filter
+def filters_in_words(address: ListAddress, kind: Kind[Any]) -> Iterator[str]:
+    """Yield a description of each active filter of a list of this kind."""
     for name, value in address.filters.items():
-        words = status(value).label if name == "status" else YES_NO.get(value, value) if name in BOOLEAN else value
+        label = status(value, of_backup=kind is BACKUPS).label
+        words = label if name == "status" else YES_NO.get(value, value) if name in BOOLEAN else value
         yield FILTER_WORDS[name] % {"value": words}
 
 
@@ -144,9 +168,8 @@ def newest_words(moment: datetime) -> str:
 @register.filter
 def in_short(properties: Mapping[str, str]) -> str:
     """Return properties on one line, cut to MAX_PROPERTIES_LENGTH."""
-    return Truncator(", ".join(f"{key}={value}" for key, value in sorted(properties.items()))).chars(
-        MAX_PROPERTIES_LENGTH
-    )
+    line = ", ".join(f"{key}={value}" for key, value in sorted(properties.items()))
+    return Truncator(visible(line)).chars(MAX_PROPERTIES_LENGTH)
 
 
 @register.filter

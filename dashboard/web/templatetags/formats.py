@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from functools import cache
 
-from django import template
+from django import forms, template
 from django.conf import settings
 from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
+from dashboard.cloud.visible import visible
 from dashboard.web.carried_form import PAGE_USER
 from dashboard.web.dates import to_the_minute
 
@@ -93,7 +94,24 @@ def moment(when: datetime | None) -> str:
     )
 
 
+@register.filter(name="visible")
+def visible_text(text: str) -> str:
+    """Show a text of the cloud with its invisible characters as codes."""
+    return visible(text)
+
+
 @register.filter
 def gigabytes(size: int) -> str:
     """Format a size in GiB. Pages say GB, as Cinder's API does."""
     return _("%(size)s GB") % {"size": size}
+
+
+@register.simple_tag
+def focus_first_empty(form: forms.Form) -> str:
+    """Give the first required field that is shown empty the focus, as a password is after a failed sign-in."""
+    for field in form.visible_fields():
+        shown = getattr(field.field.widget, "render_value", True) and field.value()
+        if field.field.required and not shown:
+            field.field.widget.attrs["autofocus"] = True
+            break
+    return ""

@@ -34,8 +34,8 @@ def test_disks_with_snapshots_go_only_when_somebody_says_so(
     steps.sign_in(page, project)
     page.get_by_role("checkbox", name="Select all", exact=True).check()
     dialog = open_deletion(page)
-    expect(dialog).to_contain_text("Will be deleted: 0. Only together with their snapshots: 1. Can't be deleted: 1.")
-    expect(fate(dialog, "web")).to_contain_text(re.compile(r"2 snapshots, oldest from .+,\s+4 GB"))
+    expect(dialog).to_contain_text("1 disk has snapshots: tick below to delete them too. Can't be deleted: 1.")
+    expect(fate(dialog, "web")).to_contain_text(re.compile(r"2 snapshots \(4 GB\), oldest from .+"))
     expect(fate(dialog, "stuck")).to_contain_text(
         "Can't be deleted: Some of its snapshots can't be deleted now: check them first."
     )

@@ -122,9 +122,11 @@ def test_disks_are_deleted_with_what_belongs_to_them(page: Page, project: Projec
     steps.tick(page, "plain", "with snapshot", "attached")
     steps.press(page, "Delete disk")
     dialog = steps.dialog(page, "Delete disks")
-    expect(dialog).to_contain_text("Will be deleted: 1. Only together with their snapshots: 1. Can't be deleted: 1.")
+    expect(dialog).to_contain_text(
+        "Will be deleted: 1. 1 disk has snapshots: tick below to delete them too. Can't be deleted: 1."
+    )
     expect(dialog.get_by_role("listitem").filter(has_text="attached")).to_contain_text("Instance: ")
-    expect(dialog.get_by_role("listitem").filter(has_text="with snapshot")).to_contain_text("1 snapshot, oldest from")
+    expect(dialog.get_by_role("listitem").filter(has_text="with snapshot")).to_contain_text("is kept: 1 snapshot (")
     steps.press(dialog, "Delete")
     steps.told(page, "1 disk is being deleted.")
     expect(steps.row(page, "plain")).to_have_count(0)

@@ -1,6 +1,6 @@
 """Rows that update by themselves leave menus, selection, focus and columns alone."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import steps
 from tests.browser.states.entering import enter, settle
@@ -150,3 +150,19 @@ def test_what_lasts_says_for_how_long(page: Page, cloud: FakeCloud) -> None:
     expect(steps.row(page, "stuck")).to_contain_text("Deleting for 3 hours")
     steps.row(page, "stuck").get_by_role("link", name="stuck", exact=True).click()
     expect(page.get_by_role("definition").filter(has_text="Deleting, for 3 hours")).to_be_visible()
+
+
+def test_the_status_lives_on_where_the_table_is_replaced_while_it_asks(page: Page, cloud: FakeCloud) -> None:
+    made = growing(cloud, "other")
+    page.clock.install()
+    enter(page, OF_THE_DISK)
+    held: list[Route] = []
+    page.route("**/changes/*", lambda route: route.continue_() if held else held.append(route))
+    look_again(page)
+    steps.wait_in(page, lambda: bool(held), "the page asks for changes")
+    page.get_by_role("link", name="Name", exact=True).click()
+    settle(page)
+    made["status"] = "available"
+    look_again(page)
+    expect(steps.row(page, "growing")).to_contain_text("Available")
+    held[0].continue_()

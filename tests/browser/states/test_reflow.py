@@ -13,6 +13,7 @@ from tests.browser.states.looks import Visit
 from tests.support.cloud_rows import an_id, volume
 from tests.support.fake_cloud import FakeCloud
 
+TOO_WIDE = "all => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent.trim())"
 TOPS = "rows => rows.map((row) => Math.round(row.getBoundingClientRect().top))"
 
 
@@ -42,3 +43,15 @@ def test_pages_in_english_fit(cloud: FakeCloud, page: Page) -> None:
         go(page, path)
         visit.unfold()
         visit.look_for_overflow(path)
+
+
+def test_headers_fit_into_their_columns_in_russian(cloud: FakeCloud, new_context: NewContext) -> None:
+    stock.fill(cloud)
+    page = new_context(locale="ru-RU").new_page()
+    enter(page)
+    for path in ("/disks/", f"/disks/{an_id(stock.DATABASE)}/snapshots/", "/snapshots/", "/backups/"):
+        go(page, path)
+        for width in (861, 1000, 1201):
+            page.set_viewport_size({"width": width, "height": 900})
+            found: list[str] = page.locator("th").evaluate_all(TOO_WIDE)
+            assert found == [], f"{path} at {width}"

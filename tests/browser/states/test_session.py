@@ -41,6 +41,7 @@ def cloud(cloud: FakeCloud) -> FakeCloud:
 def test_one_comes_back_to_where_one_was_until_one_signs_out(page: Page, site: str) -> None:
     path = f"{HOME}/disks/{an_id(1)}/snapshots/?sort=name"
     page.goto(path)
+    expect(steps.field(page, "User name")).to_be_focused()
     steps.fill_in_sign_in(page, "ann", PASSWORD)
     expect(steps.heading(page, "Snapshots of disk database")).to_be_visible()
     assert page.url == f"{site}{path}"
@@ -94,6 +95,7 @@ def test_a_dialog_outlives_the_session(page: Page, cloud: FakeCloud, watch: Watc
     expect(steps.field(sign_in, "User name")).to_be_focused()
     steps.fill_in_sign_in(sign_in, "ann", WRONG)
     expect(sign_in.get_by_role("alert").filter(has_text="is wrong")).to_be_visible()
+    expect(steps.field(sign_in, "Password")).to_be_focused()
     steps.fill_in_sign_in(sign_in, "ann", PASSWORD)
     expect(page.get_by_role("dialog", name="Sign in")).to_have_count(0)
     dialog = steps.dialog(page, "Create snapshot")

@@ -177,11 +177,25 @@ def test_disks_get_snapshots_and_are_deleted_with_them(page: Page, cloud: FakeCl
 
     steps.tick(page, "web", "copy")
     steps.press(page, "Delete disk")
-    expect(page.get_by_text("Will be deleted: 1. Only together with their snapshots: 1.")).to_be_visible()
+    expect(page.get_by_text("Will be deleted: 1. 1 disk has snapshots: tick below to delete them too.")).to_be_visible()
     steps.field(page, "Delete their snapshots too").check()
+    steps.press(page, "Show what will happen")
+    expect(page.get_by_text("Will be deleted: 2. 1 disk goes together with its snapshots.")).to_be_visible()
+    expect(steps.field(page, "Delete their snapshots too")).to_be_checked()
     steps.press(page, "Delete")
     expect(page.locator("main").get_by_role("listitem")).to_have_count(2)
     let_go(cloud)
     assert (cloud.volumes, cloud.snapshots) == ([], [])
     page.get_by_role("link", name="Back to the list", exact=True).click()
     expect(page.get_by_role("heading", name="No disks yet")).to_be_visible()
+
+
+def test_all_that_match_stay_selected_on_other_pages(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks(*numbered("disk", 23))
+    enter(page, "/disks/?per_page=20")
+    page.get_by_role("link", name="Select all 23 that match").click()
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(steps.rows(page)).to_have_count(3)
+    page.get_by_role("link", name="Name", exact=True).click()
+    steps.press(page, "Delete disk")
+    expect(page.get_by_text("Will be deleted: 23.")).to_be_visible()

@@ -65,7 +65,7 @@ class Clone(DiskAction):
         shown = disk or self.unknown_disk
         need = Need(shown.type_name, disks=1, gigabytes=shown.size)
         if disk:
-            name = disk.title[: MAX_LENGTH - len(SUFFIX)] + SUFFIX
+            name = disk.plain_name[: MAX_LENGTH - len(SUFFIX)] + SUFFIX
             self.form.propose(name=name, size=disk.size, smallest=disk.size)
         refusal = disk.refusal_to_clone if disk else None
         lines = quota_lines.lines(project_quota, quotas_by_type, [need])

@@ -55,7 +55,9 @@ class CreateSnapshot(DiskAction):
         )
         disk = found_disk or self.unknown_disk
         need = Need(disk.type_name, snapshots=1, gigabytes=disk.size)
-        self.form.propose(name=proposed_name(disk.title, "snapshot", timezone.localdate(), taken_names or frozenset()))
+        self.form.propose(
+            name=proposed_name(disk.plain_name, "snapshot", timezone.localdate(), taken_names or frozenset())
+        )
         return super().get_context_data(
             disk=disk,
             lines=quota_lines.lines(project_quota, quotas_by_type, [need]),
@@ -69,7 +71,7 @@ class CreateSnapshot(DiskAction):
         """Request the snapshot."""
         sent = self.form.cleaned_data
         snapshot = snapshots.create(self.cloud, self.disk_id, sent["name"], sent["description"], sent["properties"])
-        return _("Snapshot “%(name)s” is being created.") % {"name": snapshot.title}
+        return _("Snapshot “%(name)s” is being created.") % {"name": snapshot.inline_title}
 
     def find_outcome(self) -> str:
         """Return a sentence about the disk's newest snapshot with that name."""

@@ -37,4 +37,4 @@ class Delete(DiskAction):
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002  # Django's own
         """Show the preview; the response is 404 if the disk doesn't exist."""
         self.find_disk()
-        return preview_of(self.request, DISKS, [self.disk_id])
+        return preview_of(self.request, DISKS, [self.disk_id], page_url=self.get_success_url())

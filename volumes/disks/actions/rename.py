@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboard.cloud.visible import isolated, shown_name
 from volumes import commands
 from volumes.cinder import disks
 from volumes.disks.actions.base import DiskAction
@@ -65,7 +66,7 @@ class Rename(DiskAction):
         self.form.refuse_if_changed(current, wanted)
         if wanted != current:
             disks.rename(self.cloud, self.disk_id, wanted["name"], wanted["description"])
-        return _("Disk “%(name)s” is saved.") % {"name": wanted["name"] or self.disk_id}
+        return _("Disk “%(name)s” is saved.") % {"name": isolated(shown_name(wanted["name"], self.disk_id))}
 
     def find_outcome(self) -> str:
         """Return a sentence that says whether the change was saved."""

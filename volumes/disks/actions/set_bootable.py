@@ -68,4 +68,4 @@ class SetBootable(DiskAction):
             look_into(error, lambda: saved(self.find_disk().bootable, wanted))
             raise
         message = _("Disk “%(name)s” is bootable now.") if wanted else _("Disk “%(name)s” is not bootable any more.")
-        return done(request, message % {"name": disk.title}, self.events, self.get_success_url())
+        return done(request, message % {"name": disk.inline_title}, self.events, self.get_success_url())

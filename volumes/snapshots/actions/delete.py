@@ -37,4 +37,4 @@ class Delete(SnapshotAction):
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002  # Django's own
         """Show the preview; the response is 404 if the snapshot doesn't exist."""
         self.find_snapshot()
-        return preview_of(self.request, SNAPSHOTS, [self.snapshot_id])
+        return preview_of(self.request, SNAPSHOTS, [self.snapshot_id], page_url=self.get_success_url())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboard.cloud.visible import isolated, shown_name
 from volumes import commands, properties
 from volumes.cinder import snapshots
 from volumes.forms import EditingForm
@@ -75,7 +76,7 @@ class Edit(SnapshotAction):
             snapshots.rename(self.cloud, self.snapshot_id, wanted["name"], wanted["description"])
         if wanted["properties"] != current["properties"]:
             snapshots.replace_properties(self.cloud, self.snapshot_id, wanted["properties"])
-        return _("Snapshot “%(name)s” is saved.") % {"name": wanted["name"] or self.snapshot_id}
+        return _("Snapshot “%(name)s” is saved.") % {"name": isolated(shown_name(wanted["name"], self.snapshot_id))}
 
     def find_outcome(self) -> str:
         """Return a sentence that says whether the change was saved."""

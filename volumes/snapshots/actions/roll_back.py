@@ -70,7 +70,7 @@ class RollBack(SnapshotAction):
         if refusal:
             raise NotPossible(str(refusal))
         disks.roll_back(self.cloud, self.disk_id, self.snapshot_id)
-        return _("Disk “%(name)s” is being rolled back.") % {"name": disk.title}
+        return _("Disk “%(name)s” is being rolled back.") % {"name": disk.inline_title}
 
     def find_outcome(self) -> str:
         """Return a sentence with the disk's present status, size and type."""

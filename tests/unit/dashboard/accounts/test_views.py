@@ -1,5 +1,7 @@
 """Signing in and out, and the way to the user's project."""
 
+from typing import Any
+
 import pytest
 import requests
 from django.contrib.sessions.models import Session
@@ -30,6 +32,35 @@ def test_it_shows_the_form(client: Client) -> None:
     fields = [Page(page).field(label) for label in ("User name", "Password", "Domain")]
     assert [one["type"] for one in fields] == ["text", "password", "text"]
     assert [one.value for one in fields] == ["", "", "Default"]
+
+
+def focused(answer: Any) -> list[str]:
+    """The fields with autofocus."""
+    return [field["name"] for field in Page(answer).select("[autofocus]")]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "dialog"])
+@pytest.mark.parametrize(
+    ("sent", "first"),
+    [
+        ({"user_name": "", "password": ""}, "user_name"),
+        ({"user_name": "ann", "password": ""}, "password"),
+        ({"user_name": "ann", "password": "wrong"}, "password"),
+        ({"user_name": "ann", "password": "x", "domain": ""}, "password"),
+        ({"credential": "c", "secret": ""}, "secret"),
+    ],
+)
+def test_the_first_empty_field_has_the_focus(
+    cloud: FakeCloud, client: Client, headers: dict[str, str], sent: dict[str, str], first: str
+) -> None:
+    cloud.http.post(f"{KEYSTONE}/auth/tokens", status_code=401, json={"error": {"code": 401}}, headers=JSON)
+    answer = client.post("/sign-in/", {"domain": "Default", **sent}, headers=headers)
+    assert answer.status_code in {401, 422}
+    assert focused(answer) == [first]
+
+
+def test_the_first_field_of_the_page_has_the_focus(client: Client) -> None:
+    assert focused(client.get("/sign-in/")) == ["user_name"]
 
 
 def test_it_signs_in(cloud: FakeCloud, client: Client) -> None:

@@ -23,6 +23,7 @@ from tests.support.pages import (
     triggered,
     words,
 )
+from tests.support.views import BOTH_WAYS
 
 DISKS = f"{HERE}/disks/"
 URL = f"{DISKS}delete/"
@@ -55,16 +56,40 @@ def test_it_previews_disks_and_their_snapshots(cloud: FakeCloud, signed_in: Clie
     part = signed_in.post(URL, {"ids": [ONE, TWO, THREE, an_id(77)]}, headers=HTMX)
     told = words(part)
     assert "1 selected item no longer exists." in told
-    assert "Will be deleted: 1. Only together with their snapshots: 2." in told
+    assert "Will be deleted: 1. 2 disks have snapshots: tick below to delete them too." in told
     assert "Can't be deleted" not in told
     assert fates(part)[:2] == [
-        "data 2 snapshots, oldest from 1 Feb 2026 10:00, 15 GB",
-        "logs 1 snapshot, oldest from 2 Mar 2026 10:00, 5 GB",
+        "data is kept: 2 snapshots (15 GB), oldest from 1 Feb 2026 10:00",
+        "logs is kept: 1 snapshot (5 GB), oldest from 2 Mar 2026 10:00",
     ]
     assert fates(part)[2].startswith("root will be deleted")
     assert "A deleted disk can't be brought back." in told
     assert offered(part) == [THREE]
     assert offered(part, "with_snapshots") == [ONE, TWO]
+    assert deleted(cloud) == []
+
+
+def test_its_preview_follows_the_checkbox(cloud: FakeCloud, signed_in: Client) -> None:
+    with_and_without(cloud)
+    cloud.volumes.append(volume(4, name="kept", status="maintenance"))
+    part = signed_in.post(URL, {"ids": [ONE, TWO, THREE, an_id(4)]}, headers=HTMX)
+    box = Page(part).find("checkbox", "Delete their snapshots too")
+    assert (box["hx-post"], box["hx-target"]) == (URL, "#fates")
+    for headers in BOTH_WAYS:
+        ticked = signed_in.post(URL, {**all_sent_by(part), "cascade": "1"}, headers=headers)
+        told = words(ticked)
+        assert "Will be deleted: 3. 2 disks go together with their snapshots. Can't be deleted: 1." in told
+        assert "tick below" not in told
+        assert fates(ticked)[:3] == [
+            "kept Can't be deleted: The cloud's operator has put it into maintenance.",
+            "data will be deleted with its snapshots: 2 snapshots (15 GB), oldest from 1 Feb 2026 10:00",
+            "logs will be deleted with its snapshots: 1 snapshot (5 GB), oldest from 2 Mar 2026 10:00",
+        ]
+        assert command(ticked) == f"openstack volume delete --cascade {THREE} {ONE} {TWO}"
+        assert "checked" in Page(ticked).find("checkbox", "Delete their snapshots too")
+        assert Page(ticked).has("button", "Show what will happen") is not bool(headers)
+        again = signed_in.post(URL, {**all_sent_by(ticked), "cascade": []}, headers=headers)
+        assert fates(again) == fates(part)
     assert deleted(cloud) == []
 
 
@@ -93,7 +118,7 @@ def test_it_takes_snapshots_along_only_if_told_to(cloud: FakeCloud, signed_in: C
 def test_it_asks_for_no_snapshots_where_there_are_none(cloud: FakeCloud, signed_in: Client) -> None:
     part = signed_in.post(URL, {"ids": some(cloud, 2)}, headers=HTMX)
     assert not Page(part).has("checkbox")
-    assert "Only together" not in words(part)
+    assert "snapshots" not in words(part)
     assert offered(part, "with_snapshots") == []
 
 
@@ -119,7 +144,7 @@ def test_it_tells_why_some_cannot_go(cloud: FakeCloud, signed_in: Client) -> Non
     cloud.snapshots = [snapshot(1001, disk=1)]
     part = signed_in.post(URL, {"ids": [row["id"] for row in cloud.volumes]}, headers=HTMX)
     reasons = [
-        f"It is attached to an instance: detach it first. Instance: {an_id(5000)}",
+        f"It is attached to an instance: detach it first. Instance: {an_id(5000)} /dev/vdb",
         "An operation on it is in progress; it can be deleted when it is available.",
         "Deleting it has failed before; only the cloud's operator can reset it.",
         "The cloud's operator has put it into maintenance.",

@@ -76,7 +76,7 @@ def test_it_tells_all_of_a_disk(cloud: FakeCloud, signed_in: Client) -> None:
         ],
         [
             *(an_id(1), "Данные, новые", "in-use", "10", "ceph-ssd", "nova", "true"),
-            *(f"{an_id(5000)} {an_id(5001)}", "2026-03-01T10:00:01Z", "a=1; б=x=y"),
+            *(f"{an_id(5000)} /dev/vdb; {an_id(5001)} /dev/vdb", "2026-03-01T10:00:01Z", "a=1; б=x=y"),
         ],
     ]
 

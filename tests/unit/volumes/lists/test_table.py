@@ -167,7 +167,8 @@ def test_it_names_the_instances(cloud: FakeCloud, enter: SignIn) -> None:
     page = client.get(DISKS, headers=HTMX)
     assert f"{INSTANCES}?ids={SERVER}" in loads(page)
     places = Page(page).select(f".instance-{SERVER}")
-    assert [(place.text, place["title"]) for place in places] == [(SERVER[:8], SERVER)] * 2
+    # In each row once for wide windows, once for narrow ones
+    assert [(place.text, place["title"]) for place in places] == [(SERVER[:8], SERVER)] * 4
     assert cloud.asked(NOVA) == []
     part = named(client, SERVER, OTHER, an_id(5009))
     assert instances(part) == {f"innerHTML:.instance-{SERVER}": "<web>", f"innerHTML:.instance-{OTHER}": "db"}
@@ -184,6 +185,35 @@ def test_it_names_them_on_the_page_of_a_disk_too(cloud: FakeCloud, enter: SignIn
     page = client.get(f"{DISKS}{ONE}/")
     assert f"{INSTANCES}?ids={SERVER}" in loads(page)
     assert len(Page(page).select(f".instance-{SERVER}")) == 1
+
+
+def test_it_shows_several_instances_one_per_line(cloud: FakeCloud, enter: SignIn) -> None:
+    client = with_nova(cloud, enter, {"id": SERVER, "name": "web"})
+    servers = [an_id(5100 + number) for number in range(8)]
+    devices = [f"/dev/vd{letter}" for letter in "bcdefghi"]
+    attached = [{"server_id": one, "device": device} for one, device in zip(servers, devices, strict=True)]
+    cloud.volumes = [volume(1, status="in-use", attachments=attached)]
+    page = client.get(DISKS, headers=HTMX)
+    cell = Page(page).select("td.col-attached")[0]
+    told = [one.text for one in cell.select(".attachment")]
+    assert told == [*(f"{one['server_id'][:8]} {one['device']}" for one in attached[:3]), "and 5 more"]
+    assert cell.find("link", "and 5 more")["href"] == f"{DISKS}{ONE}/"
+    narrow = Page(page).select("td.title .in-short")[0]
+    assert [one.text for one in narrow.select(".attachment")] == told
+    # Names of instances that are not shown would find no place on the page.
+    assert f"{INSTANCES}?ids={','.join(servers[:3])}" in loads(page)
+
+    one = client.get(f"{DISKS}{ONE}/")
+    assert f"{INSTANCES}?ids={','.join(servers)}" in loads(one)
+    places = [place for server in servers for place in Page(one).select(f".instance-{server}")]
+    assert len(places) == 8
+    assert "and 3 more" in words(one)
+
+    preview = client.post(f"{DISKS}delete/", {"ids": [ONE]}, headers=HTMX)
+    assert f"{INSTANCES}?ids={','.join(servers)}" in loads(preview)
+    dialog = words(preview)
+    assert all(f"{one['server_id']} {one['device']}" in dialog for one in attached)
+    assert "and 5 more" in dialog
 
 
 def test_it_does_not_ask_where_there_is_no_nova(cloud: FakeCloud, signed_in: Client) -> None:

@@ -310,7 +310,7 @@ def test_it_keeps_the_filters_on_the_neighbouring_pages(cloud: FakeCloud, signed
     assert cloud.query()["status"] == "error"
     back = link(second, "prev")
     kept = parse_qs(back[1:])
-    assert (kept["status"], kept["sort"], kept.get("select")) == (["error"], ["created_at"], None)
+    assert (kept["status"], kept["sort"], kept["select"]) == (["error"], ["created_at"], ["all"])
     assert names(signed_in.get(URL + back, headers=HTMX)) == names(first)
 
 
@@ -322,7 +322,9 @@ def test_it_offers_to_select_all_that_match(cloud: FakeCloud, signed_in: Client)
     every = signed_in.get(offered["hx-get"], headers=HTMX)
     assert len(checked(every)) == 20
     [told] = Page(every).select("input[name=matching]")
-    assert (told["value"], told["data-matching"], told["form"]) == ("?status=error", "25", "selection")
+    assert (told["value"], told["form"]) == ("?status=error", "selection")
+    assert told["data-matching"] == "25"
+    assert len(Page(every).select("#all-selected input[name=select]")) == 1
     assert "that match" not in words(every)
 
 

@@ -57,10 +57,9 @@ def test_it_offers_what_the_menu_does(signed_in: Client) -> None:
     answer = signed_in.get(URL)
     for url in (f"{URL}create-disk/", f"{URL}edit/", f"{OF_DISK}{ONE}/roll-back/", f"{OF_DISK}{ONE}/create-backup/"):
         assert opens_dialog(answer, url), url
-    # Deleting the snapshot also ends this page, so the deletion isn't a dialog over it.
     delete = Page(answer).find("button", "Delete snapshot")
-    assert delete["href"].startswith(f"{URL}delete/?key=")
-    assert "hx-get" not in delete
+    assert (delete["href"], delete["hx-get"]) == (f"{URL}delete/?own_page", f"{URL}delete/?own_page")
+    assert delete["hx-target"] == "#dialog"
 
 
 def test_it_greys_what_is_not_possible(cloud: FakeCloud, signed_in: Client) -> None:
