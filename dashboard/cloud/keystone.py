@@ -3,6 +3,7 @@
 Independent of HTTP requests to Diskboard. Functions return frozen values and raise CloudError.
 """
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 import requests
 from django.conf import settings
+from django.utils.translation import gettext
 from keystoneauth1 import access, exceptions, token_endpoint
 from keystoneauth1.identity import v3
 from keystoneauth1.session import Session
@@ -20,6 +22,8 @@ from dashboard.cloud import catalog, errors
 from dashboard.cloud.catalog import Endpoint
 from dashboard.cloud.projects import SHORT_ID, Project, slug_of
 from dashboard.cloud.transport import reason_of, shared_session, was_never_sent
+
+logger = logging.getLogger(__name__)
 
 # A project's ID, as Keystone generates it
 PROJECT_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -130,7 +134,8 @@ def translated(*, write: bool = False) -> Iterator[None]:
     except exceptions.EndpointNotFound as error:
         raise errors.NoService(str(error)) from error
     except (exceptions.ClientException, requests.RequestException) as error:
-        raise errors.Broken(str(error)) from error
+        logger.warning("A request to the cloud failed: %s: %s", type(error).__name__, error)
+        raise errors.Broken(reason_of(error)) from error
 
 
 @contextmanager
@@ -142,7 +147,9 @@ def parsing() -> Iterator[None]:
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise errors.Broken(str(error)) from error
+        # Python's words are for the log only.
+        logger.warning("An answer that doesn't match the API reference: %s: %s", type(error).__name__, error)
+        raise errors.Broken(gettext("Its answer doesn't have the expected format.")) from error
 
 
 def refusal(status: int, reason: str, request_id: str, headers: Mapping[str, str]) -> errors.CloudError:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, cast
 import requests
 import urllib3.exceptions
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -269,7 +270,7 @@ def reason_of(error: BaseException) -> str:
     for cause_class, message in REASONS:
         if any(isinstance(cause, cause_class) for cause in causes):
             return str(message) % bounds
-    return str(error)
+    return gettext("Its answer doesn't have the expected format.")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

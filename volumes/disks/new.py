@@ -90,7 +90,9 @@ class CreateDiskForm(SizedForm):
         """Require a source unless the disk is to be empty, and a type if the source gives none."""
         cleaned = super().clean()
         if cleaned.get("type_needed") and not cleaned.get("disk_type"):
-            self.add_error("disk_type", forms.ValidationError(_("Choose a disk type: that of the source can't be used.")))
+            self.add_error(
+                "disk_type", forms.ValidationError(_("Choose a disk type: that of the source can't be used."))
+            )
         if cleaned.get("source") not in (None, EMPTY) and not self.origin():
             self.add_error("source_id", forms.ValidationError(_("Choose the source of the disk.")))
         return cleaned

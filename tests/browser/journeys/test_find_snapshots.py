@@ -55,7 +55,7 @@ def test_it_finds_by_name_disk_property_status_and_age(
     shown(page, "db-old")
     page.get_by_role("searchbox", name="Search snapshots", exact=True).fill("web")
     expect(page.locator("#table")).to_contain_text(
-        "No snapshot whose name or id contains “web” matches these filters: status Error, property note."
+        "No snapshot whose name contains “web” matches these filters: status Error, property note."
     )
 
     page.go_back()

@@ -132,7 +132,7 @@ def test_it_finds_by_a_part_of_the_name(page: Page, cloud: FakeCloud) -> None:
     expect(steps.rows(page)).to_have_count(1)
     expect(search).to_be_focused()
     search.fill("nothing & <b>")
-    expect(page.locator("#table")).to_contain_text("No disk's name or id contains “nothing & <b>”.")
+    expect(page.locator("#table")).to_contain_text("No disk's name contains “nothing & <b>”.")
     page.reload()
     expect(search).to_have_value("nothing & <b>")
     search.fill("")

@@ -130,4 +130,4 @@ def test_it_finds_and_sorts(page: Page, cloud: FakeCloud) -> None:
     expect(steps.rows(page)).to_have_count(2)
     assert steps.names(page) == ["alphabet", "beta"]
     search.fill("gamma")
-    expect(page.locator("#table")).to_contain_text("No snapshot's name or id contains “gamma”.")
+    expect(page.locator("#table")).to_contain_text("No snapshot's name contains “gamma”.")

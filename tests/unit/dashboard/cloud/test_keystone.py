@@ -246,6 +246,10 @@ def test_it_takes_an_error_of_diskboards_own_for_no_fault_of_the_cloud(raised: t
 
 
 @pytest.mark.parametrize("raised", [AttributeError, KeyError, TypeError, ValueError])
-def test_it_takes_an_answer_that_cannot_be_read_for_a_fault_of_the_cloud(raised: type[Exception]) -> None:
-    with pytest.raises(errors.Broken, match="no token"), keystone.parsing():
+def test_it_takes_an_answer_that_cannot_be_read_for_a_fault_of_the_cloud(
+    raised: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Python's own words are for the log, not for people."""
+    with pytest.raises(errors.Broken, match="the expected format"), keystone.parsing():
         raise raised("no token")
+    assert "no token" in caplog.text

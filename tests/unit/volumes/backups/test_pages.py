@@ -115,7 +115,7 @@ def test_it_takes_nonsense_for_the_default(cloud: FakeCloud, signed_in: Client) 
 
 def test_it_says_what_was_asked_for_in_vain(signed_in: Client) -> None:
     told = words(signed_in.get(URL, {"q": "nowhere", "status": "restoring"}, headers=HTMX))
-    assert "No backup whose name or id contains “nowhere” matches these filters: status Restoring." in told
+    assert "No backup whose name contains “nowhere” matches these filters: status Restoring." in told
 
 
 def test_it_turns_pages_and_selects_all_that_match(cloud: FakeCloud, signed_in: Client) -> None:

@@ -92,7 +92,7 @@ def test_it_finds_a_part_of_a_name(cloud: FakeCloud, signed_in: Client) -> None:
 def test_it_says_what_was_searched_for_in_vain(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1)]
     told = words(signed_in.get(URL, {"q": "<nowhere>"}, headers=HTMX))
-    assert "No disk's name or id contains “<nowhere>”." in told
+    assert "No disk's name contains “<nowhere>”." in told
     assert "No disks yet" not in told
 
 

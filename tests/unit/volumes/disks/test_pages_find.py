@@ -100,7 +100,7 @@ def test_it_says_what_was_filtered_by_in_vain(signed_in: Client) -> None:
         ("type=<moon>", "No disk matches these filters: type <moon>."),
         ("bootable=yes&attached=yes", "No disk matches these filters: bootable: yes, attached: yes."),
         ("zone=east&status=error", "No disk matches these filters: status Error, availability zone east."),
-        ("no_snapshot_for=7&q=nowhere", "No disk whose name or id contains “nowhere” matches these filters: no"),
+        ("no_snapshot_for=7&q=nowhere", "No disk whose name contains “nowhere” matches these filters: no"),
     ):
         part = signed_in.get(f"{URL}?{query}", headers=HTMX)
         assert told in words(part)

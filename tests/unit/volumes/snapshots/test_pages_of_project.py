@@ -274,11 +274,11 @@ def test_it_takes_nonsense_for_no_filter(cloud: FakeCloud, signed_in: Client) ->
 
 def test_it_says_what_was_asked_for_in_vain(signed_in: Client) -> None:
     for wanted, told in (
-        ({"q": "nowhere"}, "No snapshot's name or id contains “nowhere”."),
+        ({"q": "nowhere"}, "No snapshot's name contains “nowhere”."),
         ({"status": "deleting"}, "No snapshot matches these filters: status Deleting."),
         (
             {"q": "nowhere", "status": "deleting"},
-            "No snapshot whose name or id contains “nowhere” matches these filters: status Deleting.",
+            "No snapshot whose name contains “nowhere” matches these filters: status Deleting.",
         ),
         ({"older_than": "99", "property": "x"}, "No snapshot matches these filters: property x, older than 99 days."),
     ):
