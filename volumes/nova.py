@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 from dashboard.cloud.errors import CloudError, SignInRequired
-from dashboard.cloud.keystone import Cloud, parsing, translated
+from dashboard.cloud.keystone import Cloud
+from dashboard.cloud.translation import parsing, translated
 from dashboard.cloud.visible import shown_name
 
 MAX_INSTANCES = 1000

@@ -5,15 +5,12 @@ Independent of HTTP requests to Diskboard. Functions return frozen values and ra
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-import requests
 from django.conf import settings
-from django.utils.translation import gettext
 from keystoneauth1 import access, exceptions, token_endpoint
 from keystoneauth1.identity import v3
 from keystoneauth1.session import Session
@@ -21,7 +18,8 @@ from keystoneauth1.session import Session
 from dashboard.cloud import catalog, errors
 from dashboard.cloud.catalog import Endpoint
 from dashboard.cloud.projects import SHORT_ID, Project, slug_of
-from dashboard.cloud.transport import reason_of, shared_session, was_never_sent
+from dashboard.cloud.translation import parsing, reason_of_http, translated
+from dashboard.cloud.transport import shared_session
 
 logger = logging.getLogger(__name__)
 
@@ -33,21 +31,7 @@ WANTS_PROJECT = re.compile(r"\b(?:un)?scoped?\b|\bproject\b", re.IGNORECASE)
 HIDDEN = (exceptions.Unauthorized, exceptions.Forbidden, exceptions.NotFound, exceptions.MethodNotAllowed)
 CLOCK = "%Y-%m-%d %H:%M:%S UTC"
 
-# Ignore a Retry-After with more digits, as no user waits that long.
-MAX_RETRY_DIGITS = 4
-
 Value = TypeVar("Value")
-
-ERROR_OF_STATUS: dict[int, type[errors.CloudError]] = {
-    400: errors.Refused,
-    401: errors.SignInRequired,
-    403: errors.NotAllowed,
-    404: errors.NotFound,
-    406: errors.Refused,
-    409: errors.Conflict,
-    413: errors.OverQuota,
-    429: errors.RateLimited,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,67 +97,6 @@ def auth_url() -> str:
     """Return the URL of Keystone's v3 API; OS_AUTH_URL may omit the version."""
     url = settings.OS_AUTH_URL.rstrip("/")
     return url if url.endswith("/v3") else f"{url}/v3"
-
-
-@contextmanager
-def translated(*, write: bool = False) -> Iterator[None]:
-    """Convert keystoneauth's exceptions to CloudError. A `write` interrupted after it was sent is OutcomeUnknown."""
-    try:
-        yield
-    except exceptions.MissingAuthMethods as error:
-        raise errors.SecondFactorNeeded from error
-    except exceptions.ConnectionError as error:
-        unknown = write and not was_never_sent(error)
-        raise (errors.OutcomeUnknown if unknown else errors.Unreachable)(reason_of(error)) from error
-    except exceptions.HttpError as error:
-        request_id = str(error.request_id or "")
-        if error.http_status == requests.codes.not_found and not _is_keystones(error):
-            raise errors.Broken(_reason(error), request_id) from error
-        headers = error.response.headers if error.response is not None else {}
-        raise refusal(error.http_status, _reason(error), request_id, headers) from error
-    except exceptions.EndpointNotFound as error:
-        raise errors.NoService(str(error)) from error
-    except (exceptions.ClientException, requests.RequestException) as error:
-        logger.warning("A request to the cloud failed: %s: %s", type(error).__name__, error)
-        raise errors.Broken(reason_of(error)) from error
-
-
-@contextmanager
-def parsing() -> Iterator[None]:
-    """Convert errors in parsing an answer to Broken, for answers that don't match the API reference.
-
-    Wrap only the parsing: an error in Diskboard's own code must not be reported as the cloud's.
-    """
-    try:
-        yield
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        # Python's words are for the log only.
-        logger.warning("An answer that doesn't match the API reference: %s: %s", type(error).__name__, error)
-        raise errors.Broken(gettext("Its answer doesn't have the expected format.")) from error
-
-
-def refusal(status: int, reason: str, request_id: str, headers: Mapping[str, str]) -> errors.CloudError:
-    """Return the CloudError for an HTTP error status of the cloud."""
-    if status == requests.codes.too_many_requests:
-        seconds = headers.get("Retry-After", "")
-        is_sane = seconds.isdecimal() and len(seconds) <= MAX_RETRY_DIGITS
-        return errors.RateLimited(reason, request_id, int(seconds) if is_sane else 1)
-    return ERROR_OF_STATUS.get(status, errors.Broken)(reason, request_id)
-
-
-def _is_keystones(error: exceptions.HttpError) -> bool:
-    """Return whether an error has the format of Keystone, ``{"error": {…}}``; a gateway's 404 proves nothing."""
-    try:
-        body = error.response.json() if error.response is not None else None
-    except ValueError:
-        return False
-    return isinstance(body, dict) and isinstance(body.get("error"), dict)
-
-
-def _reason(error: exceptions.HttpError) -> str:
-    """Return the cloud's message without the status and request ID that keystoneauth appends."""
-    text = str(error.message or "").removesuffix(f" (Request-ID: {error.request_id})")
-    return text.removesuffix(f" (HTTP {error.http_status})")
 
 
 def sign_in(user_name: str, password: str, domain_name: str) -> Login:
@@ -317,7 +240,7 @@ def _projects(granted: access.AccessInfo) -> tuple[Project, ...]:
         try:
             answer = session.get("/auth/projects", endpoint_override=auth_url(), headers={"Accept": "application/json"})
         except HIDDEN as error:
-            raise errors.ProjectNeeded(_reason(error), str(error.request_id or "")) from error
+            raise errors.ProjectNeeded(reason_of_http(error), str(error.request_id or "")) from error
     with parsing():
         rows = [row for row in answer.json()["projects"] if row.get("enabled", True)]
         listed = [(str(row["id"]), str(row["name"]), str(row.get("domain_id") or "")) for row in rows]

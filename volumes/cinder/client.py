@@ -14,7 +14,8 @@ from cinderclient.api_versions import APIVersion
 from dashboard.cloud import errors
 from dashboard.cloud.deadline import request_id
 from dashboard.cloud.ids import CLOUD_ID
-from dashboard.cloud.keystone import ERROR_OF_STATUS, Cloud, refusal, translated
+from dashboard.cloud.keystone import Cloud
+from dashboard.cloud.translation import ERROR_OF_STATUS, refusal, translated
 from dashboard.cloud.transport import READS
 from volumes.cinder.audited import audited
 from volumes.cinder.versions import forget, version

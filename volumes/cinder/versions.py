@@ -11,7 +11,7 @@ from cinderclient.api_versions import APIVersion
 from django.core.cache import cache
 
 from dashboard.cloud import errors
-from dashboard.cloud.keystone import translated
+from dashboard.cloud.translation import translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

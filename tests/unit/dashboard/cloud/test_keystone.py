@@ -7,7 +7,7 @@ import pytest
 import requests
 from pytest_django.fixtures import Settings
 
-from dashboard.cloud import errors, keystone
+from dashboard.cloud import errors, keystone, translation
 from dashboard.cloud.keystone import Login
 from dashboard.cloud.projects import Project, slug_of
 from tests.support.canned import a_cloud
@@ -241,7 +241,7 @@ def test_it_names_the_region_only_where_there_are_several() -> None:
 
 @pytest.mark.parametrize("raised", [AttributeError, KeyError, TypeError, ValueError])
 def test_it_takes_an_error_of_diskboards_own_for_no_fault_of_the_cloud(raised: type[Exception]) -> None:
-    with pytest.raises(raised), keystone.translated():
+    with pytest.raises(raised), translation.translated():
         raise raised("a typo")
 
 
@@ -250,6 +250,6 @@ def test_it_takes_an_answer_that_cannot_be_read_for_a_fault_of_the_cloud(
     raised: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Python's own words are for the log, not for people."""
-    with pytest.raises(errors.Broken, match="the expected format"), keystone.parsing():
+    with pytest.raises(errors.Broken, match="the expected format"), translation.parsing():
         raise raised("no token")
     assert "no token" in caplog.text
