@@ -9,7 +9,7 @@ from dashboard.cloud.errors import Conflict, LacksSomething, NotAllowed, OverQuo
 from dashboard.cloud.keystone import Cloud
 from dashboard.devcloud.administrator import DISK_TYPES, Administrator
 from tests.support.devcloud import Project, wait_until
-from volumes.cinder import backups, choices, disks, messages, quota, snapshots, values
+from volumes.cinder import backups, choices, disks, messages, quota, rollback, snapshots
 from volumes.cinder.disks import NewDisk
 from volumes.cinder.limits import Allowance
 from volumes.cinder.listing import Query
@@ -136,8 +136,8 @@ def test_a_roll_back_restores_the_bytes(here: Cloud, project: Project) -> None:
     assert newest.id == newer.id
     now = disks.find(here, disk.id)
     assert disks.can_roll_back(here)
-    assert values.rollback_refusal(newest, now, newest, possible=True) is None
-    assert values.rollback_refusal(snapshots.find(here, older.id), now, newest, possible=True)
+    assert rollback.rollback_refusal(newest, now, newest, possible=True) is None
+    assert rollback.rollback_refusal(snapshots.find(here, older.id), now, newest, possible=True)
 
     disks.roll_back(here, disk.id, newer.id)
     seen = settled(lambda: disks.find(here, disk.id))
@@ -161,7 +161,7 @@ def test_a_roll_back_is_refused_with_cinders_reason(here: Cloud, project: Projec
     with pytest.raises(Conflict) as attached:
         disks.roll_back(here, disk.id, newer.id)
     assert "status must be 'available'" in attached.value.reason
-    assert values.rollback_refusal(
+    assert rollback.rollback_refusal(
         snapshots.find(here, newer.id), disks.find(here, disk.id), snapshots.newest_of(here, disk.id), possible=True
     )
     project.detach(attachment, disk.id)
@@ -184,7 +184,7 @@ def test_cinder_leaves_a_disk_reverting_whose_snapshot_is_not_available(
     newest = snapshots.newest_of(here, disk.id)
     assert newest is not None
     assert newest.status_code == "error"
-    assert values.rollback_refusal(newest, disks.find(here, disk.id), newest, possible=True)
+    assert rollback.rollback_refusal(newest, disks.find(here, disk.id), newest, possible=True)
     with pytest.raises(Conflict):
         disks.roll_back(here, disk.id, snapshot.id)
     assert disks.find(here, disk.id).status_code == "reverting"

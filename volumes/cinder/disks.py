@@ -143,7 +143,7 @@ def can_restore(cloud: Cloud) -> bool:
 def roll_back(cloud: Cloud, disk_id: str, snapshot_id: str) -> None:
     """Request that a disk be rolled back to its newest snapshot; data written since then is lost.
 
-    Check `values.rollback_refusal` first, because some refusals by Cinder leave the disk in another status.
+    Check `rollback.rollback_refusal` first, because some refusals by Cinder leave the disk in another status.
 
     Raises:
         Refused: a newer snapshot exists, or the disk was resized after this one.

@@ -170,7 +170,7 @@ class Disk(Record):
             (self.group_id, _("It belongs to a group and can be deleted only together with it.")),
             (self._is_moving, MOVING),
         )
-        return _first(reasons) or self._undeletable_status
+        return first_reason(reasons) or self._undeletable_status
 
     @property
     def _undeletable_status(self) -> _StrPromise | None:
@@ -206,7 +206,7 @@ class Disk(Record):
             (self._is_moving, MOVING),
             (not self._is_usable, _("The type can be changed only while the disk is available or in use.")),
         )
-        return _first(reasons)
+        return first_reason(reasons)
 
     def refusal_to_resize(self, *, attached_possible: bool) -> _StrPromise | None:
         """Return why the disk can't grow now, or None.
@@ -220,7 +220,7 @@ class Disk(Record):
             ),
             (not self._is_usable, _("Only a disk that is available or in use can be resized.")),
         )
-        return _first(reasons)
+        return first_reason(reasons)
 
     @property
     def refusal_to_edit(self) -> _StrPromise | None:
@@ -388,44 +388,7 @@ def short_ids_of(records: Iterable[Record]) -> dict[str, str]:
     return short_ids((record.id, record.title) for record in records)
 
 
-def rollback_refusal(snapshot: Snapshot, disk: Disk, newest: Snapshot | None, possible: bool) -> _StrPromise | None:
-    """Return why the disk can't be rolled back to its snapshot now, or None.
-
-    `newest` is the disk's newest snapshot in any status, or None if unknown. `possible` is whether the cloud's version
-    supports rolling back. The values must have been read just before: if the snapshot isn't available, Cinder refuses
-    only after it has set the disk to "reverting", where it stays.
-
-    The rules are those of cinder/api/v3/volumes.py, revert, and cinder/volume/api.py, revert_to_snapshot. The newest
-    snapshot is that of snapshot_get_latest_for_volume in cinder/db/api.py: the last created one in any status.
-    """
-    reasons = (
-        (disk.is_missing, DISK_ELSEWHERE),
-        (not possible, _("This cloud is too old to roll back a disk. Create a disk from this snapshot instead.")),
-        (
-            snapshot.status_code != READABLE_STATUS,
-            _("A disk can be rolled back only to a snapshot that is available."),
-        ),
-        (newest is None or newest.id != snapshot.id, _not_newest(newest)),
-        (disk.is_attached or disk.attachments, _("The disk is attached to an instance: detach it first.")),
-        (disk.status_code != "available", _("A disk can be rolled back only when it is available.")),
-        (
-            disk.size != snapshot.size,
-            _("The disk was resized after this snapshot. Create a disk from this snapshot instead."),
-        ),
-    )
-    return _first(reasons)
-
-
-def _not_newest(newest: Snapshot | None) -> _StrPromise:
-    if newest is not None and newest.status_code == "deleting":
-        return _("A newer snapshot is being deleted: try again when it is gone.")
-    return _(
-        "A disk can be rolled back only to its newest snapshot: "
-        "delete the newer ones first, or create a disk from this one."
-    )
-
-
-def _first(reasons: Iterable[tuple[object, _StrPromise]]) -> _StrPromise | None:
+def first_reason(reasons: Iterable[tuple[object, _StrPromise]]) -> _StrPromise | None:
     """Return the first reason that applies."""
     return next((reason for applies, reason in reasons if applies), None)
 

@@ -14,7 +14,7 @@ from dashboard.web import events
 from dashboard.web.forms import WritingForm
 from volumes import commands
 from volumes.cinder import disks, snapshots
-from volumes.cinder.values import rollback_refusal
+from volumes.cinder.rollback import rollback_refusal
 from volumes.outcome_check import disk_now
 from volumes.snapshots.actions.base import SnapshotAction
 from volumes.snapshots.addresses import with_disk

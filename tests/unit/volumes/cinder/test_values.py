@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.cloud_rows import an_id, backup, snapshot, volume
-from volumes.cinder import readers, values
+from volumes.cinder import readers, rollback, values
 from volumes.cinder.values import Disk, Snapshot
 
 
@@ -274,4 +274,4 @@ NOT_NEWEST = (
 def test_it_rolls_back_only_where_cinder_does(
     to: Snapshot, disk: Disk, newest: Snapshot | None, possible: bool, refusal: str
 ) -> None:
-    assert str(values.rollback_refusal(to, disk, newest, possible=possible) or "") == refusal
+    assert str(rollback.rollback_refusal(to, disk, newest, possible=possible) or "") == refusal
