@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboard.cloud.errors import NotFound
+from dashboard.cloud.optional import optional
 from dashboard.cloud.parallel import together
 from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.partials import leave_for, wants_partial
@@ -79,7 +80,8 @@ def matching(request: CloudRequest, query: QueryDict, max_rows: int, _disk_id: s
 @require_safe
 def quota_bars(request: CloudRequest) -> HttpResponse:
     """Show the project's quota and usage, for the head of a page."""
-    return render(request, "disks/_quota.html", {"quota": quota.of_project(request.cloud)})
+    project_quota = optional(partial(quota.of_project, request.cloud), None)()
+    return render(request, "disks/_quota.html", {"quota": project_quota})
 
 
 @require_safe
@@ -92,7 +94,9 @@ def instance_names(request: CloudRequest) -> HttpResponse:
 @require_safe
 def filter_choices(request: CloudRequest) -> HttpResponse:
     """Return the types and zones for the choices of the filters."""
-    types, zones = together(partial(choices.disk_types, request.cloud), partial(choices.zones, request.cloud))
+    types, zones = together(
+        optional(partial(choices.disk_types, request.cloud), []), optional(partial(choices.zones, request.cloud), [])
+    )
     return render(request, "disks/_filter_choices.html", {"types": types, "zones": zones})
 
 
@@ -120,7 +124,8 @@ def disk_more(request: CloudRequest, disk_id: str) -> HttpResponse:
     """Show Cinder's messages about a disk. The `looks` parameter counts how often they are still to be loaded."""
     looks = request.GET.get("looks", "")
     remaining = int(looks) - 1 if looks in map(str, range(1, LOOKS_FOR_MESSAGES + 1)) else 0
-    context = {"messages": messages.of_resource(request.cloud, disk_id), "disk_id": disk_id, "looks": remaining}
+    read_messages = optional(partial(messages.of_resource, request.cloud, disk_id), None)()
+    context = {"messages": read_messages, "disk_id": disk_id, "looks": remaining}
     return render(request, "disks/_more.html", context)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.web.requests import CloudRequest
-    from volumes.cinder.values import Page
+    from volumes.cinder.values import Disk, Page
     from volumes.kinds import Kind
     from volumes.lists.rows import Row, Shown
 
@@ -84,9 +84,10 @@ def _with_details(
     failed_ids = [row.shown.id for row in changed if row.shown.status.tone == "bad"] + [record.id for record in back]
     disk_ids = {row.shown.id: row.shown.owner_disk_id for row in changed}
     owner_ids = [disk_id for disk_id in dict.fromkeys(disk_ids.values()) if disk_id]
+    no_disks: dict[str, Disk] = {}
     counted_ids = [row.shown.id for row in changed] if kind.counts_snapshots else []
     disks_by_id, messages_by_id, counts_by_id = together(
-        partial(disks.find_many, request.cloud, owner_ids),
+        optional(partial(disks.find_many, request.cloud, owner_ids), no_disks),
         optional(partial(messages.newest_by_id, request.cloud, kind.message_type, failed_ids), {}),
         partial(counted_snapshots, request.cloud, counted_ids),
     )

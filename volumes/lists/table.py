@@ -24,13 +24,14 @@ from volumes.lists.filters import of_disks, with_name
 from volumes.lists.rows import SnapshotCount
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpResponse
 
     from dashboard.cloud.keystone import Cloud
     from dashboard.web.requests import CloudRequest
     from volumes.cinder.listing import Condition
+    from volumes.cinder.snapshots import Summary
     from volumes.cinder.values import Disk, Page
     from volumes.kinds import Kind
     from volumes.lists.address import ListAddress
@@ -128,24 +129,32 @@ def details(request: CloudRequest, kind: Kind[Any]) -> HttpResponse:
     """Load the details of a list's rows: disks, snapshot counts, and Cinder's messages about failures."""
     disk_ids, failed_ids = ids_in(request, "disks"), ids_in(request, "failed")
     disks_by_id, messages_by_id, counts_by_id = together(
-        partial(disks.find_many, request.cloud, disk_ids),
+        optional(partial(disks.find_many, request.cloud, disk_ids), None),
         optional(partial(messages.newest_by_id, request.cloud, kind.message_type, failed_ids), {}),
         partial(counted_snapshots, request.cloud, ids_in(request, "counted")),
     )
     context = {
         "kind": kind,
-        "disks": [disks_by_id.get(disk_id) or disks.missing(disk_id) for disk_id in disk_ids],
+        "disks": _found_or_missing(disk_ids, disks_by_id),
         "messages": messages_by_id.values(),
         "counted": counts_by_id.items(),
     }
     return render(request, "lists/_details.html", context)
 
 
+def _found_or_missing(disk_ids: Sequence[str], disks_by_id: Mapping[str, Disk] | None) -> list[Disk]:
+    """Return the disk for each id; none if the cloud didn't say which of them exist."""
+    if disks_by_id is None:
+        return []
+    return [disks_by_id.get(disk_id) or disks.missing(disk_id) for disk_id in disk_ids]
+
+
 def counted_snapshots(cloud: Cloud, disk_ids: Sequence[str]) -> dict[str, SnapshotCount]:
-    """Return the snapshot count of each disk by id, as far as one request shows it."""
+    """Return the snapshot count of each disk by id, as far as one request shows it; unknown if the cloud fails."""
     if not disk_ids:
         return {}
-    summaries, all_seen = snapshots.summaries(cloud, disk_ids)
+    nothing: tuple[dict[str, Summary], bool] = ({}, False)
+    summaries, all_seen = optional(partial(snapshots.summaries, cloud, disk_ids), nothing)()
     return {disk_id: SnapshotCount(summaries.get(disk_id), all_seen) for disk_id in disk_ids}
 
 

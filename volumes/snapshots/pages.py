@@ -117,7 +117,7 @@ def snapshot_page(request: CloudRequest, snapshot_id: str) -> HttpResponse:
 def snapshot_more(request: CloudRequest, snapshot_id: str) -> HttpResponse:
     """Show details that need more requests: Cinder's messages, and the disks created from the snapshot."""
     resource_messages, (all_disks, complete) = together(
-        optional(partial(messages.of_resource, request.cloud, snapshot_id), []),
+        optional(partial(messages.of_resource, request.cloud, snapshot_id), None),
         partial(disks.everything, request.cloud),
     )
     created_disks = [disk for disk in all_disks if disk.snapshot_id == snapshot_id]

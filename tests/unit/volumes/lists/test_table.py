@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 import requests
 from django.test import Client
 
@@ -99,9 +100,19 @@ def test_it_keeps_the_count_of_a_row_that_changes(cloud: FakeCloud, signed_in: C
 
 def test_it_says_when_the_cloud_does_not_count(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.http.get(cloud.at("/snapshots/detail"), status_code=500)
-    part = details(signed_in, ONE)
-    assert (part.status_code, part["HX-Reswap"]) == (502, "none")
-    assert "no snapshots" not in words(part)
+    assert counts(details(signed_in, ONE)) == {ONE: "snapshots: unknown"}
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_the_page_does_without_a_quota_and_choices_that_cannot_be_read(
+    cloud: FakeCloud, signed_in: Client, status: int
+) -> None:
+    for path in ("/limits", "/types", "/os-availability-zone"):
+        cloud.http.get(cloud.at(path), status_code=status)
+    for url in ("quota/", "filter-choices/"):
+        part = signed_in.get(f"{DISKS}{url}", headers=HTMX)
+        assert part.status_code == 200
+        assert words(part) == ""
 
 
 def test_it_draws_the_quota(cloud: FakeCloud, signed_in: Client) -> None:
