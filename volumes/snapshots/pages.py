@@ -129,7 +129,7 @@ def snapshot_more(request: CloudRequest, snapshot_id: str) -> HttpResponse:
 @require_safe
 def clean_up(request: CloudRequest) -> HttpResponse:
     """Ask for the age of the snapshots to clean up; the list then shows and selects them."""
-    return dialog(request, "snapshots/actions/clean_up.html", {"title": _("Clean up")})
+    return dialog(request, "snapshots/clean_up.html", {"title": _("Clean up")})
 
 
 @require_safe
@@ -147,7 +147,7 @@ def choose_disk(request: CloudRequest) -> HttpResponse:
         "short_ids": short_ids_of(offered),
         "more": page.next_marker is not None,
     }
-    return dialog(request, "snapshots/actions/choose_disk.html", context)
+    return dialog(request, "snapshots/choose_disk.html", context)
 
 
 @require_safe
