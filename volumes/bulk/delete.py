@@ -150,6 +150,8 @@ class DeleteRun(ChainRun):
 
     def left_out(self) -> list[Outcome[Any]]:
         """Return why the remaining selected records are not deleted, as they are now."""
+        if not self.staying_ids:
+            return []
         fates = preview(self.request.cloud, self.kind, self.staying_ids).fates
         reasons = ((fate.shown, fate.refusal or _("It has snapshots, which are kept.")) for fate in fates)
         return [not_possible(record.id, record.title, reason) for record, reason in reasons]
