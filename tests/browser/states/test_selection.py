@@ -211,3 +211,19 @@ def test_another_search_says_what_is_no_longer_selected(page: Page, cloud: FakeC
     expect(count(page)).to_have_text("selected: 1")
     box(page, "else").uncheck()
     expect(count(page)).to_have_text("")
+
+
+def test_a_cleared_selection_does_not_come_back(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks(*numbered("copy", 45))
+    enter(page, "/disks/?per_page=20")
+    page.get_by_role("link", name="Select all 45 that match", exact=True).click()
+    expect(count(page)).to_have_text("selected: 45")
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(steps.row(page, "copy-0020")).to_be_visible()
+    expect(count(page)).to_have_text("selected: 45")
+    assert "select=all" in page.url
+    page.get_by_role("button", name="Clear selection", exact=True).click()
+    assert "select=all" not in page.url
+    page.reload()
+    expect(steps.rows(page)).to_have_count(20)
+    assert chosen(page) == ""
