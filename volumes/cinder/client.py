@@ -29,7 +29,25 @@ OWNER_FIELDS = (
 )
 # Cinder's messages about a volume type that it doesn't find (cinder/exception.py, VolumeTypeNotFound)
 TYPE_NOT_FOUND = re.compile(r"volume type .*could not be found", re.IGNORECASE)
+PROPERTIES = "metadata"
 NOT_FOUND_FAULT = "itemNotFound"
+# The names of Cinder's faults (cinder/api/openstack/wsgi.py, Fault and OverLimitFault)
+FAULT_NAMES = frozenset(
+    {
+        NOT_FOUND_FAULT,
+        "badMediaType",
+        "badMethod",
+        "badRequest",
+        "computeFault",
+        "conflictingRequest",
+        "forbidden",
+        "notImplemented",
+        "overLimit",
+        "overLimitFault",
+        "serviceUnavailable",
+        "unauthorized",
+    }
+)
 
 ACCEPTED = frozenset({requests.codes.accepted, requests.codes.no_content})
 
@@ -59,7 +77,7 @@ def get(cloud: Cloud, path: str, parameters: Mapping[str, str | int] | None = No
 
 
 def post(cloud: Cloud, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Send JSON `content` to `path` and return the JSON object in the response.
+    """Send `content`, an object in a field with its name, and return the object in that field of the response.
 
     Raises:
         OutcomeUnknown: the request was sent, but the response doesn't show whether the change was made.
@@ -69,7 +87,7 @@ def post(cloud: Cloud, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def put(cloud: Cloud, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Replace the resource at `path` by JSON `content` and return the JSON object in the response.
+    """Like `post`, but replace the resource at `path`.
 
     Raises:
         OutcomeUnknown: the request was sent, but the response doesn't show whether the change was made.
@@ -157,14 +175,11 @@ def _sent(cloud: Cloud, method: str, path: str, content: Mapping[str, Any]) -> d
         facts["cloud_request_id"] = _request_id(answer)
         if not _is_success(answer) or not isinstance(body, dict):
             raise errors.OutcomeUnknown(*_describe(answer))
-        facts["id"] = facts["id"] or _id_in(body)
-    return body
-
-
-def _id_in(body: Mapping[str, Any]) -> str:
-    """Return the id of the object in an answer; empty if it has none."""
-    resource = next(iter(body.values()), None)
-    return str(resource.get("id") or "") if isinstance(resource, dict) else ""
+        [name] = content
+        read = inner if name == PROPERTIES else resource
+        told = read(body, name, errors.OutcomeUnknown)
+        facts["id"] = facts["id"] or told.get("id")
+    return told
 
 
 def _check_accepted(answer: requests.Response) -> None:
@@ -218,10 +233,11 @@ def _refusal(answer: requests.Response, body: Any, *, write: bool) -> errors.Clo
 def _fault_name(body: Any) -> str:
     """Return the name in a fault as Cinder sends it, ``{"itemNotFound": {"code": 404, "message": …}}``; else "".
 
-    Source: cinder/api/openstack/wsgi.py, Fault.
+    Keystone and many gateways send ``{"error": {"code": …, "message": …}}``, which isn't from Cinder.
     """
     [(name, fault)] = body.items() if isinstance(body, dict) and len(body) == 1 else [("", None)]
-    return str(name) if isinstance(fault, dict) and {"code", "message"} <= fault.keys() else ""
+    is_fault = name in FAULT_NAMES and isinstance(fault, dict) and {"code", "message"} <= fault.keys()
+    return str(name) if is_fault else ""
 
 
 def _reason(body: Any) -> str:
