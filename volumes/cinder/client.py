@@ -31,6 +31,8 @@ OWNER_FIELDS = (
 TYPE_NOT_FOUND = re.compile(r"volume type .*could not be found", re.IGNORECASE)
 PROPERTIES = "metadata"
 NOT_FOUND_FAULT = "itemNotFound"
+# The fault of Cinder's own limit of requests, which has the status of an exceeded quota
+RATE_FAULT = "overLimitFault"
 # The names of Cinder's faults (cinder/api/openstack/wsgi.py, Fault and OverLimitFault)
 FAULT_NAMES = frozenset(
     {
@@ -43,7 +45,7 @@ FAULT_NAMES = frozenset(
         "forbidden",
         "notImplemented",
         "overLimit",
-        "overLimitFault",
+        RATE_FAULT,
         "serviceUnavailable",
         "unauthorized",
     }
@@ -218,6 +220,8 @@ def _refusal(answer: requests.Response, body: Any, *, write: bool) -> errors.Clo
     """
     reason, request_id, status = _reason(body) or _describe(answer)[0], _request_id(answer), answer.status_code
     fault = _fault_name(body)
+    if fault == RATE_FAULT:
+        status = requests.codes.too_many_requests
     if write:
         is_refusal = bool(fault) and status < requests.codes.server_error
         if not is_refusal and status != requests.codes.unauthorized:

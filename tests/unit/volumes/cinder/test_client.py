@@ -121,6 +121,17 @@ def test_only_cinders_own_words_refuse_a_change(cloud: FakeCloud, known: Cloud, 
             assert type(failure(change, known)) is errors.OutcomeUnknown, f"{request_} {code} {body}"
 
 
+@pytest.mark.parametrize("request_", [f"GET {PATH}", f"POST {PATH}"])
+def test_the_limit_of_requests_is_no_quota(cloud: FakeCloud, known: Cloud, request_: str) -> None:
+    body = fault("overLimitFault", 413, "This request was rate-limited.")
+    headers = {**FAULT_HEADERS, "Retry-After": "7"}
+    method, path = request_.split(" ")
+    cloud.http.register_uri(method, cloud.at(path), status_code=413, json=body, headers=headers)
+    error = failure({**WRITES, f"GET {PATH}": read}[request_], known)
+    assert type(error) is errors.RateLimited
+    assert error.retry_after == 7
+
+
 def test_the_quota_is_cinders_413(cloud: FakeCloud, known: Cloud) -> None:
     body = fault("overLimit", 413, "SnapshotLimitExceeded")
     cloud.http.post(cloud.at(PATH), status_code=413, json=body, headers=FAULT_HEADERS)
