@@ -53,9 +53,24 @@ def below_prefix(wrapped: WSGIApplication) -> WSGIApplication:
     return serve
 
 
+def without_body_for_head(wrapped: WSGIApplication) -> WSGIApplication:
+    """Send no body in answer to HEAD: Django leaves that to the server, and gunicorn logs a warning for each."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body = wrapped(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        close = getattr(body, "close", None)
+        if close:
+            close()
+        return []
+
+    return serve
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
-application = without_files(below_prefix(in_utf_8(get_wsgi_application())))
+application = without_body_for_head(without_files(below_prefix(in_utf_8(get_wsgi_application()))))
 
 # Imported here, as its checks need the settings
 from dashboard import checks  # noqa: E402

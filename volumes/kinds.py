@@ -16,7 +16,7 @@ from volumes.cinder import backups, disks, messages, snapshots
 from volumes.lists.rows import Row, Shown, SnapshotCount
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from django.utils.functional import _StrPromise
 
@@ -61,7 +61,7 @@ def _all_backups(cloud: Cloud, _ids: Sequence[str]) -> Related:
     return Related(backups=rows if complete else None)
 
 
-def _never(_cloud: Cloud, _record_id: str) -> bool:
+def _never(_cloud: Cloud, _record_id: str, _selected_ids: Collection[str], _reason: str) -> bool:
     return False
 
 
@@ -77,7 +77,7 @@ class Kind(Generic[Shown]):
     `name` is used in URLs; `message_type` is a constant of volumes/cinder/messages.py. `read_related` reads the
     resources that depend on some records. `cascade` deletes a disk together with its snapshots, and `cascade_command`
     returns the command for that; both are None for snapshots and backups. `is_waiting` returns whether a record only
-    can't be deleted because others that depend on it are still being deleted.
+    can't be deleted because others that depend on it are deleted first; it gets the ids that are still to be deleted.
     """
 
     name: str
@@ -88,7 +88,7 @@ class Kind(Generic[Shown]):
     counts_snapshots: bool = False
     read_related: Callable[[Cloud, Sequence[str]], Related] = _nothing_related
     cascade: Callable[[Cloud, str], None] | None = None
-    is_waiting: Callable[[Cloud, str], bool] = _never
+    is_waiting: Callable[[Cloud, str, Collection[str], str], bool] = _never
     delete_command: Callable[[Iterable[str]], str]
     cascade_command: Callable[[Iterable[str]], str] | None = None
     counted: _StrPromise
@@ -193,7 +193,7 @@ BACKUPS: Kind[Backup] = Kind(
     message_type=messages.BACKUP,
     changed_event=events.BACKUPS_CHANGED,
     read_related=_all_backups,
-    is_waiting=backups.increments_are_going,
+    is_waiting=backups.waits_for_increments,
     delete_command=commands.delete_backups,
     counted=ngettext_lazy("%(count)s backup", "%(count)s backups", "count"),
     found=ngettext_lazy("%(count)s backup found", "%(count)s backups found", "count"),

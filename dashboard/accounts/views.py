@@ -2,10 +2,13 @@
 
 import logging
 
+from django.conf import settings
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
@@ -20,6 +23,8 @@ from dashboard.web.safe_urls import safe_url
 
 logger = logging.getLogger(__name__)
 USER_KEY = "user_id"
+# The cookie that recognises the user who signed out, so that forms in other tabs go on when the same user signs in
+LEFT_COOKIE = "diskboard_left"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,13 +84,17 @@ def _start_session(request: HttpRequest, user_id: str) -> None:
     Open forms of the same user stay valid. Those of another one, whose page may still be open, lose their CSRF token.
     """
     user_before = request.session.get(USER_KEY)
+    signed_out = request.COOKIES.get(LEFT_COOKIE, "")
     if user_before == user_id:
         request.session.cycle_key()
         request.session.pop(LEFT_KEY, None)
     else:
         request.session.flush()
-        # If nothing of the session is left, the page underneath still names its user.
-        if user_before or request.POST.get(carried_form.PAGE_USER) != user_id:
+        # If nothing of the session is left, the page underneath or the cookie of the sign-out still names its user.
+        is_same = request.POST.get(carried_form.PAGE_USER) == user_id or constant_time_compare(
+            signed_out, _mark(user_id)
+        )
+        if user_before or not is_same:
             rotate_token(request)
     request.session[USER_KEY] = user_id
 
@@ -106,8 +115,22 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if signed_in:
         _record(request, "sign-out", signed_in)
     request.session.flush()
-    rotate_token(request)
-    return redirect("sign-in")
+    response = redirect("sign-in")
+    if signed_in:
+        response.set_cookie(
+            LEFT_COOKIE,
+            _mark(signed_in.login.user_id),
+            max_age=settings.SESSION_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _mark(user_id: str) -> str:
+    """Return a text by which the user who signed out is recognised, without naming the user."""
+    return signing.Signer(salt=LEFT_COOKIE).signature(user_id)
 
 
 def _record(request: HttpRequest, action: str, signed_in: SignedIn) -> None:

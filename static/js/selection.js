@@ -5,6 +5,9 @@ let table = document.getElementById("table");
 const boxes = () => [...document.querySelectorAll("#table input[name=ids]")];
 const matching = () => document.querySelector("#table [data-matching]");
 const forgetMatching = () => {
+  const url = new URL(location);
+  url.searchParams.delete("select");
+  if (matching()) history.replaceState(history.state, "", url);
   for (const input of document.querySelectorAll("#table [data-matching]")) input.remove();
 };
 

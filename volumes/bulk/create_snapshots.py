@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import View
 
 from dashboard.cloud.errors import CloudError, OutcomeUnknown, SignInRequired
@@ -51,7 +51,7 @@ MAX_DISKS = 100
 class SnapshotsForm(WritingForm):
     """Name and description for the snapshots of several disks; `{disk}` in the name stands for the disk's name."""
 
-    name = NameField(_("Snapshot name"))
+    name = NameField(gettext_lazy("Snapshot name"))
     description = DescriptionField()
 
     def typed(self) -> dict[str, Any]:

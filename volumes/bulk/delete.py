@@ -130,7 +130,8 @@ class DeleteRun(ChainRun):
         """
         cloud = self.request.cloud
         records_by_id = {} if wants_partial(self.request) else self.kind.door.find_many(cloud, ids)
-        outcomes = delete(cloud, self.kind, ids, self.cascading, may_wait=self.may_wait)
+        pending_ids = ids_of(self.request.POST) if self.may_wait else None
+        outcomes = delete(cloud, self.kind, ids, self.cascading, pending_ids)
         return [
             replace(outcome, title=records_by_id[outcome.id].title) if outcome.id in records_by_id else outcome
             for outcome in outcomes
@@ -153,7 +154,7 @@ class DeleteRun(ChainRun):
         if not self.staying_ids:
             return []
         fates = preview(self.request.cloud, self.kind, self.staying_ids).fates
-        reasons = ((fate.shown, fate.refusal or _("It has snapshots, which are kept.")) for fate in fates)
+        reasons = ((fate.shown, fate.refusal or _("It has snapshots, so it is kept.")) for fate in fates)
         return [not_possible(record.id, record.title, reason) for record, reason in reasons]
 
     def more_context(self, outcomes: Sequence[Outcome[Any]]) -> dict[str, Any]:
@@ -251,21 +252,25 @@ def preview_of(
 
 
 def delete(
-    cloud: Cloud, kind: Kind[Shown], ids: Sequence[str], cascading: Collection[str] = (), *, may_wait: bool = False
+    cloud: Cloud,
+    kind: Kind[Shown],
+    ids: Sequence[str],
+    cascading: Collection[str] = (),
+    pending_ids: Collection[str] | None = None,
 ) -> list[Outcome[Shown]]:
     """Request the deletion of these records and return the outcomes.
 
-    Disks in `cascading` are deleted together with their snapshots. If the caller `may_wait`, a record is postponed
-    while others that depend on it are being deleted.
+    Disks in `cascading` are deleted together with their snapshots. A record is postponed while others that depend on it
+    are being deleted, or will be because they are among the `pending_ids`; None means that nothing is postponed.
 
     Raises:
         SignInRequired: the session has ended. Deletions requested before that remain; repeating them is harmless.
     """
-    return each(partial(_delete, cloud, kind, cascading, may_wait), ids)
+    return each(partial(_delete, cloud, kind, cascading, pending_ids), ids)
 
 
 def _delete(
-    cloud: Cloud, kind: Kind[Shown], cascading: Collection[str], may_wait: bool, record_id: str
+    cloud: Cloud, kind: Kind[Shown], cascading: Collection[str], pending_ids: Collection[str] | None, record_id: str
 ) -> Outcome[Shown]:
     request_deletion = kind.cascade if kind.cascade and record_id in cascading else kind.door.delete
     try:
@@ -275,8 +280,10 @@ def _delete(
     except OutcomeUnknown as error:
         return _check_outcome(cloud, kind, record_id, error)
     except CloudError as error:
-        if may_wait and isinstance(error, Refused) and optional(partial(kind.is_waiting, cloud, record_id), False)():
-            return Outcome(record_id, postponed=True)
+        if pending_ids is not None and isinstance(error, Refused):
+            is_waiting = partial(kind.is_waiting, cloud, record_id, pending_ids, error.reason)
+            if optional(is_waiting, False)():
+                return Outcome(record_id, postponed=True)
         return Outcome(record_id, error=error)
     try:
         # If the deletion has failed already, the poller reports it with the reason, as it does for later failures.

@@ -1,6 +1,6 @@
 """Backups of disks and snapshots."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import takewhile
 from operator import itemgetter
@@ -10,9 +10,12 @@ from dashboard.cloud.keystone import Cloud
 from volumes.cinder import client, listing, readers
 from volumes.cinder.client import post
 from volumes.cinder.listing import SEARCH_ROWS, Query, Resource
-from volumes.cinder.values import Backup, Page
+from volumes.cinder.values import DELETABLE_STATUSES, Backup, Page
 
 BACKUPS = Resource("backups", readers.backup)
+
+# A part of the reason with which Cinder refuses to delete the base of other backups (cinder/backup/api.py, API.delete)
+HAS_INCREMENTS = "incremental backups exist"
 
 
 def page(cloud: Cloud, query: Query[Backup]) -> Page[Backup]:
@@ -75,15 +78,27 @@ def increments_of(backup: Backup, candidates: Iterable[Backup]) -> list[Backup]:
     return list(takewhile(lambda other: other.is_incremental, in_order))
 
 
-def increments_are_going(cloud: Cloud, backup_id: str) -> bool:
-    """Return whether increments of this backup are being deleted: two requests.
+def waits_for_increments(cloud: Cloud, backup_id: str, selected_ids: Collection[str], reason: str) -> bool:
+    """Return whether a backup can be deleted soon that Cinder refuses to delete with this `reason`: two requests.
+
+    That is so if Cinder refuses because of its increments, and each of them is being deleted, is among the selected
+    ones and will be deleted, or is gone since.
 
     Raises:
         CloudError: the cloud refused or failed.
     """
+    if HAS_INCREMENTS not in reason.casefold():
+        return False
     backup = find(cloud, backup_id)
     rows = page(cloud, Query(per_page=SEARCH_ROWS, filters={"volume_id": backup.disk_id})).rows
-    return any(increment.status_code == "deleting" for increment in increments_of(backup, rows))
+    increments = increments_of(backup, rows)
+    if not increments:
+        return not backup.has_dependents
+    return all(
+        increment.status_code == "deleting"
+        or (increment.id in selected_ids and increment.status_code in DELETABLE_STATUSES)
+        for increment in increments
+    )
 
 
 def base_of(cloud: Cloud, disk_id: str, before: datetime | None = None) -> Backup | None:

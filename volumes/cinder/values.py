@@ -48,7 +48,7 @@ DELETION_FAILED = _("Deleting it has failed before; only the cloud's operator ca
 IN_TRANSITION = _("An operation on it is in progress; it can be deleted when it is available.")
 DETACH_FIRST = _("It is attached to an instance: detach it first.")
 MOVING = _("It is being moved to other storage: try again when that is done.")
-DISK_ELSEWHERE = _("Its disk belongs to another project: the cloud can do this only there.")
+DISK_ELSEWHERE = _("Its disk belongs to another project. Transfer the disk back, or ask the cloud's operator.")
 IN_MAINTENANCE = _("The cloud's operator has put it into maintenance.")
 
 

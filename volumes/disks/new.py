@@ -226,7 +226,8 @@ class NewDiskAction(Action):
         if isinstance(source, Backup):
             self.form.resemble(original, types, zones)
             original = None
-        self.form.offer(original.type_name if original else "", types, original.zone if original else "", zones)
+        own_type = "—" if reason else original.type_name if original else ""
+        self.form.offer(own_type, types, original.zone if original else "", zones)
         if source:
             self.form.initial["smallest"] = source.size
             self.form.initial["size"] = max(source.size, _number(self.form.initial.get("size")))

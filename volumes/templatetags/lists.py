@@ -166,6 +166,13 @@ def newest_words(moment: datetime) -> str:
 
 
 @register.filter
+def in_sentence(reason: object) -> str:
+    """Return a reason that is a sentence as the end of another one."""
+    text = str(reason)
+    return text[:1].lower() + text[1:]
+
+
+@register.filter
 def in_short(properties: Mapping[str, str]) -> str:
     """Return properties on one line, cut to MAX_PROPERTIES_LENGTH."""
     line = ", ".join(f"{key}={value}" for key, value in sorted(properties.items()))

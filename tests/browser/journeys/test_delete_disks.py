@@ -37,7 +37,7 @@ def test_disks_with_snapshots_go_only_when_somebody_says_so(
     expect(dialog).to_contain_text("1 disk has snapshots: tick below to delete them too. Can't be deleted: 1.")
     expect(fate(dialog, "web")).to_contain_text(re.compile(r"2 snapshots \(4 GB\), oldest from .+"))
     expect(fate(dialog, "stuck")).to_contain_text(
-        "Can't be deleted: Some of its snapshots can't be deleted now: check them first."
+        "Can't be deleted: some of its snapshots can't be deleted now: check them first."
     )
     also = steps.field(dialog, "Delete their snapshots too")
     expect(also).not_to_be_checked()

@@ -103,9 +103,19 @@ def test_the_csrf_token_changes_with_the_user(cloud: FakeCloud, browser: Client,
     before = browser.cookies["csrftoken"].value
     if signs_out:
         browser.post("/sign-out/", {"csrfmiddlewaretoken": before})
-    else:
-        sign_in_as_bob(cloud, browser)
+    sign_in_as_bob(cloud, browser)
     assert browser.cookies["csrftoken"].value != before
+
+
+def test_a_form_in_another_tab_goes_on_after_signing_out_and_in_again(cloud: FakeCloud, browser: Client) -> None:
+    sent = filled_in(browser)
+    browser.post("/sign-out/", {"csrfmiddlewaretoken": sent["csrfmiddlewaretoken"]})
+    # The session has ended: sign-in opens over the page.
+    answer = browser.post(DIALOG, sent, headers=HTMX)
+    assert (answer.status_code, answer["HX-Retarget"]) == (401, "#sign-in")
+    sign_in(browser)
+    assert browser.post(DIALOG, sent, headers=HTMX).status_code == 204
+    assert written(cloud) == ["POST /snapshots"]
 
 
 def test_the_csrf_token_stays_with_the_user(browser: Client) -> None:

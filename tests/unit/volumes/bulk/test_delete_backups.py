@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from dashboard.cloud.keystone import Cloud
 from tests.support.asked import deleted
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import an_id, backup
@@ -17,7 +18,8 @@ RUN = f"{URL}run/"
 BASE, FIRST, SECOND = an_id(2001), an_id(2002), an_id(2003)
 INCREMENT = {"is_incremental": True}
 WITH_DEPENDENTS = {"has_dependent_backups": True}
-FIRST_OF_ALL = "Increments are based on it: delete those first."
+REASON = "Invalid backup: Incremental backups exist for this backup."
+FIRST_OF_ALL = "increments are based on it: delete those first."
 
 
 def chain(cloud: FakeCloud) -> None:
@@ -93,6 +95,35 @@ def test_the_base_waits_for_its_increments(cloud: FakeCloud, signed_in: Client) 
     assert order == [SECOND, FIRST, BASE]
     assert "3 backups are being deleted." in words(signed_in.get("/toasts/"))
     assert [row["id"] for row in cloud.backups] == [an_id(2012), an_id(2011)]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "pending", "waits"),
+    [
+        # Requests run side by side: the base may be refused before the deletion of its increments has begun.
+        (("available", "available"), [FIRST, SECOND], True),
+        (("available", "deleting"), [FIRST], True),
+        (("deleting", "deleting"), [], True),
+        (("available", "available"), [SECOND], False),
+        (("error_deleting", "available"), [FIRST, SECOND], False),
+        (("restoring", "deleting"), [FIRST], False),
+    ],
+)
+def test_a_base_waits_only_for_increments_that_will_go(
+    cloud: FakeCloud, here: Cloud, statuses: tuple[str, str], pending: list[str], *, waits: bool
+) -> None:
+    chain(cloud)
+    cloud.backups[3]["status"], cloud.backups[2]["status"] = statuses
+    assert backups.waits_for_increments(here, BASE, pending, REASON) is waits
+
+
+def test_a_base_whose_increments_are_gone_since_is_tried_again(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.backups = [backup(2001)]
+    assert backups.waits_for_increments(here, BASE, [], REASON)
+    assert not backups.waits_for_increments(here, BASE, [], "Backup status must be available or error")
+    # Something that Diskboard can't see depends on it.
+    cloud.backups = [backup(2001, **WITH_DEPENDENTS)]
+    assert not backups.waits_for_increments(here, BASE, [], REASON)
 
 
 def test_it_does_not_wait_for_ever(cloud: FakeCloud, signed_in: Client) -> None:

@@ -81,7 +81,7 @@ def test_its_preview_follows_the_checkbox(cloud: FakeCloud, signed_in: Client) -
         assert "Will be deleted: 3. 2 disks go together with their snapshots. Can't be deleted: 1." in told
         assert "tick below" not in told
         assert fates(ticked)[:3] == [
-            "kept Can't be deleted: The cloud's operator has put it into maintenance.",
+            "kept Can't be deleted: the cloud's operator has put it into maintenance.",
             "data will be deleted with its snapshots: 2 snapshots (15 GB), oldest from 1 Feb 2026 10:00",
             "logs will be deleted with its snapshots: 1 snapshot (5 GB), oldest from 2 Mar 2026 10:00",
         ]
@@ -144,12 +144,12 @@ def test_it_tells_why_some_cannot_go(cloud: FakeCloud, signed_in: Client) -> Non
     cloud.snapshots = [snapshot(1001, disk=1)]
     part = signed_in.post(URL, {"ids": [row["id"] for row in cloud.volumes]}, headers=HTMX)
     reasons = [
-        f"It is attached to an instance: detach it first. Instance: {an_id(5000)} /dev/vdb",
-        "An operation on it is in progress; it can be deleted when it is available.",
-        "Deleting it has failed before; only the cloud's operator can reset it.",
-        "The cloud's operator has put it into maintenance.",
-        "It belongs to a group and can be deleted only together with it.",
-        "It is being moved to other storage: try again when that is done.",
+        f"it is attached to an instance: detach it first. Instance: {an_id(5000)} /dev/vdb",
+        "an operation on it is in progress; it can be deleted when it is available.",
+        "deleting it has failed before; only the cloud's operator can reset it.",
+        "the cloud's operator has put it into maintenance.",
+        "it belongs to a group and can be deleted only together with it.",
+        "it is being moved to other storage: try again when that is done.",
     ]
     assert fates(part)[:6] == [f"disk-{number} Can't be deleted: {why}" for number, why in enumerate(reasons, 1)]
     assert "Will be deleted: 1. Can't be deleted: 6." in words(part)
@@ -166,7 +166,7 @@ def test_it_takes_no_disk_whose_snapshots_cannot_go(cloud: FakeCloud, signed_in:
         snapshot(1001, disk=3, status="backing-up"),
     ]
     part = signed_in.post(URL, {"ids": ids}, headers=HTMX)
-    reason = "Can't be deleted: Some of its snapshots can't be deleted now: check them first."
+    reason = "Can't be deleted: some of its snapshots can't be deleted now: check them first."
     assert fates(part) == [f"disk-{number} {reason}" for number in (1, 2, 3)]
     assert all_sent_by(part) == {}
 
@@ -253,7 +253,7 @@ def test_it_gives_the_reason_in_the_row_of_each_disk_that_the_preview_left_out(
         cloud.forget()
         part = signed_in.post(RUN, sent, headers=headers)
         assert "It is attached to an instance: detach it first." in words(part)
-        assert "It has snapshots, which are kept." in words(part)
+        assert "It has snapshots, so it is kept." in words(part)
         assert deleted(cloud) == [going]
     part = signed_in.post(RUN, sent, headers=HTMX)
     assert set(failures(part)) == {attached, with_snapshot}

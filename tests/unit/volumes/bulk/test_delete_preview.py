@@ -90,7 +90,7 @@ def test_it_counts_what_goes_and_what_stays(cloud: FakeCloud, signed_in: Client)
     cloud.snapshots[1]["status"] = "error_deleting"
     part = signed_in.post(URL, {"ids": ids}, headers=HTMX)
     assert "Will be deleted: 2. Can't be deleted: 1." in words(part)
-    assert fates(part)[0].startswith("snapshot-1002 Can't be deleted: Deleting it has failed before")
+    assert fates(part)[0].startswith("snapshot-1002 Can't be deleted: deleting it has failed before")
     assert command(part) == f"openstack volume snapshot delete {ids[0]} {ids[2]}"
 
 
@@ -193,7 +193,7 @@ def test_it_previews_no_backup_that_others_are_based_on(cloud: FakeCloud, signed
     ids = [an_id(2002), an_id(2001)]
     part = signed_in.post(BACKUPS, {"ids": ids}, headers=HTMX)
     assert offered(part) == ids[:1]
-    assert fates(part)[0] == "base Can't be deleted: Increments are based on it: delete those first."
+    assert fates(part)[0] == "base Can't be deleted: increments are based on it: delete those first."
     assert command(part) == f"openstack volume backup delete {an_id(2002)}"
     assert "A deleted backup can't be brought back." in words(part)
 

@@ -69,7 +69,7 @@ def test_it_proposes_a_disk_like_the_one_backed_up(cloud: FakeCloud, signed_in: 
     sent = sent_by(part)
     assert (sent["name"], sent["size"], sent["disk_type"], sent["zone"]) == ("", "12", "ceph-ssd", "north")
     assert options(part, "source") == ["Backup"]
-    assert options(part, "disk_type") == [DEFAULT, "ceph-hdd", "ceph-ssd"]
+    assert options(part, "disk_type") == ["—", "ceph-hdd", "ceph-ssd"]
     assert options(part, "zone") == [DEFAULT, "north", "south"]
     assert MISSED not in words(part)
     assert "--type ceph-ssd --availability-zone north" in command(part)
@@ -202,7 +202,7 @@ def test_it_opens_without_what_is_only_good_to_know(
 
 def test_it_opens_for_a_backup_whose_disk_is_gone(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = []
-    assert options(signed_in.get(RESTORE, headers=HTMX), "disk_type") == [DEFAULT, "ceph-hdd", "ceph-ssd"]
+    assert options(signed_in.get(RESTORE, headers=HTMX), "disk_type") == ["—", "ceph-hdd", "ceph-ssd"]
 
 
 @BOTH

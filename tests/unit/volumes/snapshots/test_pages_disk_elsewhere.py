@@ -12,7 +12,7 @@ from tests.support.pages import HERE, Page, alerts, failures, rows_by_id, words
 SNAPSHOT, DISK = an_id(1001), an_id(1)
 ONE = f"{HERE}/snapshots/{SNAPSHOT}/"
 WITH_DISK = f"{HERE}/disks/{DISK}/snapshots/{SNAPSHOT}/"
-ELSEWHERE = "Its disk belongs to another project: the cloud can do this only there."
+ELSEWHERE = "Its disk belongs to another project. Transfer the disk back, or ask the cloud's operator."
 GONE = f"Volume {DISK} could not be found."
 
 
@@ -42,7 +42,7 @@ def test_a_refused_deletion_is_no_success(cloud: FakeCloud, signed_in: Client) -
 
 def test_the_preview_says_so_before(signed_in: Client) -> None:
     preview = signed_in.post(f"{HERE}/snapshots/delete/", {"ids": [SNAPSHOT]}, headers=HTMX)
-    assert f"Can't be deleted: {ELSEWHERE}" in words(preview)
+    assert f"Can't be deleted: {ELSEWHERE[0].lower()}{ELSEWHERE[1:]}" in words(preview)
     assert not Page(preview).has("button", "Delete")
 
 
