@@ -3,6 +3,7 @@
 import logging
 
 SECURITY_LOGGERS = "django.security."
+SERVER_ERROR = 500
 
 
 def printable(text: str, kept: str = "") -> str:
@@ -25,10 +26,12 @@ class PrintableFormatter(logging.Formatter):
 
 
 def without_traceback(record: logging.LogRecord) -> bool:
-    """Drop the traceback of a request that Django refuses, for example for its Host header: the line says all.
+    """Drop the traceback of a request that Django refuses, for example for its Host header or a form that isn't one.
 
-    A filter of a handler; it lets every record pass.
+    The line says all. A filter of a handler; it lets every record pass.
     """
-    if record.name.startswith(SECURITY_LOGGERS):
+    # Django sets the status on records about answers.
+    refused = getattr(record, "status_code", SERVER_ERROR) < SERVER_ERROR
+    if refused or record.name.startswith(SECURITY_LOGGERS):
         record.exc_info = record.exc_text = None
     return True

@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import unquote
 
@@ -56,15 +57,19 @@ def time_zone(get_response: GetResponse) -> GetResponse:
     """Activate the time zone named by the browser's cookie, else TIME_ZONE."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        try:
-            zone = zoneinfo.ZoneInfo(unquote(request.COOKIES[TIME_ZONE_COOKIE])[:64])
-        # TypeError: raised for a name that matches a Python file in the package tzdata
-        except (KeyError, TypeError, ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-            return get_response(request)
-        with timezone.override(zone):
+        zone = _zone_named(unquote(request.COOKIES.get(TIME_ZONE_COOKIE, ""))[:64])
+        with timezone.override(zone) if zone else nullcontext():
             return get_response(request)
 
     return middleware
+
+
+def _zone_named(name: str) -> zoneinfo.ZoneInfo | None:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    # TypeError: raised for a name that matches a Python file in the package tzdata
+    except (TypeError, ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        return None
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dashboard.cloud.visible import look_of, shown_name
+
 SHORT_ID = 8
 
 
@@ -27,15 +29,16 @@ def region_in_slug(region: str) -> str:
 
 
 def labels(projects: Iterable[Project]) -> dict[str, str]:
-    """Return each project's name by its ID, with the domain if another project has the same name."""
+    """Return each project's name by its ID, with the domain if another project's name looks the same."""
     known = tuple(projects)
-    by_name = Counter(project.name for project in known)
-    by_domain = Counter((project.name, project.domain) for project in known)
+    by_name = Counter(look_of(project.name) for project in known)
+    by_domain = Counter((look_of(project.name), look_of(project.domain)) for project in known)
 
     def label(project: Project) -> str:
-        if by_name[project.name] == 1:
-            return project.name
-        is_alone = project.domain and by_domain[project.name, project.domain] == 1
-        return f"{project.name} ({project.domain if is_alone else project.id[:SHORT_ID]})"
+        name, look, domain = shown_name(project.name, project.id), look_of(project.name), look_of(project.domain)
+        if by_name[look] == 1:
+            return name
+        is_alone = domain and by_domain[look, domain] == 1
+        return f"{name} ({project.domain if is_alone else project.id[:SHORT_ID]})"
 
     return {project.id: label(project) for project in known}

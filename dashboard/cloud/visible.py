@@ -6,6 +6,7 @@ Cinder, Keystone and Nova accept nearly any character in a name, so a name can l
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import takewhile
 
 # Control, format and other characters without a shape (Unicode: Cc, Cf, Zl, Zp, Default_Ignorable_Code_Point)
 WITHOUT_SHAPE = (
@@ -16,6 +17,7 @@ WITHOUT_SHAPE = (
 INVISIBLE = re.compile(f"[{WITHOUT_SHAPE}\ud800-\udfff]")
 JOINERS = "\u200c\u200d"
 VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+MARKS = frozenset({"Mn", "Me"})
 SYMBOLS = frozenset({"So", "Sk", "Sm"})
 VIRAMA = 9
 RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
@@ -27,9 +29,13 @@ SHORT = 8
 def visible(text: str) -> str:
     """Return the text with invisible characters as codes such as ``[U+202E]``.
 
-    Joiners and variation selectors stay where they shape what is beside them: in Arabic and Indic words and in emoji.
+    Marks without a letter to stand on are shown so too. Joiners and variation selectors stay where they shape what is
+    beside them: in Arabic and Indic words and in emoji.
     """
-    return INVISIBLE.sub(lambda found: found[0] if _shapes(found) else f"[U+{ord(found[0]):04X}]", text)
+    marks = _marks_before(text)
+    codes = "".join(f"[U+{ord(mark):04X}]" for mark in marks)
+    rest = text[len(marks) :]
+    return codes + INVISIBLE.sub(lambda found: found[0] if _shapes(found) else f"[U+{ord(found[0]):04X}]", rest)
 
 
 def shown_name(name: str, stand_in: str) -> str:
@@ -39,7 +45,8 @@ def shown_name(name: str, stand_in: str) -> str:
 
 def plain_name(name: str) -> str:
     """Return a name without its invisible characters and surrounding spaces, on which other names can be based."""
-    return INVISIBLE.sub(lambda found: found[0] if _shapes(found) else "", name).strip()
+    text = INVISIBLE.sub(lambda found: found[0] if _shapes(found) else "", name).strip()
+    return text[len(_marks_before(text)) :].strip()
 
 
 def isolated(text: str) -> str:
@@ -49,6 +56,11 @@ def isolated(text: str) -> str:
     return text
 
 
+def look_of(text: str) -> str:
+    """Return what texts that look the same have in common: characters in one normalisation, and single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
 def short_ids(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the beginnings of the ids by which those with look-alike titles can be told apart.
 
@@ -56,13 +68,18 @@ def short_ids(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
     """
     alike: dict[str, list[str]] = {}
     for one_id, title in titles:
-        alike.setdefault(" ".join(unicodedata.normalize("NFKC", title).split()), []).append(one_id)
+        alike.setdefault(look_of(title), []).append(one_id)
     short: dict[str, str] = {}
     for ids in alike.values():
         if len(ids) > 1:
             unique = len({one_id[:SHORT] for one_id in ids}) == len(ids)
             short |= {one_id: one_id[:SHORT] if unique else one_id for one_id in ids}
     return short
+
+
+def _marks_before(text: str) -> str:
+    """Return the marks before the first letter: they would stand on the text in front of the name."""
+    return "".join(takewhile(lambda sign: unicodedata.category(sign) in MARKS, text))
 
 
 def _shapes(found: re.Match[str]) -> bool:

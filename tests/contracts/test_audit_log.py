@@ -31,10 +31,17 @@ WRITES = re.compile(r"/(action|metadata|snapshots|volumes|backups|[0-9a-f-]{36})
 # Cinder's schema repeats the whole value when it refuses it (cinder/api/validation/validators.py).
 REPEATED = "Invalid input for field/attribute metadata. Value: {'key': 'our-private-value'}. our-private is odd"
 CUT_OFF: dict[str, Any] = {"exc": requests.ReadTimeout}
+
+
+def refusal(name: str, code: int, text: str) -> dict[str, Any]:
+    """A fault of Cinder's, as requests_mock takes it."""
+    return {"status_code": code, "json": fault(name, code, text), "headers": FAULT_HEADERS}
+
+
 # Cinder's answer, the outcome in the log, and the name of the error
 FAILURES: list[tuple[dict[str, Any], str, str]] = [
-    ({"status_code": 409, "json": fault("x", 409, "Busy."), "headers": FAULT_HEADERS}, "refused", "Conflict"),
-    ({"status_code": 403, "json": fault("x", 403, "Policy."), "headers": FAULT_HEADERS}, "refused", "NotAllowed"),
+    (refusal("conflictingRequest", 409, "Busy."), "refused", "Conflict"),
+    (refusal("forbidden", 403, "Policy."), "refused", "NotAllowed"),
     (CUT_OFF, "unknown", "OutcomeUnknown"),
     ({"exc": requests.ConnectTimeout}, "not sent", "Unreachable"),
     # Last, because it ends the session
@@ -184,13 +191,13 @@ def test_it_tells_what_came_of_it(cloud: FakeCloud, signed_in: Client, audited: 
         assert line | change.told == line, error
         assert line.get("cloud_request_id", "") == (REQUEST_ID if "headers" in answer else ""), error
         if "json" in answer:
-            assert line["reason"] == answer["json"]["x"]["message"]
+            assert line["reason"] == next(iter(answer["json"].values()))["message"]
 
 
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        ({"status_code": 400, "json": fault("badRequest", 400, "No."), "headers": FAULT_HEADERS}, "refused"),
+        (refusal("badRequest", 400, "No."), "refused"),
         ({"status_code": 400}, "unknown"),
         ({"exc": requests.ReadTimeout}, "unknown"),
     ],
@@ -236,7 +243,7 @@ def test_it_stays_on_one_line_whatever_a_name_holds(cloud: FakeCloud, signed_in:
 def test_it_stays_on_one_line_whatever_the_cloud_says(cloud: FakeCloud, signed_in: Client, audited: list[str]) -> None:
     url = f"{ONE_DISK}resize/"
     sent = form_of(signed_in, url, size="20")
-    fail(cloud, status_code=409, json=fault("x", 409, 'No.\r\n{"action": "sign-in"}'), headers=FAULT_HEADERS)
+    fail(cloud, **refusal("conflictingRequest", 409, 'No.\r\n{"action": "sign-in"}'))
     signed_in.post(url, sent, headers=HTMX)
     assert [one["action"] for one in parsed(audited)] == ["disk.resize"]
     assert audited[0].isprintable()

@@ -71,7 +71,7 @@ def test_every_view_is_in_russian(cloud: FakeCloud, signed_in: Client, view: Vie
     for headers in BOTH_WAYS:
         answer = signed_in.get(view.url, headers={**RUSSIAN, **headers})
         assert english(answer) == set(), f"as {'a fragment' if headers else 'a page'}"
-    refusal = fault("fault", 409, "The hamster is tired.")
+    refusal = fault("conflictingRequest", 409, "The hamster is tired.")
     cloud.http.get(cloud.at(view.needs or "/limits"), status_code=409, json=refusal)
     assert english(signed_in.get(view.url, headers={**RUSSIAN, **HTMX})) <= REASONS, "where Cinder refuses"
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import takewhile
 from operator import itemgetter
 
-from dashboard.cloud.errors import NotFound, OutcomeUnknown, Refused
+from dashboard.cloud.errors import NotFound, Refused
 from dashboard.cloud.keystone import Cloud
 from volumes.cinder import client, listing, readers
 from volumes.cinder.client import post
@@ -153,7 +153,7 @@ def create(
     elif attached:
         # Only a backup of the attached disk itself must be forced (cinder/backup/api.py, API.create).
         content["force"] = True
-    created = client.resource(post(cloud, "/backups", {"backup": content}), "backup", OutcomeUnknown)
+    created = post(cloud, "/backups", {"backup": content})
     return readers.backup({**content, "status": "creating", "is_incremental": incremental, **created})
 
 

@@ -29,7 +29,27 @@ OWNER_FIELDS = (
 )
 # Cinder's messages about a volume type that it doesn't find (cinder/exception.py, VolumeTypeNotFound)
 TYPE_NOT_FOUND = re.compile(r"volume type .*could not be found", re.IGNORECASE)
+PROPERTIES = "metadata"
 NOT_FOUND_FAULT = "itemNotFound"
+# The fault of Cinder's own limit of requests, which has the status of an exceeded quota
+RATE_FAULT = "overLimitFault"
+# The names of Cinder's faults (cinder/api/openstack/wsgi.py, Fault and OverLimitFault)
+FAULT_NAMES = frozenset(
+    {
+        NOT_FOUND_FAULT,
+        "badMediaType",
+        "badMethod",
+        "badRequest",
+        "computeFault",
+        "conflictingRequest",
+        "forbidden",
+        "notImplemented",
+        "overLimit",
+        RATE_FAULT,
+        "serviceUnavailable",
+        "unauthorized",
+    }
+)
 
 ACCEPTED = frozenset({requests.codes.accepted, requests.codes.no_content})
 
@@ -59,7 +79,7 @@ def get(cloud: Cloud, path: str, parameters: Mapping[str, str | int] | None = No
 
 
 def post(cloud: Cloud, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Send JSON `content` to `path` and return the JSON object in the response.
+    """Send `content`, an object in a field with its name, and return the object in that field of the response.
 
     Raises:
         OutcomeUnknown: the request was sent, but the response doesn't show whether the change was made.
@@ -69,7 +89,7 @@ def post(cloud: Cloud, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def put(cloud: Cloud, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Replace the resource at `path` by JSON `content` and return the JSON object in the response.
+    """Like `post`, but replace the resource at `path`.
 
     Raises:
         OutcomeUnknown: the request was sent, but the response doesn't show whether the change was made.
@@ -157,14 +177,11 @@ def _sent(cloud: Cloud, method: str, path: str, content: Mapping[str, Any]) -> d
         facts["cloud_request_id"] = _request_id(answer)
         if not _is_success(answer) or not isinstance(body, dict):
             raise errors.OutcomeUnknown(*_describe(answer))
-        facts["id"] = facts["id"] or _id_in(body)
-    return body
-
-
-def _id_in(body: Mapping[str, Any]) -> str:
-    """Return the id of the object in an answer; empty if it has none."""
-    resource = next(iter(body.values()), None)
-    return str(resource.get("id") or "") if isinstance(resource, dict) else ""
+        [name] = content
+        read = inner if name == PROPERTIES else resource
+        told = read(body, name, errors.OutcomeUnknown)
+        facts["id"] = facts["id"] or told.get("id")
+    return told
 
 
 def _check_accepted(answer: requests.Response) -> None:
@@ -203,6 +220,8 @@ def _refusal(answer: requests.Response, body: Any, *, write: bool) -> errors.Clo
     """
     reason, request_id, status = _reason(body) or _describe(answer)[0], _request_id(answer), answer.status_code
     fault = _fault_name(body)
+    if fault == RATE_FAULT:
+        status = requests.codes.too_many_requests
     if write:
         is_refusal = bool(fault) and status < requests.codes.server_error
         if not is_refusal and status != requests.codes.unauthorized:
@@ -218,10 +237,11 @@ def _refusal(answer: requests.Response, body: Any, *, write: bool) -> errors.Clo
 def _fault_name(body: Any) -> str:
     """Return the name in a fault as Cinder sends it, ``{"itemNotFound": {"code": 404, "message": …}}``; else "".
 
-    Source: cinder/api/openstack/wsgi.py, Fault.
+    Keystone and many gateways send ``{"error": {"code": …, "message": …}}``, which isn't from Cinder.
     """
     [(name, fault)] = body.items() if isinstance(body, dict) and len(body) == 1 else [("", None)]
-    return str(name) if isinstance(fault, dict) and {"code", "message"} <= fault.keys() else ""
+    is_fault = name in FAULT_NAMES and isinstance(fault, dict) and {"code", "message"} <= fault.keys()
+    return str(name) if is_fault else ""
 
 
 def _reason(body: Any) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from cinderclient import api_versions
 
-from dashboard.cloud.errors import NotFound, OutcomeUnknown, Refused
+from dashboard.cloud.errors import NotFound, Refused
 from dashboard.cloud.keystone import Cloud
 from volumes.cinder import client, listing, readers
 from volumes.cinder.client import act, get, inner, post, put
@@ -126,8 +126,8 @@ def create(cloud: Cloud, new_disk: NewDisk) -> Disk:
         "source_volid": new_disk.source_disk_id,
         "backup_id": new_disk.backup_id,
     }
-    answer = post(cloud, "/volumes", {"volume": {name: value for name, value in content.items() if value}})
-    return readers.disk(client.resource(answer, "volume", OutcomeUnknown))
+    sent = {name: value for name, value in content.items() if value}
+    return readers.disk(post(cloud, "/volumes", {"volume": sent}))
 
 
 def can_roll_back(cloud: Cloud) -> bool:
@@ -216,8 +216,7 @@ def rename(cloud: Cloud, disk_id: str, name: str, description: str) -> Disk:
         CloudError: the cloud refused or failed.
     """
     content = {"name": name, "description": description}
-    answer = put(cloud, f"/volumes/{disk_id}", {"volume": content})
-    return readers.disk(client.resource(answer, "volume", OutcomeUnknown))
+    return readers.disk(put(cloud, f"/volumes/{disk_id}", {"volume": content}))
 
 
 def own_properties(cloud: Cloud, disk_id: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from cinderclient import api_versions
 
-from dashboard.cloud.errors import NotFound, OutcomeUnknown, Refused
+from dashboard.cloud.errors import NotFound, Refused
 from dashboard.cloud.keystone import Cloud
 from dashboard.cloud.parallel import each
 from volumes.cinder import client, listing, readers
@@ -197,8 +197,7 @@ def create(
         content["force"] = True
     if properties:
         content["metadata"] = dict(properties)
-    answer = post(cloud, "/snapshots", {"snapshot": content})
-    return readers.snapshot(client.resource(answer, "snapshot", OutcomeUnknown))
+    return readers.snapshot(post(cloud, "/snapshots", {"snapshot": content}))
 
 
 def rename(cloud: Cloud, snapshot_id: str, name: str, description: str) -> Snapshot:
@@ -210,8 +209,7 @@ def rename(cloud: Cloud, snapshot_id: str, name: str, description: str) -> Snaps
         CloudError: the cloud refused or failed.
     """
     content = {"name": name, "description": description}
-    answer = put(cloud, f"/snapshots/{snapshot_id}", {"snapshot": content})
-    return readers.snapshot(client.resource(answer, "snapshot", OutcomeUnknown))
+    return readers.snapshot(put(cloud, f"/snapshots/{snapshot_id}", {"snapshot": content}))
 
 
 def replace_properties(cloud: Cloud, snapshot_id: str, properties: Mapping[str, str]) -> None:

@@ -26,8 +26,9 @@ CACHE_SECONDS = 3600
 SERVER_ERROR = 5
 # A cloud that hides its versions may do so only for a moment.
 FALLBACK_CACHE_SECONDS = 60
-# The part of an endpoint's path that names the API, such as /v3 in /volume/v3/<project id>
-V3 = re.compile(r"/v3(?=/|$)")
+# The part of an endpoint's path that names the API, such as the last /v3 in /v3/volume/v3/<project id>: a gateway may
+# put a version of its own before it
+V3 = re.compile(r".*(?=/v3(?:/|$))")
 VERSION = re.compile(r"3\.\d{1,4}")
 
 
@@ -75,8 +76,8 @@ def _discover(cloud: Cloud) -> tuple[str, int]:
 def _addresses(endpoint_url: str) -> Iterable[tuple[str, bool]]:
     """Yield the URLs of the versions, and whether Cinder wants a token there: its root needs none."""
     parts = urlsplit(endpoint_url)
-    found = V3.search(parts.path)
-    before = parts.path[: found.start()] if found else ""
+    found = V3.match(parts.path)
+    before = found[0] if found else ""
     yield urlunsplit((parts.scheme, parts.netloc, f"{before}/", "", "")), False
     yield urlunsplit((parts.scheme, parts.netloc, f"{before}/v3/", "", "")), True
 

@@ -61,3 +61,23 @@ def test_a_host_that_is_not_ours_makes_one_line(logged: StringIO, client: Client
     lines = [line for line in logged.getvalue().splitlines() if "Traceback" in line or "DisallowedHost" in line]
     assert len(lines) == 1
     assert "Traceback" not in logged.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [("multipart/form-data; boundary=\x9b", b"--x"), ("application/x-www-form-urlencoded", b"a=1&" * 2_000)],
+    ids=["no form", "many fields"],
+)
+def test_a_form_that_cannot_be_read_makes_one_line(
+    logged: StringIO, client: Client, content_type: str, body: bytes
+) -> None:
+    """Anybody may send it, without signing in."""
+    assert client.generic("POST", "/sign-in/", body, content_type).status_code == 400
+    assert "Traceback" not in logged.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_fault_of_diskboard_has_its_own_traceback_only(logged: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.accounts.views.sign_in_forms", lambda **_: fail())
+    assert Client(raise_request_exception=False).get("/sign-in/").status_code == 500
+    assert logged.getvalue().count("Traceback") == 1

@@ -55,6 +55,16 @@ def test_equal_names_have_their_domain() -> None:
     assert found == {"1": "web (A)", "2": "web (B)", "3": "two"}
 
 
+def test_names_that_look_the_same_are_equal() -> None:
+    looks = [Project("1", "é", "A"), Project("2", "e\u0301", "B"), Project("3", "web", "A"), Project("4", "web ", "B")]
+    assert labels(looks) == {"1": "é (A)", "2": "e\u0301 (B)", "3": "web (A)", "4": "web  (B)"}
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b", "\u0301"])
+def test_a_project_without_a_visible_name_has_its_id(name: str) -> None:
+    assert labels([Project("1" * 32, name, "A"), Project("2", "web", "A")])["1" * 32] == "1" * 32
+
+
 @pytest.mark.parametrize("domain", ["", "A"])
 def test_equal_names_have_their_id_where_no_domain_tells_them_apart(domain: str) -> None:
     found = labels([Project("1" * 32, "web", domain), Project("2" * 32, "web", domain), Project("3", "web", "B")])

@@ -25,6 +25,7 @@ ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
         ("a\u200cb", "a[U+200C]b"),
         ("a\U000e0041", "a[U+E0041]"),
         ("lone \ud800", "lone [U+D800]"),
+        ("\u0301\u20ddweb", "[U+0301][U+20DD]web"),
         # Letters with marks, in any normalisation
         ("Новый ёж", "Новый ёж"),
         (unicodedata.normalize("NFD", "Новый ёж"), unicodedata.normalize("NFD", "Новый ёж")),
@@ -41,7 +42,10 @@ def test_it_shows_what_is_invisible(name: str, shown: str) -> None:
     assert shown_name(name, ID) == shown
 
 
-@pytest.mark.parametrize("name", ["", " ", "\u200b\u200b", "\u202e \u00a0\u3000", "\u2800", "\x00", "\ufe0f"])
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", "\u200b\u200b", "\u202e \u00a0\u3000", "\u2800", "\x00", "\ufe0f", "\u0301\u20dd", " \u200b\u0301"],
+)
 def test_a_name_of_nothing_visible_has_a_stand_in(name: str) -> None:
     assert shown_name(name, ID) == ID
     assert plain_name(name) == ""

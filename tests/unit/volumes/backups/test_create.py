@@ -174,7 +174,7 @@ def test_it_says_when_the_quota_leaves_no_room(
 def test_it_shows_a_refusal_and_keeps_what_was_typed(cloud: FakeCloud, signed_in: Client, url: str) -> None:
     sent = form_of(signed_in, url, name="typed", description="by hand")
     for status, headers in ((400, {}), (403, HTMX), (413, HTMX)):
-        body = fault("fault", status, "Not <today>.")
+        body = fault("computeFault", status, "Not <today>.")
         cloud.http.post(cloud.at("/backups"), status_code=status, json=body, headers=FAULT_HEADERS)
         answer = signed_in.post(url, sent, headers=headers)
         assert answer.status_code == 422

@@ -38,8 +38,8 @@ EVERY_WRONG = pytest.mark.parametrize("wrong", [SIGN_IN_AGAIN, *WRONG], ids=str)
 Ask = Callable[[Cloud], object]
 # All kinds of changes, by their request
 WRITES: dict[str, Ask] = {
-    f"POST {PATH}": lambda here: client.post(here, PATH, {}),
-    f"PUT {PATH}": lambda here: client.put(here, PATH, {}),
+    f"POST {PATH}": lambda here: client.post(here, PATH, {"volume": {}}),
+    f"PUT {PATH}": lambda here: client.put(here, PATH, {"volume": {}}),
     f"POST {ACTION}": lambda here: client.act(here, ACTION, {}),
     f"DELETE {PATH}": lambda here: client.delete(here, PATH),
 }
@@ -113,12 +113,23 @@ def test_only_cinders_own_words_refuse_a_change(cloud: FakeCloud, known: Cloud, 
         '{"message": "No."}',
         '{"fault": {"message": "No."}}',
         '{"error": "No."}',
+        f'{{"error": {{"code": {code}, "message": "No.", "title": "No"}}}}',
+        f'{{"error": {{"code": {code}, "message": "No.", "status": "UNAVAILABLE"}}}}',
     ):
         for request_, change in WRITES.items():
             cloud.http.register_uri(request_.split(" ")[0], EVERYTHING, status_code=code, text=body, headers=JSON)
-            if code == 200 and body.startswith("{") and not request_.startswith("DELETE") and "action" not in request_:
-                continue
             assert type(failure(change, known)) is errors.OutcomeUnknown, f"{request_} {code} {body}"
+
+
+@pytest.mark.parametrize("request_", [f"GET {PATH}", f"POST {PATH}"])
+def test_the_limit_of_requests_is_no_quota(cloud: FakeCloud, known: Cloud, request_: str) -> None:
+    body = fault("overLimitFault", 413, "This request was rate-limited.")
+    headers = {**FAULT_HEADERS, "Retry-After": "7"}
+    method, path = request_.split(" ")
+    cloud.http.register_uri(method, cloud.at(path), status_code=413, json=body, headers=headers)
+    error = failure({**WRITES, f"GET {PATH}": read}[request_], known)
+    assert type(error) is errors.RateLimited
+    assert error.retry_after == 7
 
 
 def test_the_quota_is_cinders_413(cloud: FakeCloud, known: Cloud) -> None:

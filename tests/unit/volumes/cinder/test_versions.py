@@ -86,6 +86,7 @@ def test_it_says_that_cinder_is_out_of_reach(cloud: FakeCloud, here: Cloud) -> N
         ("http://a.test/v3", "http://a.test/"),
         (f"http://a.test:8776/volume/v3/{PROJECT}/", "http://a.test:8776/volume/"),
         ("http://a.test/v3x/v3/", "http://a.test/v3x/"),
+        (f"http://a.test/v3/volume/v3/{PROJECT}", "http://a.test/v3/volume/"),
     ],
 )
 def test_it_finds_the_root_of_an_endpoint(cloud: FakeCloud, endpoint: str, root: str) -> None:

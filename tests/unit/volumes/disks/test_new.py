@@ -226,7 +226,7 @@ def test_it_refuses_what_cinder_would(cloud: FakeCloud, signed_in: Client, url: 
 def test_it_shows_a_refusal_and_keeps_what_was_typed(cloud: FakeCloud, signed_in: Client, url: str) -> None:
     sent = form_of(signed_in, url, name="new", size="50")
     for status, headers in ((400, {}), (403, HTMX), (404, HTMX), (413, HTMX)):
-        body = fault("fault", status, "Not <today>.")
+        body = fault("computeFault", status, "Not <today>.")
         cloud.http.post(cloud.at("/volumes"), status_code=status, json=body, headers=FAULT_HEADERS)
         answer = signed_in.post(url, sent, headers=headers)
         assert answer.status_code == 422

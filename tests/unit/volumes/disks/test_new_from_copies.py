@@ -209,7 +209,7 @@ def test_it_opens_for_a_backup_whose_disk_is_gone(cloud: FakeCloud, signed_in: C
 def test_it_shows_a_refusal_and_keeps_what_was_typed(cloud: FakeCloud, signed_in: Client, url: str) -> None:
     typed = form_of(signed_in, url, name="copy", disk_type="ceph-hdd", zone="south", size="30")
     for status, headers in ((400, {}), (403, HTMX), (413, HTMX)):
-        body = fault("fault", status, "Not <today>.")
+        body = fault("computeFault", status, "Not <today>.")
         cloud.http.post(cloud.at("/volumes"), status_code=status, json=body, headers=FAULT_HEADERS)
         answer = signed_in.post(url, typed, headers=headers)
         assert answer.status_code == 422

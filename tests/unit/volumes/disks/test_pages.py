@@ -192,7 +192,7 @@ def test_it_answers_a_head(signed_in: Client) -> None:
     [
         ({"exc": requests.ConnectionError("no route")}, 503, "The connection was interrupted."),
         ({"exc": requests.ReadTimeout("no route")}, 503, "It sent nothing for"),
-        ({"status_code": 500, "json": fault("fault", 500, "No <route>.")}, 502, "No <route>."),
+        ({"status_code": 500, "json": fault("computeFault", 500, "No <route>.")}, 502, "No <route>."),
     ],
     ids=["no connection", "silence", "a fault"],
 )

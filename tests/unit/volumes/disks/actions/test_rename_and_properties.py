@@ -220,7 +220,7 @@ def test_it_says_when_it_is_impossible(cloud: FakeCloud, signed_in: Client, url:
 def test_it_shows_a_refusal_and_keeps_what_was_typed(cloud: FakeCloud, signed_in: Client, url: str, path: str) -> None:
     sent = form_of(signed_in, url, **CHANGED[url])
     for status, headers in ((400, {}), (403, HTMX), (409, HTMX), (413, HTMX)):
-        body = fault("fault", status, "Not <today>.")
+        body = fault("computeFault", status, "Not <today>.")
         cloud.http.put(cloud.at(f"/volumes/{ONE}{path}"), status_code=status, json=body, headers=FAULT_HEADERS)
         answer = signed_in.post(url, sent, headers=headers)
         assert answer.status_code == 422

@@ -179,7 +179,7 @@ def test_it_says_when_the_quota_leaves_no_room(cloud: FakeCloud, signed_in: Clie
 def test_it_shows_a_refusal_and_keeps_what_was_typed(cloud: FakeCloud, signed_in: Client, url: str) -> None:
     sent = form_of(signed_in, url, **CHANGED[url])
     for status, headers in ((400, {}), (403, HTMX), (404, HTMX), (409, HTMX)):
-        body = fault("fault", status, "Not <today>.")
+        body = fault("computeFault", status, "Not <today>.")
         cloud.http.post(cloud.at(f"/volumes/{ONE}/action"), status_code=status, json=body, headers=FAULT_HEADERS)
         answer = signed_in.post(url, sent, headers=headers)
         assert answer.status_code == 422

@@ -197,7 +197,7 @@ def test_it_refuses_what_cinder_would(cloud: FakeCloud, signed_in: Client) -> No
 def test_it_shows_a_refusal_and_keeps_what_was_typed(
     cloud: FakeCloud, signed_in: Client, path: str, status: int, headers: dict[str, str]
 ) -> None:
-    body = fault("fault", status, "Not <today>.")
+    body = fault("computeFault", status, "Not <today>.")
     cloud.http.put(cloud.at(f"/snapshots/{ONE}{path}"), status_code=status, json=body, headers=FAULT_HEADERS)
     answer = signed_in.post(URL, form_of(signed_in, name="after", properties="mine=1"), headers=headers)
     assert answer.status_code == 422
