@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 PAGES = {
     "disks": ("disks/", "/volumes/detail$"),
     "changes of disks": ("disks/changes/", "/volumes/detail$"),
-    "details of disks": ("disks/details/?counted={disk}", "/snapshots/detail$"),
-    "details of snapshots": ("snapshots/details/?disks={disk}", "/volumes/[^/]+$"),
-    "quota": ("disks/quota/", "/limits$"),
     "disk": ("disks/{disk}/", "/volumes/[^/]+$"),
     "snapshots of a disk": ("disks/{disk}/snapshots/", "/volumes/[^/]+$"),
     "changes of a disk's snapshots": ("disks/{disk}/snapshots/changes/", "/snapshots/detail$"),
@@ -34,6 +31,13 @@ PAGES = {
     "snapshot": ("snapshots/{snapshot}/", "/snapshots/[^/]+$"),
     "backups": ("backups/", "/backups/detail$"),
     "changes of backups": ("backups/changes/", "/backups/detail$"),
+}
+# What a page loads besides, and can do without
+EXTRAS = {
+    "details of disks": ("disks/details/?counted={disk}", "/snapshots/detail$"),
+    "details of snapshots": ("snapshots/details/?disks={disk}", "/volumes/[^/]+$"),
+    "quota": ("disks/quota/", "/limits$"),
+    "messages": ("disks/{disk}/more/", "/messages$"),
 }
 # The reason that the page gives, and the number of seconds within which bytes have to arrive
 FAULTS = {
@@ -98,7 +102,21 @@ def test_it_says_what_is_wrong_with_the_connection(
     assert not stage.proxy.keystone.seen
 
 
-@every("disks", "details of snapshots")
+@faults(Fault.RESET)
+def test_a_page_does_without_what_it_loads_besides(
+    stage: Stage, member: Client, settings: Settings, fault: Fault
+) -> None:
+    _reason, settings.CLOUD_READ_SECONDS = FAULTS[fault]
+    settings.CLOUD_TOTAL_SECONDS = 0.6 if fault is Fault.TRICKLE else 12
+    for name, (path, _needs) in EXTRAS.items():
+        stage.proxy.cinder.fail(fault)
+        answer = member.get(stage.url(path), headers=HTMX)
+        assert answer.status_code == 200, name
+        assert not EMPTY.search(words(answer)), name
+        assert "no snapshots" not in words(answer), name
+
+
+@every("disks", "disk")
 def test_it_goes_nowhere_else(stage: Stage, member: Client, page: tuple[str, str]) -> None:
     path, needs = page
     stage.proxy.cinder.fail(redirect(f"{stage.proxy.elsewhere.url}/v3/volumes"))
