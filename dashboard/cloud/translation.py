@@ -40,7 +40,7 @@ def translated(*, write: bool = False) -> Iterator[None]:
         raise (errors.OutcomeUnknown if unknown else errors.Unreachable)(reason_of(error)) from error
     except exceptions.HttpError as error:
         request_id = str(error.request_id or "")
-        if error.http_status == requests.codes.not_found and not _is_keystones(error):
+        if _is_a_gateways(error):
             raise errors.Broken(reason_of_http(error), request_id) from error
         headers = error.response.headers if error.response is not None else {}
         raise refusal(error.http_status, reason_of_http(error), request_id, headers) from error
@@ -74,13 +74,20 @@ def refusal(status: int, reason: str, request_id: str, headers: Mapping[str, str
     return ERROR_OF_STATUS.get(status, errors.Broken)(reason, request_id)
 
 
-def _is_keystones(error: exceptions.HttpError) -> bool:
-    """Return whether an error has the format of Keystone, ``{"error": {…}}``; a gateway's 404 proves nothing."""
+def _is_a_gateways(error: exceptions.HttpError) -> bool:
+    """Return whether a 401 or 404 is from a gateway in front of Keystone: it proves nothing about password or token.
+
+    Keystone answers with ``{"error": {…}}``. Some gateways drop the content of its 401, but not that of its 404.
+    """
+    content = error.response.content if error.response is not None else b""
     try:
         body = error.response.json() if error.response is not None else None
     except ValueError:
+        body = None
+    if isinstance(body, dict) and isinstance(body.get("error"), dict):
         return False
-    return isinstance(body, dict) and isinstance(body.get("error"), dict)
+    is_refused = error.http_status == requests.codes.unauthorized and bool(content)
+    return is_refused or error.http_status == requests.codes.not_found
 
 
 def reason_of_http(error: exceptions.HttpError) -> str:

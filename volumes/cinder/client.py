@@ -30,6 +30,15 @@ OWNER_FIELDS = (
 # Cinder's messages about a volume type that it doesn't find (cinder/exception.py, VolumeTypeNotFound)
 TYPE_NOT_FOUND = re.compile(r"volume type .*could not be found", re.IGNORECASE)
 PROPERTIES = "metadata"
+# The role that Cinder's default policies take for an administrator of all projects
+ADMINISTRATOR = "admin"
+# The fields of a request that name another resource, and the kind of it
+REFERENCES = {
+    "volume_id": "volumes",
+    "source_volid": "volumes",
+    "snapshot_id": "snapshots",
+    "backup_id": "backups",
+}
 NOT_FOUND_FAULT = "itemNotFound"
 # The fault of Cinder's own limit of requests, which has the status of an exceeded quota
 RATE_FAULT = "overLimitFault"
@@ -200,8 +209,10 @@ def _request(cloud: Cloud, method: str, path: str, **options: Any) -> tuple[requ
     cinderclient's managers are not used: they follow ``next`` links to any host, drop falsy filters, send another
     request for attributes that an answer lacks, and treat any response to a deletion as a success.
     """
-    http_client = _client(cloud, version(cloud)).client
     write = method not in READS
+    if write and ADMINISTRATOR in cloud.roles:
+        _find_all(cloud, path, options.get("body") or {})
+    http_client = _client(cloud, version(cloud)).client
     with calling(write=write):
         answer, body = getattr(http_client, method.lower())(path, raise_exc=False, **options)
     if answer.status_code == requests.codes.not_acceptable:
@@ -210,6 +221,24 @@ def _request(cloud: Cloud, method: str, path: str, **options: Any) -> tuple[requ
     if answer.status_code >= requests.codes.bad_request:
         raise _refusal(answer, body, write=write)
     return answer, body
+
+
+def _find_all(cloud: Cloud, path: str, content: Mapping[str, Any]) -> None:
+    """Check that the project has every resource that a change is about: one request for each.
+
+    Cinder itself checks this for members, but lets an administrator change the resources of every project.
+
+    Raises:
+        NotFound: one of them doesn't exist, or belongs to another project.
+        CloudError: the cloud refused or failed.
+    """
+    kind, resource_id, *_ = [*path.partition("?")[0].strip("/").split("/"), ""]
+    values = next(iter(content.values()), None)
+    fields = values if isinstance(values, dict) else {}
+    sent = {(REFERENCES[name], str(value)) for name, value in fields.items() if name in REFERENCES and value}
+    for found_kind, found_id in sorted({(kind, resource_id), *sent}):
+        if CLOUD_ID.fullmatch(found_id):
+            find(cloud, f"/{found_kind}/{found_id}", found_kind.removesuffix("s"))
 
 
 def _refusal(answer: requests.Response, body: Any, *, write: bool) -> errors.CloudError:

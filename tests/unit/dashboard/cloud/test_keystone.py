@@ -177,6 +177,16 @@ def test_it_says_when_a_valid_token_is_refused_for_a_project(cloud: FakeCloud, s
     assert asked.headers["X-Subject-Token"] == asked.headers["X-Auth-Token"] == UNSCOPED
 
 
+def test_a_gateways_401_is_no_wrong_password(cloud: FakeCloud) -> None:
+    cloud.http.post(TOKENS, status_code=401, text="<html><h1>401 Authorization Required</h1></html>")
+    with pytest.raises(errors.Broken):
+        keystone.sign_in("ann", PASSWORD, "Default")
+    for answer in ({"text": ""}, {"json": {"error": {"code": 401, "message": "No."}}}):
+        cloud.http.post(TOKENS, status_code=401, **answer)
+        with pytest.raises(errors.WrongCredentials):
+            keystone.sign_in("ann", PASSWORD, "Default")
+
+
 def test_a_gateways_404_ends_no_session(cloud: FakeCloud) -> None:
     cloud.http.post(TOKENS, status_code=404, text="<html>404 page not found</html>")
     with pytest.raises(errors.Broken):

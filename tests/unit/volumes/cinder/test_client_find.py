@@ -1,5 +1,6 @@
 """One disk, snapshot or backup: of this project, and with an id."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -52,6 +53,45 @@ def test_it_is_broken_without_a_usable_id(cloud: FakeCloud, here: Cloud, kind: K
     kind.answer(cloud, id=spoilt_id)
     with pytest.raises(errors.Broken, match="without a usable id"):
         kind.find(here, an_id(1))
+
+
+WRITES: dict[str, Any] = {
+    "resize": lambda here: disks.resize(here, an_id(1), 20),
+    "rename": lambda here: disks.rename(here, an_id(1), "x", ""),
+    "properties": lambda here: disks.replace_properties(here, an_id(1), {}),
+    "delete": lambda here: disks.delete(here, an_id(1)),
+    "delete with its snapshots": lambda here: disks.delete(here, an_id(1), cascade=True),
+    "clone": lambda here: disks.create(here, NewDisk("x", 1, source_disk_id=an_id(1))),
+    "disk from its snapshot": lambda here: disks.create(here, NewDisk("x", 1, snapshot_id=an_id(1001))),
+    "restore": lambda here: disks.create(here, NewDisk("x", 1, backup_id=an_id(2001))),
+    "roll back": lambda here: disks.roll_back(here, an_id(1), an_id(1001)),
+    "create snapshot": lambda here: snapshots.create(here, an_id(1), "x", ""),
+    "rename snapshot": lambda here: snapshots.rename(here, an_id(1001), "x", ""),
+    "delete snapshot": lambda here: snapshots.delete(here, an_id(1001)),
+    "delete backup": lambda here: backups.delete(here, an_id(2001)),
+    "back up": lambda here: backups.create(here, an_id(1), "", "x", "", incremental=False, attached=False),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=list(WRITES))
+def test_an_administrator_changes_none_of_another_project(cloud: FakeCloud, here: Cloud, write: Any) -> None:
+    owners = [kind.owner_field for kind in KINDS]
+    cloud.volumes = [{**volume(1), owners[0]: OTHER_PROJECT}]
+    cloud.snapshots = [{**snapshot(1001), owners[1]: OTHER_PROJECT}]
+    cloud.backups = [{**backup(2001), owners[2]: OTHER_PROJECT}]
+    administrator = replace(here, roles=("admin", "member"))
+    with pytest.raises(errors.NotFound):
+        write(administrator)
+    assert [one for one in cloud.asked() if not one.startswith("GET")] == []
+
+
+def test_an_administrator_changes_what_is_the_projects(cloud: FakeCloud, here: Cloud) -> None:
+    cloud.volumes = [volume(1)]
+    disks.resize(replace(here, roles=("admin",)), an_id(1), 20)
+    assert cloud.asked()[-2:] == [f"GET /volumes/{an_id(1)}", f"POST /volumes/{an_id(1)}/action"]
+    cloud.forget()
+    disks.rename(here, an_id(1), "x", "")
+    assert cloud.asked() == [f"PUT /volumes/{an_id(1)}"]
 
 
 def test_a_created_resource_without_an_id_is_an_unknown_outcome(cloud: FakeCloud, here: Cloud) -> None:
