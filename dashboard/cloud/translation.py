@@ -75,19 +75,19 @@ def refusal(status: int, reason: str, request_id: str, headers: Mapping[str, str
 
 
 def _is_a_gateways(error: exceptions.HttpError) -> bool:
-    """Return whether a 401 or 404 is from a gateway in front of Keystone: it proves nothing about password or token.
+    """Return whether a 401 or 404 is from a gateway in front of the cloud: it proves nothing about password or token.
 
-    Keystone answers with ``{"error": {…}}``. Some gateways drop the content of its 401, but not that of its 404.
+    Keystone answers with ``{"error": {…}}``. Some gateways drop the content of a 401; a page of text is their own.
     """
     content = error.response.content if error.response is not None else b""
     try:
         body = error.response.json() if error.response is not None else None
     except ValueError:
         body = None
-    if isinstance(body, dict) and isinstance(body.get("error"), dict):
-        return False
-    is_refused = error.http_status == requests.codes.unauthorized and bool(content)
-    return is_refused or error.http_status == requests.codes.not_found
+    if error.http_status == requests.codes.unauthorized:
+        return bool(content) and not isinstance(body, dict)
+    is_keystones = isinstance(body, dict) and isinstance(body.get("error"), dict)
+    return error.http_status == requests.codes.not_found and not is_keystones
 
 
 def reason_of_http(error: exceptions.HttpError) -> str:
