@@ -183,7 +183,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # A form may select up to 1,000 disks or snapshots.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
-# Such a form with the longest texts is smaller. Nobody uploads files; dashboard/wsgi.py refuses them.
+# Such a form with the longest texts is smaller. There are no uploads: dashboard/wsgi.py refuses files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 FILE_UPLOAD_HANDLERS: list[str] = []
 

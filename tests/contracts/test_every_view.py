@@ -69,7 +69,7 @@ def test_a_fragment_has_nothing_for_browsers_without_javascript(signed_in: Clien
 
 @EVERY_VIEW
 def test_its_forms_name_the_user_of_the_page(signed_in: Client, view: View) -> None:
-    """So the middleware lets nobody else send them who signs in later in the same browser."""
+    """The middleware rejects a form if another user has signed in in the same browser since."""
     for headers in BOTH_WAYS:
         answer = signed_in.get(view.url, headers=headers)
         page = Page("" if answer["Content-Type"].startswith("text/csv") else answer)

@@ -51,7 +51,7 @@ ICONS = (
 def csrf_token(context: Context) -> SafeString:
     """Render Django's hidden field of this name, and one that names the user of the page.
 
-    So every form that writes names its user, whose form the middleware lets nobody else send.
+    Every form that writes names its user; the middleware rejects it if another user sends it.
     """
     cloud = context.get("cloud")
     field = format_html('<input type="hidden" name="{}" value="{}">', PAGE_USER, cloud.user_id) if cloud else ""
