@@ -79,7 +79,7 @@ def increments_of(backup: Backup, candidates: Iterable[Backup]) -> list[Backup]:
 
 
 def waits_for_increments(cloud: Cloud, backup_id: str, selected_ids: Collection[str], reason: str) -> bool:
-    """Return whether a backup can be deleted soon that Cinder refuses to delete with this `reason`: two requests.
+    """Return whether a backup can be deleted soon that Cinder refuses to delete with this `reason`: up to 3 requests.
 
     That is so if Cinder refuses because of its increments, and each of them is being deleted, is among the selected
     ones and will be deleted, or is gone since.
@@ -93,7 +93,8 @@ def waits_for_increments(cloud: Cloud, backup_id: str, selected_ids: Collection[
     rows = page(cloud, Query(per_page=SEARCH_ROWS, filters={"volume_id": backup.disk_id})).rows
     increments = increments_of(backup, rows)
     if not increments:
-        return not backup.has_dependents
+        # They may have gone between the two requests.
+        return not find(cloud, backup_id).has_dependents
     return all(
         increment.status_code == "deleting"
         or (increment.id in selected_ids and increment.status_code in DELETABLE_STATUSES)

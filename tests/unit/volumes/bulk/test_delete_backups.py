@@ -126,6 +126,13 @@ def test_a_base_whose_increments_are_gone_since_is_tried_again(cloud: FakeCloud,
     assert not backups.waits_for_increments(here, BASE, [], REASON)
 
 
+def test_a_base_is_tried_again_if_its_increments_go_while_they_are_looked_for(cloud: FakeCloud, here: Cloud) -> None:
+    before, after = backup(2001, **WITH_DEPENDENTS), backup(2001)
+    cloud.backups = [after]
+    cloud.http.get(cloud.at(f"/backups/{BASE}"), [{"json": {"backup": before}}, {"json": {"backup": after}}])
+    assert backups.waits_for_increments(here, BASE, [], REASON)
+
+
 def test_it_does_not_wait_for_ever(cloud: FakeCloud, signed_in: Client) -> None:
     chain(cloud)
     cloud.backups[2]["status"] = "deleting"
