@@ -70,7 +70,7 @@ VIEWS = [
     View("snapshots/delete/command/", posts=True, previews=True),
     View("snapshots/delete/run/", posts=True),
     View(f"snapshots/{SNAPSHOT}/", f"/snapshots/{SNAPSHOT}"),
-    View(f"snapshots/{SNAPSHOT}/more/", "/volumes/detail"),
+    View(f"snapshots/{SNAPSHOT}/more/"),
     View("backups/", "/backups/detail"),
     View("backups/changes/", "/backups/detail"),
     View(f"backups/details/?disks={DISK}"),

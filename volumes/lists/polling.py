@@ -16,6 +16,7 @@ from dashboard.cloud.optional import optional
 from dashboard.cloud.parallel import together
 from dashboard.web import events
 from volumes.cinder import disks, messages
+from volumes.cinder.values import short_ids_of
 from volumes.lists.address import PAGE_SIZES
 from volumes.lists.table import counted_snapshots
 
@@ -49,6 +50,7 @@ def changes(request: CloudRequest, kind: Kind[Shown], page: Page[Shown] | None, 
     back = [row.shown for row in changed if _came_back(row, before[row.shown.id])]
     context = {
         "rows": _with_details(request, kind, changed, back),
+        "short_ids": short_ids_of(page.rows) if page else {},
         "gone": gone,
         "back": {record.id for record in back},
         "kind": kind,

@@ -19,6 +19,7 @@ from dashboard.cloud.parallel import together
 from dashboard.web.partials import page_or_partial
 from volumes.cinder import disks, messages, snapshots
 from volumes.cinder.listing import SEARCH_ROWS, Query
+from volumes.cinder.values import short_ids_of
 from volumes.lists.address import PAGE_SIZES, PER_PAGE, page_size
 from volumes.lists.filters import of_disks, with_name
 from volumes.lists.rows import SnapshotCount
@@ -63,6 +64,7 @@ def context_of(
         "kind": kind,
         "page": page,
         "rows": [kind.row(record, disk=disk) for record in page.rows],
+        "short_ids": short_ids_of(page.rows),
         "address": address,
         "page_sizes": PAGE_SIZES,
         "poll_url": changes_url + address.here,

@@ -116,14 +116,17 @@ def snapshot_page(request: CloudRequest, snapshot_id: str) -> HttpResponse:
 @require_safe
 def snapshot_more(request: CloudRequest, snapshot_id: str) -> HttpResponse:
     """Show details that need more requests: Cinder's messages, and the disks created from the snapshot."""
-    resource_messages, (all_disks, complete) = together(
+    resource_messages, read = together(
         optional(partial(messages.of_resource, request.cloud, snapshot_id), None),
-        partial(disks.everything, request.cloud),
+        optional(partial(disks.everything, request.cloud), None),
     )
-    created_disks = [disk for disk in all_disks if disk.snapshot_id == snapshot_id]
-    return render(
-        request, "snapshots/_more.html", {"messages": resource_messages, "disks": created_disks, "complete": complete}
-    )
+    all_disks, complete = read or ((), False)
+    context = {
+        "messages": resource_messages,
+        "disks": [disk for disk in all_disks if disk.snapshot_id == snapshot_id] if read else None,
+        "complete": complete,
+    }
+    return render(request, "snapshots/_more.html", context)
 
 
 @require_safe

@@ -43,6 +43,19 @@ def test_it_shows_the_disks(cloud: FakeCloud, signed_in: Client) -> None:
         assert "aria-disabled" not in page.find("button", name)
 
 
+def test_it_tells_disks_of_one_name_apart(cloud: FakeCloud, signed_in: Client) -> None:
+    cloud.volumes = [volume(1, name="twin"), volume(2, name="twin "), volume(3, name="other")]
+    cloud.volumes[1]["id"] = "feedc0de-0000-4000-8000-000000000002"
+    for headers in ({}, HTMX):
+        row_of = rows_by_id(signed_in.get(URL, headers=headers))
+        assert an_id(1)[:8] in row_of[an_id(1)].text
+        assert "feedc0de" in row_of[cloud.volumes[1]["id"]].text
+        assert an_id(3)[:8] not in row_of[an_id(3)].text
+    cloud.volumes[0]["status"] = "error"
+    seen = {"seen": f"{an_id(1)}:creating"}
+    assert an_id(1)[:8] in rows_by_id(signed_in.get(f"{URL}changes/", seen, headers=HTMX))[an_id(1)].text
+
+
 def test_it_gives_the_table_alone_to_htmx(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1)]
     page, part = signed_in.get(URL), signed_in.get(URL, headers=HTMX)
