@@ -137,10 +137,9 @@ def choice(record: Record, short_ids: Mapping[str, str]) -> str:
 
 
 @register.filter
-def short_id(record: Record, short_ids: Mapping[str, str] | str) -> str:
+def short_id(record: Record, short_ids: Mapping[str, str]) -> str:
     """Return the beginning of a record's id if others have a look-alike name, else an empty string."""
-    # A missing variable of a template is an empty string.
-    return short_ids.get(record.id, "") if isinstance(short_ids, Mapping) else ""
+    return short_ids.get(record.id, "")
 
 
 @register.filter
