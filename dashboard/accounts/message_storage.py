@@ -32,5 +32,5 @@ class MessageStorage(CookieStorage):
         """Store the messages of a signed-in user; those of a session that ends with this request are dropped."""
         self.signer = _signer(self.request)
         kept = messages if user_id_in(self.request.session) else []
-        unstored: list[Message] = super()._store(kept, response, *args, **kwargs)  # type: ignore[misc]
+        unstored: list[Message] = super()._store(kept, response, *args, **kwargs)  # type: ignore[misc]  # as above
         return unstored
