@@ -12,7 +12,7 @@ COMPILE := pip compile --quiet --universal --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test test-quick test-all check seeded-faults load screenshots lighthouse lock clean
+.PHONY: help run dev test test-quick test-all check seeded-faults load bench screenshots lighthouse lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -50,6 +50,9 @@ check: $(call INSTALLED,dev) ## Check style, imports, types, templates, migratio
 
 load: $(call INSTALLED,dev) ## Load test: a hundred users on the embedded cloud, then a stalled Cinder (two minutes)
 	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.load
+
+bench: $(call INSTALLED,dev) ## Measure what pages cost beside Cinder (half an hour; BENCH="pages sizes": these parts; PAIRS, BEFORE)
+	@exec $(BIN)/python -m tests.bench $(BENCH) $(if $(PAIRS),--pairs=$(PAIRS)) $(if $(BEFORE),--before=$(BEFORE))
 
 screenshots: $(call INSTALLED,dev) ## Take the screenshots for README.md
 	@scripts/ensure-chromium $(BIN)/python

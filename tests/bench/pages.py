@@ -1,0 +1,58 @@
+"""The time of a page over that of the Cinder requests it needs, made by plain ``requests``."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from tests.bench.figures import Figure, in_ms
+from tests.bench.fill import Filled
+from tests.bench.lab import PAGE_SIZES, Lab
+from tests.bench.pairs import Spread, in_turn, ratios, seconds
+
+# The bars by the number of rows
+MOST = {20: 1.45, 100: 1.35}
+WARM_UP = 6
+
+
+def lists(filled: Filled) -> dict[str, str]:
+    """The pages with rows, by their names."""
+    return {
+        "Disks": f"{filled.here}disks/",
+        "Snapshots": f"{filled.here}snapshots/",
+        "a disk's snapshots": f"{filled.here}disks/{filled.busiest}/snapshots/",
+    }
+
+
+def pages(filled: Filled) -> Iterator[tuple[str, str, float]]:
+    """Yield each page to measure: its name, its path, and its bar. A disk's page has no rows."""
+    for name, path in lists(filled).items():
+        for size in PAGE_SIZES:
+            yield f"{name}, {size} rows", f"{path}?per_page={size}", MOST[size]
+    yield "a disk's page", f"{filled.here}disks/{filled.busiest}/", MOST[20]
+
+
+def figures(lab: Lab) -> Iterator[Figure]:
+    """Measure every page."""
+    for name, path, most in pages(lab.many):
+        yield from compared(lab, lab.many, name, path, most)
+
+
+def compared(lab: Lab, filled: Filled, name: str, path: str, most: float | None) -> Iterator[Figure]:
+    """Measure one page of each site over the requests that this checkout's page needs."""
+    raw, taken = measured(lab, filled, path)
+    for site, times in zip(lab.sites, taken, strict=True):
+        besides = f"{in_ms('page', Spread.of(times))}, {in_ms('Cinder', Spread.of(raw))}"
+        bar = most if site is lab.own else None
+        yield Figure(f"{site.label}{name} ÷ Cinder", Spread.of(ratios(times, raw)), most=bar, besides=besides)
+
+
+def measured(lab: Lab, filled: Filled, path: str) -> tuple[list[float], list[list[float]]]:
+    """Return the seconds of the raw requests, and for each site those of its page, measured in turn."""
+    needed = lab.own.needs(filled, path)
+    visits: list[Callable[[], object]] = [partial(site.browser(filled).get, path) for site in lab.sites]
+    takes: list[Callable[[], object]] = [needed.send_all, *visits]
+    # Both workers have answered then.
+    for _ in range(min(WARM_UP, lab.pairs)):
+        for take in takes:
+            take()
+    raw, *taken = in_turn(lab.pairs, *(partial(seconds, take) for take in takes))
+    return raw, taken

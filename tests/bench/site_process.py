@@ -1,0 +1,177 @@
+"""One Diskboard within a process of its own, which measures its processor time for whole requests.
+
+``in_process.py`` runs it as a script, in the folder of the checkout to measure, and sends it orders as lines of JSON.
+It imports nothing from ``tests``, so that it can measure other checkouts too.
+"""
+
+import importlib
+import io
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable
+from types import FrameType, ModuleType
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
+
+SAMPLE_SECONDS = 0.001
+READERS = ("volumes/cinder/readers.py", "volumes/cinder/values.py")
+CLOUD = ("volumes/cinder/", "dashboard/cloud/")
+SESSION = ("dashboard/accounts/", "django/contrib/sessions/")
+BARE = "bare/"
+
+
+class Site:
+    """Diskboard's WSGI application with a signed-in user."""
+
+    def __init__(self) -> None:
+        # Imported here: it reads the settings, and the rest needs Django set up.
+        self.application: Any = importlib.import_module("dashboard.wsgi").application
+        from django.conf import settings  # noqa: PLC0415
+
+        settings.ROOT_URLCONF = _urls_with_a_bare_view().__name__
+        settings.ALLOWED_HOSTS = ["*"]
+        self.cookies = ""
+
+    def sign_in(self, user_name: str, password: str) -> str:
+        """Sign in on the sign-in page."""
+        from django.test import Client  # noqa: PLC0415  # needs the settings
+
+        client = Client()
+        answer = client.post("/sign-in/", {"user_name": user_name, "password": password, "domain": "Default"})
+        if answer.status_code != 302:
+            return f"signing in answers {answer.status_code}"
+        self.cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
+        return ""
+
+    def visit(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, int]:
+        """Send one request; return its status and the number of bytes of the body."""
+        path, _, query = path.partition("?")
+        sent = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in (headers or {}).items()}
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "8000",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "127.0.0.1:8000",
+            "HTTP_ACCEPT_ENCODING": "gzip, deflate",
+            "HTTP_ACCEPT_LANGUAGE": "en",
+            "HTTP_COOKIE": self.cookies,
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": sys.stderr,
+            **sent,
+        }
+        statuses: list[int] = []
+
+        def start(status: str, _headers: object, _error: object = None) -> None:
+            statuses.append(int(status[:3]))
+
+        body = self.application(environ, start)
+        size = sum(map(len, body))
+        if hasattr(body, "close"):
+            body.close()
+        return statuses[-1], size
+
+    def measure(self, visits: list[list[Any]], rounds: int) -> list[list[float]]:
+        """Send the requests in turn, in the opposite order every other round; return the processor times of each."""
+        taken: list[list[float]] = [[] for _ in visits]
+        places = list(enumerate(visits))
+        for number in range(rounds):
+            for place, visit in places if number % 2 == 0 else reversed(places):
+                begun = time.process_time()
+                self.visit(*visit)
+                taken[place].append(time.process_time() - begun)
+        return taken
+
+    def profile(self, visit: list[Any], seconds: float) -> dict[str, int]:
+        """Send the request for so long; return how many samples of its processor time fell into each part."""
+        samples: Counter[str] = Counter()
+
+        def sample(_number: int, frame: FrameType | None) -> None:
+            samples[part_of(frame)] += 1
+
+        signal.signal(signal.SIGPROF, sample)
+        signal.setitimer(signal.ITIMER_PROF, SAMPLE_SECONDS, SAMPLE_SECONDS)
+        try:
+            begun = time.process_time()
+            while time.process_time() - begun < seconds:
+                self.visit(*visit)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        return samples
+
+
+def _urls_with_a_bare_view() -> ModuleType:
+    """Diskboard's URLs, and a view below a project's address that does nothing."""
+    from django.http import HttpRequest, HttpResponse  # noqa: PLC0415  # needs the settings
+    from django.urls import path  # noqa: PLC0415
+
+    def bare(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse("bare")
+
+    module = ModuleType("urls_with_a_bare_view")
+    sys.modules[module.__name__] = module
+    urls = importlib.import_module("dashboard.urls")
+    module.__dict__.update(vars(urls) | {"__name__": module.__name__})
+    module.__dict__["urlpatterns"] = [path(f"p/<project:project>/{BARE}", bare), *urls.urlpatterns]
+    return module
+
+
+def part_of(frame: FrameType | None) -> str:
+    """Return the part of a request in which a thread is: by the files of its frames, from the outermost on."""
+    files = _files(frame)
+    if any(file.endswith("dashboard/cloud/parallel.py") for file in files):
+        # The main thread waits for others.
+        files = max((_files(other) for other in _other_threads()), key=len, default=files)
+    view = next((place for place, file in enumerate(files) if "volumes/" in file), None)
+    if view is None:
+        return "session" if _any(files, SESSION) else "middleware"
+    for place, file in enumerate(files[view:], view):
+        if "django/template/" in file:
+            return "markup"
+        if _any([file], CLOUD):
+            return "values" if _any(files[place:], READERS) else "client"
+    return "markup"
+
+
+def _files(frame: FrameType | None) -> list[str]:
+    """The files of a thread's frames, the outermost first."""
+    files = []
+    while frame:
+        files.append(frame.f_code.co_filename)
+        frame = frame.f_back
+    return files[::-1]
+
+
+def _other_threads() -> Iterable[FrameType]:
+    main = threading.main_thread().ident
+    frames = sys._current_frames().items()
+    return [frame for thread, frame in frames if thread != main and _any(_files(frame), CLOUD)]
+
+
+def _any(files: list[str], parts: tuple[str, ...]) -> bool:
+    return any(part in file for file in files for part in parts)
+
+
+def main() -> None:
+    """Carry out orders from standard input, each with one answer."""
+    # Whatever prints to standard output must not mix with the answers.
+    answers, sys.stdout = sys.stdout, sys.stderr
+    site = Site()
+    for line in sys.stdin:
+        order, arguments = json.loads(line)
+        print(json.dumps(getattr(site, order)(*arguments)), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()
