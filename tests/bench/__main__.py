@@ -8,8 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.bench import report
 from tests.bench.figures import Figure, exit_code, markdown
-from tests.bench.lab import lab
+from tests.bench.lab import ROOT, lab
 from tests.bench.parts import PARTS
 
 PAIRS = 30
@@ -19,7 +20,12 @@ def main() -> int:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("parts", nargs="*", default=[], metavar="PART", help=f"of {', '.join(PARTS)}; all by default")
-    parser.add_argument("--pairs", type=int, default=PAIRS, help="measurements of each figure")
+    parser.add_argument(
+        "--pairs",
+        type=int,
+        default=PAIRS,
+        help="measurements of each figure; fewer than %(default)s are for trying out only",
+    )
     parser.add_argument("--before", type=Path, help="another checkout of Diskboard, to measure beside this one")
     given = parser.parse_args()
     unknown = set(given.parts) - set(PARTS)
@@ -34,6 +40,8 @@ def main() -> int:
                 found += PARTS[name](opened)
                 print(f"Measured {name} in {time.monotonic() - begun:.0f} s.", flush=True)
     print(f"\n{markdown(found)}")
+    if not given.parts and not given.before and given.pairs >= PAIRS:
+        report.write(ROOT / "docs" / "benchmarks.md", found, given.pairs)
     return exit_code(found)
 
 

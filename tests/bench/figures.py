@@ -34,12 +34,12 @@ class Figure:
         middle = "" if is_exact else f"{number(spread.low)} – {number(spread.high)}"
         most = "" if self.most is None else f"{self.most:g}"
         verdict = "" if self.most is None else MISSED if self.is_missed else "met"
-        return (self.what, f"{number(spread.median)} {self.unit}", middle, most, verdict, self.besides)
+        return (self.what, f"{number(spread.median)} {self.unit}".strip(), middle, most, verdict, self.besides)
 
 
 def number(value: float) -> str:
-    """Three significant digits, and never fewer digits than before the point."""
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:#.3g}".rstrip(".")
+    """Three significant digits, and all those before the point; a whole number without a point."""
+    return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:#.3g}"
 
 
 def in_ms(name: str, values: Spread) -> str:

@@ -40,8 +40,8 @@ class InProcess:
 
     def profile(self, visit: Visit, seconds: float) -> dict[str, float]:
         """Send a request for so long; return each part's share in its processor time."""
-        samples: dict[str, int] = self._order("profile", visit, seconds)
-        return {part: count / sum(samples.values()) for part, count in samples.items()}
+        spent: dict[str, float] = self._order("profile", visit, seconds)
+        return {part: one / sum(spent.values()) for part, one in spent.items()}
 
     def _order(self, name: str, *arguments: Any) -> Any:
         assert self._process.stdin

@@ -37,6 +37,11 @@ class Site:
         return self.stack.enter_context(serving(self.tree, self.var / "server", self.auth_url))
 
     @cached_property
+    def behind(self) -> Server:
+        """The web server with the proxy between it and the cloud."""
+        return self.stack.enter_context(serving(self.tree, self.var / "behind", self.upstream.auth_url))
+
+    @cached_property
     def inside(self) -> InProcess:
         """The process that measures itself, with the proxy between it and the cloud."""
         return self.stack.enter_context(in_process(self.tree, self.var / "inside", self.upstream.auth_url))
@@ -44,6 +49,10 @@ class Site:
     def browser(self, filled: Filled) -> Browser:
         """A new browser, signed in to a project."""
         return Browser.signed_in(self.server.url, filled.project)
+
+    def browser_behind(self, filled: Filled) -> Browser:
+        """The same at the web server with the proxy."""
+        return Browser.signed_in(self.behind.url, filled.project)
 
     def needs(self, filled: Filled, path: str) -> Needed:
         """The requests to Cinder that a page needs."""

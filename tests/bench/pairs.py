@@ -30,13 +30,12 @@ class Spread:
 
 
 def in_turn(rounds: int, *takes: Callable[[], float]) -> list[list[float]]:
-    """Take one measurement of each in turn, in the opposite order every other round; return those of each."""
-    taken: list[list[float]] = [[] for _ in takes]
-    places = list(enumerate(takes))
-    for number in range(rounds):
-        for place, take in places if number % 2 == 0 else reversed(places):
-            taken[place].append(take())
-    return taken
+    """Take one measurement of each in turn; return those of each.
+
+    The order stays the same, so that each always follows the same other one and finds the same caches.
+    """
+    measured = [[take() for take in takes] for _ in range(rounds)]
+    return [list(one) for one in zip(*measured, strict=True)]
 
 
 def ratios(values: Sequence[float], bases: Sequence[float]) -> list[float]:

@@ -45,12 +45,17 @@ def children(pid: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def serving(tree: Path, var: Path, auth_url: str) -> Iterator[Server]:
     """Run the Diskboard of a checkout in front of a cloud, with its database and log in `var`."""
     var.mkdir(parents=True)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     log = var / "server.log"
     with log.open("wb") as writing:
         process = subprocess.Popen(
