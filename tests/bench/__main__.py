@@ -20,12 +20,7 @@ def main() -> int:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("parts", nargs="*", default=[], metavar="PART", help=f"of {', '.join(PARTS)}; all by default")
-    parser.add_argument(
-        "--pairs",
-        type=int,
-        default=PAIRS,
-        help="measurements of each figure; fewer than %(default)s are for trying out only",
-    )
+    parser.add_argument("--pairs", type=int, default=PAIRS, help="measurements of each figure; fewer: for trying out")
     parser.add_argument("--before", type=Path, help="another checkout of Diskboard, to measure beside this one")
     given = parser.parse_args()
     unknown = set(given.parts) - set(PARTS)

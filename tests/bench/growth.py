@@ -21,9 +21,8 @@ def figures(lab: Lab) -> Iterator[Figure]:
     few, very_many = lab.filled(FEW), lab.filled(VERY_MANY)
     middle = f"?per_page=20&marker={very_many.disk_ids[VERY_MANY // 2]}"
     for name, query in {"first page": "?per_page=20", "a page in the middle": middle}.items():
-        yield from _grown(
-            lab, name, (few, f"{few.here}disks/?per_page=20"), (very_many, f"{very_many.here}disks/{query}")
-        )
+        small, large = (few, f"{few.here}disks/?per_page=20"), (very_many, f"{very_many.here}disks/{query}")
+        yield from _grown(lab, name, small, large)
     for filled, count in ((lab.many, MANY), (very_many, VERY_MANY)):
         path = f"{filled.here}disks/?q={WANTED}"
         yield from compared(lab, filled, f"search in {count:,} disks", path, MOST_OF_A_SEARCH)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from tests.bench.figures import Figure, in_ms
-from tests.bench.in_process import Visit
 from tests.bench.lab import Lab, Site
 from tests.bench.own_cpu import BARE, ROUNDS_PER_PAIR, prepare
 from tests.bench.pairs import Spread, ratios
@@ -26,11 +25,10 @@ def _of_site(lab: Lab, site: Site) -> Iterator[Figure]:
     busy = {row["id"].removeprefix("row-"): row["data-busy"] for row in page.select("[data-busy]")}
     settled = [disk_id for disk_id in lab.many.disk_ids[:100] if disk_id not in busy][:CHANGED]
     seen = {"nothing changed": busy, f"{CHANGED} rows changed": dict.fromkeys(settled, "creating")}
-    visits: list[Visit] = [
-        (f"{lab.many.here}disks/changes/?per_page=100&seen={_in_url(one)}", HEADERS) for one in seen.values()
-    ]
+    changes = f"{lab.many.here}disks/changes/?per_page=100&seen="
+    visits = [(changes + _in_url(states), HEADERS) for states in seen.values()]
     prepare(lab, site, visits)
-    bare: Visit = (f"{lab.many.here}{BARE}", {})
+    bare: tuple[str, dict[str, str]] = (f"{lab.many.here}{BARE}", {})
     base, *taken = site.inside.measure([bare, *visits], ROUNDS_PER_PAIR * lab.pairs)
     for name, (path, headers), times in zip(seen, visits, taken, strict=True):
         _status, size = site.inside.visit(path, **headers)

@@ -21,7 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
 LOOK_SECONDS = 0.001
 READERS = ("volumes/cinder/readers.py", "volumes/cinder/values.py")
-CLOUD = ("volumes/cinder/", "dashboard/cloud/")
+CALLING = ("dashboard/cloud/parallel.py", "dashboard/cloud/transport.py")
 SESSION = ("dashboard/accounts/", "django/contrib/sessions/")
 BARE = "bare/"
 
@@ -145,15 +145,15 @@ def part_of(frame: FrameType | None) -> str:
     if any(file.endswith("dashboard/cloud/parallel.py") for file in files):
         # The main thread waits for others.
         files = max((_files(other) for other in _other_threads()), key=len, default=files)
-    view = next((place for place, file in enumerate(files) if "volumes/" in file), None)
-    if view is None:
+    if not _any(files, ("volumes/",)):
         return "session" if _any(files, SESSION) else "middleware"
-    for place, file in enumerate(files[view:], view):
-        if "django/template/" in file:
-            return "markup"
-        if _any([file], CLOUD):
-            return "values" if _any(files[place:], READERS) else "client"
-    return "markup"
+    door = next((place for place, file in enumerate(files) if "volumes/cinder/" in file), None)
+    if door is None:
+        return "client" if _any(files, CALLING) else "markup"
+    # Rows and templates read the values' properties; that isn't the door's work.
+    if files[door].endswith("values.py"):
+        return "markup"
+    return "values" if _any(files[door:], READERS) else "client"
 
 
 def _files(frame: FrameType | None) -> list[str]:
@@ -168,7 +168,7 @@ def _files(frame: FrameType | None) -> list[str]:
 def _other_threads() -> Iterable[FrameType]:
     main = threading.main_thread().ident
     frames = sys._current_frames().items()
-    return [frame for thread, frame in frames if thread != main and _any(_files(frame), CLOUD)]
+    return [frame for thread, frame in frames if thread != main and _any(_files(frame), ("volumes/cinder/",))]
 
 
 def _any(files: list[str], parts: tuple[str, ...]) -> bool:
