@@ -21,6 +21,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
 LOOK_SECONDS = 0.001
 READERS = ("volumes/cinder/readers.py", "volumes/cinder/values.py")
+DOOR = "volumes/cinder/"
+# What makes rows may ask the door's rules too, such as whether the cloud can grow an attached disk.
+DRAWING = ("django/template/", "jinja2/", "volumes/lists/row", "volumes/menus.py", "volumes/actions.py", "/actions/")
 CALLING = ("dashboard/cloud/parallel.py", "dashboard/cloud/transport.py")
 SESSION = ("dashboard/accounts/", "django/contrib/sessions/")
 BARE = "bare/"
@@ -147,13 +150,13 @@ def part_of(frame: FrameType | None) -> str:
         files = max((_files(other) for other in _other_threads()), key=len, default=files)
     if not _any(files, ("volumes/",)):
         return "session" if _any(files, SESSION) else "middleware"
-    door = next((place for place, file in enumerate(files) if "volumes/cinder/" in file), None)
-    if door is None:
+    place = next((place for place, file in enumerate(files) if _any([file], (*DRAWING, DOOR))), None)
+    if place is None:
         return "client" if _any(files, CALLING) else "markup"
     # Rows and templates read the values' properties; that isn't the door's work.
-    if files[door].endswith("values.py"):
+    if DOOR not in files[place] or files[place].endswith("values.py"):
         return "markup"
-    return "values" if _any(files[door:], READERS) else "client"
+    return "values" if _any(files[place:], READERS) else "client"
 
 
 def _files(frame: FrameType | None) -> list[str]:
@@ -168,7 +171,7 @@ def _files(frame: FrameType | None) -> list[str]:
 def _other_threads() -> Iterable[FrameType]:
     main = threading.main_thread().ident
     frames = sys._current_frames().items()
-    return [frame for thread, frame in frames if thread != main and _any(_files(frame), ("volumes/cinder/",))]
+    return [frame for thread, frame in frames if thread != main and DOOR in " ".join(_files(frame))]
 
 
 def _any(files: list[str], parts: tuple[str, ...]) -> bool:

@@ -29,6 +29,7 @@ def stack(files: list[str]) -> FrameType | None:
         ([*VIEW, "volumes/cinder/listing.py", "volumes/cinder/readers.py", "volumes/cinder/values.py"], "values"),
         ([*VIEW, "volumes/lists/table.py", "volumes/lists/rows.py", "volumes/cinder/values.py"], "markup"),
         ([*VIEW, "django/template/base.py", "volumes/cinder/values.py"], "markup"),
+        ([*VIEW, "volumes/menus.py", "volumes/disks/actions/resize.py", "volumes/cinder/disks.py"], "markup"),
         ([*VIEW, "dashboard/cloud/visible.py"], "markup"),
         ([*VIEW, "dashboard/cloud/parallel.py"], "client"),
         (VIEW, "markup"),
