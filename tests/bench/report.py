@@ -43,7 +43,7 @@ is in the last column, where it can be compared within a line only.
   measured right after an equal one. A timer looks every millisecond where the process is, and so divides the time into
   session (reading and decrypting it), middleware (with compression), client (requests to Cinder and their JSON), values
   (Cinder's rows as Diskboard's values), and what makes markup and its texts. Of that, "rows" is what grows with the
-  number of rows, and "frame" is the rest.
+  number of rows, and "frame" is the rest. Where a page sends two requests at once, values count as client.
 - **Pages ÷ Cinder's answers a second**: eight connections, one request after the other on each.
 - **HTML of a row**: the growth of the page from 20 to 100 rows in the default columns, divided by 80. **Gzipped** is
   the body as it is sent. 1 kB is 1,000 bytes, 1 KiB 1,024.

@@ -1,6 +1,7 @@
 """A worker's start, and its memory when it is idle and after many requests."""
 
 import itertools
+import os
 import subprocess
 import sys
 import threading
@@ -82,7 +83,7 @@ def show_first_page(url: str) -> None:
 
 def memory(pids: list[int]) -> float:
     """Return the mean memory of these processes (resident set), in bytes."""
-    return mean(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids) * 4096
+    return mean(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids) * os.sysconf("SC_PAGE_SIZE")
 
 
 def start_seconds(lab: Lab, site: Site, number: int) -> float:
