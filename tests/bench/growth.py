@@ -25,7 +25,7 @@ def figures(lab: Lab) -> Iterator[Figure]:
         yield from _grown(lab, name, small, large)
     for filled, count in ((lab.many, MANY), (very_many, VERY_MANY)):
         path = f"{filled.here}disks/?q={WANTED}"
-        yield from compared(lab, filled, f"search in {count:,} disks", path, MOST_OF_A_SEARCH)
+        yield from compared(lab, filled, f"search in {count:,} disks", path, MOST_OF_A_SEARCH, warm_up=1)
 
 
 def _grown(lab: Lab, name: str, small: tuple[Filled, str], large: tuple[Filled, str]) -> Iterator[Figure]:

@@ -10,6 +10,7 @@ from tests.bench.pairs import Spread, in_turn, ratios, seconds
 
 # The bars by the number of rows
 MOST = {20: 1.45, 100: 1.35}
+# Visits before the first measurement; both workers have answered then.
 WARM_UP = 6
 
 
@@ -36,22 +37,23 @@ def figures(lab: Lab) -> Iterator[Figure]:
         yield from compared(lab, lab.many, name, path, most)
 
 
-def compared(lab: Lab, filled: Filled, name: str, path: str, most: float | None) -> Iterator[Figure]:
+def compared(
+    lab: Lab, filled: Filled, name: str, path: str, most: float, *, warm_up: int = WARM_UP
+) -> Iterator[Figure]:
     """Measure one page of each site over the requests that this checkout's page needs."""
-    raw, taken = measured(lab, filled, path)
+    raw, taken = measured(lab, filled, path, warm_up)
     for site, times in zip(lab.sites, taken, strict=True):
         besides = f"{in_ms('page', Spread.of(times))}, {in_ms('Cinder', Spread.of(raw))}"
         bar = most if site is lab.own else None
         yield Figure(f"{site.label}{name} ÷ Cinder", Spread.of(ratios(times, raw)), most=bar, besides=besides)
 
 
-def measured(lab: Lab, filled: Filled, path: str) -> tuple[list[float], list[list[float]]]:
+def measured(lab: Lab, filled: Filled, path: str, warm_up: int) -> tuple[list[float], list[list[float]]]:
     """Return the seconds of the raw requests, and for each site those of its page, measured in turn."""
     needed = lab.own.needs(filled, path)
     visits: list[Callable[[], object]] = [partial(site.browser(filled).get, path) for site in lab.sites]
     takes: list[Callable[[], object]] = [needed.send_all, *visits]
-    # Both workers have answered then.
-    for _ in range(min(WARM_UP, lab.pairs)):
+    for _ in range(min(warm_up, lab.pairs)):
         for take in takes:
             take()
     raw, *taken = in_turn(lab.pairs, *(partial(seconds, take) for take in takes))
