@@ -18,7 +18,8 @@ TEXT = """\
 
 {when}, {machine}. {versions}.
 
-Median and middle half (from the first to the third quartile) of {pairs} measurements of each, unless a figure is exact.
+Median and middle half (from the first to the third quartile) of {pairs} pairs of measurements: of more for processor
+time, and of fewer for pages a second and starts. Counts and sizes are exact.
 
 {table}
 
