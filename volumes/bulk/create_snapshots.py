@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from volumes.quota_lines import QuotaLine
 
 MAX_DISKS = 100
+CHUNK = 20
 
 
 class SnapshotsForm(WritingForm):
@@ -91,14 +93,18 @@ class CreateSnapshotsCommand(View):
 
 
 class CreateSnapshotsRun(ChainRun):
-    """Create a snapshot of each disk of a chunk. Chunks are small because Cinder is slow to accept a snapshot."""
+    """Create a snapshot of each disk of a chunk."""
 
     http_method_names = ["get", "head", "post"]  # noqa: RUF012  # Django's own name
-    chunk = 5
     max_count = MAX_DISKS
     partial_template = "bulk/_created.html"
     matching: Matching = None  # type: ignore[assignment]  # given to as_view()
     form: SnapshotsForm
+
+    @property
+    def chunk(self) -> int:
+        """The largest number of disks per request."""
+        return CHUNK
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002  # Django's own
         """Show the dialog again after signing in again, with the values typed before."""
@@ -128,8 +134,9 @@ class CreateSnapshotsRun(ChainRun):
         return reverse("disks", kwargs={"project": self.request.cloud.slug})
 
     def run(self, ids: Sequence[str]) -> list[Outcome[Any]]:
-        """Create the snapshots one after the other."""
-        return [self._create(disk_id) for disk_id in ids]
+        """Create the snapshots one after the other, at least one."""
+        until = time.monotonic() + self.seconds
+        return [self._create(disk_id) for disk_id in ids if disk_id == ids[0] or time.monotonic() < until]
 
     def carried(self, rest: Sequence[str]) -> list[tuple[str, str]]:
         """Return the form's values and the remaining disk ids."""

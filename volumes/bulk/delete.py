@@ -15,7 +15,7 @@ from django.views.generic import View
 
 from dashboard.cloud.errors import CloudError, NotFound, OutcomeUnknown, Refused, SignInRequired
 from dashboard.cloud.optional import optional
-from dashboard.cloud.parallel import each
+from dashboard.cloud.parallel import each_within
 from dashboard.web import events
 from dashboard.web.dialog_responses import dialog
 from dashboard.web.dialogs import READ_ONLY
@@ -86,13 +86,19 @@ class DeleteRun(ChainRun):
     """Delete a chunk of the records confirmed in the preview."""
 
     http_method_names = ["get", "head", "post"]  # noqa: RUF012  # Django's own name
-    chunk = 20
     max_count = MAX_RECORDS
     partial_template = "bulk/_deleted.html"
     kind: Kind[Any] = None  # type: ignore[assignment]  # given to as_view()
     matching: Matching = None  # type: ignore[assignment]  # given to as_view()
     cascading: Sequence[str] = ()
     staying_ids: Sequence[str] = ()
+    # Whether rows on the page show records as they were before the deletion
+    rows_are_old = False
+
+    @property
+    def chunk(self) -> int:
+        """The largest number of records per request."""
+        return self.kind.chunk
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002  # Django's own
         """Show the preview again after signing in again."""
@@ -104,7 +110,7 @@ class DeleteRun(ChainRun):
         ids, self.cascading = _confirmed(request)
         self.staying_ids = _left_out(request, ids)
         if ids:
-            return self.go(ids)
+            return self._go(ids)
         with_snapshots = ids_of(request.POST, "with_snapshots")[:MAX_RECORDS]
         return preview_of(self.request, self.kind, with_snapshots, asked_in_vain="with_snapshots" in request.POST)
 
@@ -124,14 +130,20 @@ class DeleteRun(ChainRun):
         return _list_url(self.request, self.kind)
 
     def run(self, ids: Sequence[str]) -> list[Outcome[Any]]:
-        """Delete the records in parallel.
+        """Delete the records in parallel, and read those that the response shows once for all of them.
 
-        A full page of outcomes shows names, so these are read before the records are deleted.
+        A full page of outcomes shows all names, so these are read before the records are deleted. Otherwise only the
+        records with a row on the page are shown.
         """
-        cloud = self.request.cloud
-        records_by_id = {} if wants_partial(self.request) else self.kind.door.find_many(cloud, ids)
+        cloud, is_page = self.request.cloud, not wants_partial(self.request)
+        records_by_id = self.kind.door.find_many(cloud, ids) if is_page else {}
         pending_ids = ids_of(self.request.POST) if self.may_wait else None
-        outcomes = delete(cloud, self.kind, ids, self.cascading, pending_ids)
+        outcomes = delete(cloud, self.kind, ids, self.cascading, pending_ids, seconds=self.seconds)
+        try:
+            outcomes = with_records(cloud, self.kind, outcomes, ids if is_page else self._ids_on_page(ids))
+        except CloudError:
+            # What was done is reported anyway.
+            self.rows_are_old = True
         return [
             replace(outcome, title=records_by_id[outcome.id].title) if outcome.id in records_by_id else outcome
             for outcome in outcomes
@@ -187,6 +199,13 @@ class DeleteRun(ChainRun):
             return None
         messages.success(self.request, self.kind.being_deleted % {"count": progress.done})
         return leave_for(self.back) if wants_partial(self.request) else redirect(self.back)
+
+    def _go(self, ids: Sequence[str]) -> HttpResponse:
+        """Handle the first chunk; the list is read again if the rows of the chunk could not be read."""
+        response = self.go(ids)
+        if self.rows_are_old:
+            look_again(response)
+        return response
 
     def _ids_on_page(self, ids: Sequence[str]) -> list[str]:
         """Return the ids that have a row on the page: only some, if everything that matches a search is deleted."""
@@ -257,8 +276,10 @@ def delete(
     ids: Sequence[str],
     cascading: Collection[str] = (),
     pending_ids: Collection[str] | None = None,
+    *,
+    seconds: float,
 ) -> list[Outcome[Shown]]:
-    """Request the deletion of these records and return the outcomes.
+    """Request the deletion of these records for `seconds`, in their order, and return the outcomes so far.
 
     Disks in `cascading` are deleted together with their snapshots. A record is postponed while others that depend on it
     are being deleted, or will be because they are among the `pending_ids`; None means that nothing is postponed.
@@ -266,7 +287,7 @@ def delete(
     Raises:
         SignInRequired: the session has ended. Deletions requested before that remain; repeating them is harmless.
     """
-    return each(partial(_delete, cloud, kind, cascading, pending_ids), ids)
+    return each_within(seconds, partial(_delete, cloud, kind, cascading, pending_ids), ids)
 
 
 def _delete(
@@ -285,13 +306,28 @@ def _delete(
             if optional(is_waiting, False)():
                 return Outcome(record_id, postponed=True)
         return Outcome(record_id, error=error)
-    try:
-        # If the deletion has failed already, the poller reports it with the reason, as it does for later failures.
-        return _being_deleted(replace(kind.door.find(cloud, record_id), status_code=DELETING))
-    except NotFound:
-        return _gone(kind, record_id)
-    except CloudError:
-        return Outcome(record_id, words=_("is being deleted"))
+    return Outcome(record_id, words=_("is being deleted"))
+
+
+def with_records(
+    cloud: Cloud, kind: Kind[Shown], outcomes: Sequence[Outcome[Shown]], shown_ids: Collection[str]
+) -> list[Outcome[Shown]]:
+    """Add the records in deletion that have one of the `shown_ids` to their outcomes, and mark those that are gone.
+
+    They are read together, because a request for each would take the cloud nearly as long as the deletions.
+
+    Raises:
+        CloudError: a record could not be read.
+    """
+    accepted = [outcome for outcome in outcomes if not (outcome.error or outcome.postponed or outcome.gone)]
+    ids = [outcome.id for outcome in accepted if not outcome.shown and outcome.id in shown_ids]
+    records_by_id = kind.door.find_many(cloud, ids)
+    seen = {record_id: _gone(kind, record_id) for record_id in ids}
+    # If a deletion has failed already, the poller reports it with the reason, as it does for later failures.
+    seen |= {
+        record_id: _being_deleted(replace(record, status_code=DELETING)) for record_id, record in records_by_id.items()
+    }
+    return [seen.get(outcome.id, outcome) for outcome in outcomes]
 
 
 def _check_outcome(cloud: Cloud, kind: Kind[Shown], record_id: str, error: OutcomeUnknown) -> Outcome[Shown]:

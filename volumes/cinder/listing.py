@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from cinderclient import api_versions
@@ -34,6 +35,8 @@ SEARCH_ROWS = 1000
 MAX_ROWS = SEARCH_REQUESTS * SEARCH_ROWS
 # The maximum number of records that are read with one request each; more are read from the list first
 MAX_SINGLE_READS = 20
+# The maximum number of pages of SEARCH_ROWS that are read from the list then
+MAX_LIST_READS = 2
 # Search texts that can be the beginning of an id, so that a filter by name would miss matches. Shorter ones are names.
 BEGINNING_OF_AN_ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.IGNORECASE)
 WILDCARDS = re.compile("[%_]")
@@ -132,19 +135,32 @@ def find_many(
 ) -> dict[str, Row]:
     """Return the existing ones of these records by id.
 
-    Up to MAX_SINGLE_READS records cost one request each. For more, the newest 1,000 rows of the list are read first,
-    and only the records that are not among them one by one.
+    Up to MAX_SINGLE_READS records cost one request each. For more, the newest rows of the list are read first: one
+    request, or two if more than MAX_SINGLE_READS are not among the first 1,000. Records that are not among these rows
+    are read one by one, unless the list has no others.
     """
-    records_by_id: dict[str, Row] = {}
-    if len(ids) > MAX_SINGLE_READS:
-        newest = _rows(cloud, resource, {"limit": SEARCH_ROWS, "sort": Query().sort()})
-        wanted_ids = frozenset(ids)
-        records_by_id = {row.id: row for row in newest.rows if row.id in wanted_ids}
-    missing_ids = [record_id for record_id in ids if record_id not in records_by_id]
+    records_by_id, complete = _newest_of(cloud, resource, ids) if len(ids) > MAX_SINGLE_READS else ({}, False)
+    missing_ids = [] if complete else [record_id for record_id in ids if record_id not in records_by_id]
     for record in each(lambda record_id: find_or_none(cloud, record_id), missing_ids):
         if record is not None:
             records_by_id[record.id] = record
     return records_by_id
+
+
+def _newest_of(cloud: Cloud, resource: Resource[Row], ids: Sequence[str]) -> tuple[dict[str, Row], bool]:
+    """Return those of these records that are among the newest ones, and whether no others exist."""
+    records_by_id: dict[str, Row] = {}
+    wanted_ids, readable = frozenset(ids), True
+    try:
+        for answer, last in islice(_everything(cloud, resource, Query()), MAX_LIST_READS):
+            records_by_id |= {row.id: row for row in answer.rows if row.id in wanted_ids}
+            readable = readable and not answer.unreadable
+            if last or len(wanted_ids) - len(records_by_id) <= MAX_SINGLE_READS:
+                return records_by_id, last and readable
+    except NotFound:
+        # The row after which the second page begins has been deleted.
+        pass
+    return records_by_id, False
 
 
 def everything(cloud: Cloud, resource: Resource[Row]) -> tuple[list[Row], bool]:
