@@ -1,13 +1,15 @@
 """Deleting snapshots: the preview, and the deletion in chunks with an outcome for each snapshot."""
 
+import re
 from typing import Any
 
 import pytest
 import requests
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from tests.support.asked import deleted
-from tests.support.canned import HTMX
+from tests.support.canned import HTMX, Clock
 from tests.support.cloud_rows import REQUEST_ID, USER, ago, an_id, fault, snapshot, volume
 from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
@@ -131,12 +133,12 @@ def test_it_brings_the_rows_out_of_band(cloud: FakeCloud, signed_in: Client) -> 
 
 
 def test_it_goes_on_chunk_by_chunk_and_counts_each_once(cloud: FakeCloud, signed_in: Client) -> None:
-    ids = some(cloud, 41)
-    for number in (3, 4, 25, 40):
+    ids = some(cloud, 101)
+    for number in (3, 4, 65, 100):
         refuse(cloud, ids[number], "Busy.")
     # Another user was faster: one is gone, and one is being deleted.
     del cloud.snapshots[7]
-    cloud.snapshots[29]["status"] = "deleting"
+    cloud.snapshots[79]["status"] = "deleting"
     sent: dict[str, list[str]] = {"ids": ids}
     told = []
     while sent:
@@ -145,18 +147,83 @@ def test_it_goes_on_chunk_by_chunk_and_counts_each_once(cloud: FakeCloud, signed
         told.append((len(deleted(cloud)), [bar.name for bar in Page(part).find_all("progressbar")]))
         sent = all_sent_by(part)
         assert goes_on_by_itself(part) is bool(sent)
-    assert told == [(20, ["18 of 41 done"]), (20, ["37 of 41 done"]), (1, [])]
+    assert told == [(50, ["48 of 101 done"]), (50, ["97 of 101 done"]), (1, [])]
     left = [row["id"] for row in cloud.snapshots if row["status"] != "deleting"]
-    assert left == [ids[number] for number in (3, 4, 25, 40)]
+    assert left == [ids[number] for number in (3, 4, 65, 100)]
     toasts = words(signed_in.get("/toasts/"))
-    assert "37 snapshots are being deleted." in toasts
+    assert "97 snapshots are being deleted." in toasts
     assert "4 snapshots could not be deleted: their rows say why." in toasts
 
 
+@pytest.mark.parametrize(("total", "first"), [(12.0, 5.0), (4.0, 1.2)])
+def test_a_chunk_is_short_however_slow_the_cloud_is(
+    cloud: FakeCloud, signed_in: Client, settings: Settings, clock: Clock, total: float, first: float
+) -> None:
+    """After 3 seconds, or a quarter of the request's time, it begins no deletion; the others are left to the next."""
+    settings.CLOUD_TOTAL_SECONDS = total
+    ids = some(cloud, 10)
+    slow = iter([])
+
+    def delete(request: Any, context: Any) -> str:
+        # Four are sent at once: the time of the first is the time of all.
+        clock.advance(next(slow, 0))
+        context.status_code = 202
+        gone = request.url.rsplit("/", 1)[1]
+        cloud.snapshots[:] = [row for row in cloud.snapshots if row["id"] != gone]
+        return ""
+
+    cloud.http.delete(re.compile(cloud.at("/snapshots/")), text=delete)
+    sent: dict[str, list[str]] = {"ids": ids}
+    told = []
+    while sent:
+        cloud.forget()
+        slow = iter([first])
+        part = signed_in.post(RUN, sent, headers=HTMX)
+        sent = all_sent_by(part)
+        told.append((deleted(cloud), failures(part), [bar.name for bar in Page(part).find_all("progressbar")]))
+    assert told == [(ids[:4], {}, ["4 of 10 done"]), (ids[4:8], {}, ["8 of 10 done"]), (ids[8:], {}, [])]
+    assert "10 snapshots are being deleted." in words(signed_in.get("/toasts/"))
+
+
+@pytest.mark.parametrize(
+    ("others", "requests"),
+    [(0, ["/snapshots/detail"]), (1000, ["/snapshots/detail"] * 2), (2000, ["/snapshots/detail"] * 2)],
+    ids=["all", "two pages", "more"],
+)
+def test_it_removes_the_rows_of_those_that_are_gone_at_once(
+    cloud: FakeCloud, signed_in: Client, others: int, requests: list[str]
+) -> None:
+    """The list shows which of them the cloud still has; it is not asked for each, unless there are too many others."""
+    ids = some(cloud, 30)
+    older = [snapshot(10_000 + number) for number in range(others)]
+
+    def at_once(request: Any, context: Any) -> str:
+        context.status_code = 202
+        gone = request.url.rsplit("/", 1)[1]
+        cloud.snapshots[:] = [row for row in cloud.snapshots if row["id"] != gone]
+        return ""
+
+    cloud.http.delete(re.compile(cloud.at("/snapshots/")), text=at_once)
+    cloud.snapshots += older
+    part = signed_in.post(RUN, {"ids": ids}, headers=HTMX)
+    assert {row_id: row["hx-swap-oob"] for row_id, row in rows_by_id(part).items()} == dict.fromkeys(ids, "delete")
+    reads = [one.removeprefix("GET ") for one in cloud.asked() if one.startswith("GET")]
+    singly = sorted(f"/snapshots/{one}" for one in ids) if others == 2000 else []
+    assert sorted(reads) == sorted([*requests, *singly])
+
+
+def test_it_reads_no_records_that_no_row_shows(cloud: FakeCloud, signed_in: Client) -> None:
+    ids = some(cloud, 30)
+    part = signed_in.post(RUN, {"ids": ids, "shown": ids[0]}, headers=HTMX)
+    assert list(rows_by_id(part)) == ids[:1]
+    reads = [one for one in cloud.asked() if one.startswith("GET")]
+    assert reads == [f"GET /snapshots/{ids[0]}", f"GET /volumes/{an_id(1)}"]
+
+
 def test_it_lets_one_go_on_without_javascript(cloud: FakeCloud, signed_in: Client) -> None:
-    ids = some(cloud, 21)
+    ids = some(cloud, 51)
     page = signed_in.post(RUN, {"ids": ids})
-    assert offered(page) == ids[20:]
+    assert offered(page) == ids[50:]
     assert Page(page).has("button", "Go on")
     assert not goes_on_by_itself(page)
 
@@ -237,15 +304,15 @@ def test_it_calls_nothing_deleted_that_is_not(cloud: FakeCloud, signed_in: Clien
 
 
 def test_an_unknown_outcome_is_neither_done_nor_failed_over_the_chunks(cloud: FakeCloud, signed_in: Client) -> None:
-    ids = some(cloud, 23)
-    for one_id in (ids[0], ids[22]):
+    ids = some(cloud, 53)
+    for one_id in (ids[0], ids[52]):
         cloud.http.delete(cloud.at(f"/snapshots/{one_id}"), exc=requests.ReadTimeout)
     part = signed_in.post(RUN, {"ids": ids}, headers=HTMX)
     rest = all_sent_by(part)
-    assert (rest["done"], rest["failed"], rest["unknown"]) == (["19"], ["0"], ["1"])
+    assert (rest["done"], rest["failed"], rest["unknown"]) == (["49"], ["0"], ["1"])
     signed_in.post(RUN, rest, headers=HTMX)
     toasts = words(signed_in.get("/toasts/"))
-    assert "21 snapshots are being deleted." in toasts
+    assert "51 snapshots are being deleted." in toasts
     assert "2 snapshots may or may not have been deleted" in toasts
     assert "could not be deleted" not in toasts
 
@@ -256,6 +323,8 @@ def test_it_calls_deleted_what_was_accepted_though_it_cannot_be_looked_at(cloud:
     part = signed_in.post(RUN, {"ids": ids}, headers=HTMX)
     assert part.status_code == 200
     assert (rows_by_id(part), failures(part)) == ({}, {})
+    # Its row is old then: the list is read again.
+    assert triggered(part) == {"not-found"}
     assert "1 snapshot is being deleted." in words(signed_in.get("/toasts/"))
 
 
@@ -311,8 +380,8 @@ def test_it_leads_back_to_no_other_site(cloud: FakeCloud, signed_in: Client) -> 
 def test_it_takes_the_first_thousand(cloud: FakeCloud, signed_in: Client) -> None:
     ids = some(cloud, 1001)
     part = signed_in.post(RUN, {"ids": ids}, headers=HTMX)
-    assert deleted(cloud) == ids[:20]
-    assert offered(part) == ids[20:1000]
+    assert deleted(cloud) == ids[:50]
+    assert offered(part) == ids[50:1000]
 
 
 @pytest.mark.usefixtures("db")
