@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -13,16 +13,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from dashboard.cloud.errors import CloudError, NotFound, OutcomeUnknown, Refused, SignInRequired
-from dashboard.cloud.optional import optional
-from dashboard.cloud.parallel import each_within
+from dashboard.cloud.errors import CloudError
 from dashboard.web import events
 from dashboard.web.dialog_responses import dialog
 from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.error_text import describe
 from dashboard.web.partials import leave_for, look_again, wants_partial
-from dashboard.web.unknown_outcome import look_into
 from volumes.bulk.chain import ChainRun, Outcome, Progress, not_possible
+from volumes.bulk.deletion import delete, with_records
 from volumes.bulk.fates import preview
 from volumes.bulk.selection import disk_of, selected, sent_selection
 from volumes.cinder import disks
@@ -31,7 +29,7 @@ from volumes.lists.address import ids_of
 from volumes.lists.table import instances_url
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from django.http import HttpRequest, HttpResponse, QueryDict
 
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
 MAX_RECORDS = 1_000
 # The number of failure messages for records without a row on the page
 MAX_REASONS = 5
-DELETING = "deleting"
 # The field of a deletion that was opened on the record's own page
 OWN_PAGE = "own_page"
 
@@ -136,11 +133,13 @@ class DeleteRun(ChainRun):
         records with a row on the page are shown.
         """
         cloud, is_page = self.request.cloud, not wants_partial(self.request)
-        records_by_id = self.kind.door.find_many(cloud, ids) if is_page else {}
+        created_since = _created_since(self.request)
+        records_by_id = self.kind.door.find_many(cloud, ids, created_since) if is_page else {}
         pending_ids = ids_of(self.request.POST) if self.may_wait else None
         outcomes = delete(cloud, self.kind, ids, self.cascading, pending_ids, seconds=self.seconds)
+        shown_ids = ids if is_page else self._ids_on_page(ids)
         try:
-            outcomes = with_records(cloud, self.kind, outcomes, ids if is_page else self._ids_on_page(ids))
+            outcomes = with_records(cloud, self.kind, outcomes, shown_ids, created_since)
         except CloudError:
             # What was done is reported anyway.
             self.rows_are_old = True
@@ -154,6 +153,7 @@ class DeleteRun(ChainRun):
         cascading = [record_id for record_id in rest if record_id in self.cascading]
         return [
             ("shown", ",".join(self._ids_on_page([*rest, *self.staying_ids]))),
+            ("created_since", self.request.POST.get("created_since", "")),
             ("disk", disk_of(self.request.POST)),
             *(("left_out", record_id) for record_id in self.staying_ids),
             *(("ids", record_id) for record_id in rest if record_id not in self.cascading),
@@ -270,90 +270,6 @@ def preview_of(
     return response
 
 
-def delete(
-    cloud: Cloud,
-    kind: Kind[Shown],
-    ids: Sequence[str],
-    cascading: Collection[str] = (),
-    pending_ids: Collection[str] | None = None,
-    *,
-    seconds: float,
-) -> list[Outcome[Shown]]:
-    """Request the deletion of these records for `seconds`, in their order, and return the outcomes so far.
-
-    Disks in `cascading` are deleted together with their snapshots. A record is postponed while others that depend on it
-    are being deleted, or will be because they are among the `pending_ids`; None means that nothing is postponed.
-
-    Raises:
-        SignInRequired: the session has ended. Deletions requested before that remain; repeating them is harmless.
-    """
-    return each_within(seconds, partial(_delete, cloud, kind, cascading, pending_ids), ids)
-
-
-def _delete(
-    cloud: Cloud, kind: Kind[Shown], cascading: Collection[str], pending_ids: Collection[str] | None, record_id: str
-) -> Outcome[Shown]:
-    request_deletion = kind.cascade if kind.cascade and record_id in cascading else kind.door.delete
-    try:
-        request_deletion(cloud, record_id)
-    except SignInRequired:
-        raise
-    except OutcomeUnknown as error:
-        return _check_outcome(cloud, kind, record_id, error)
-    except CloudError as error:
-        if pending_ids is not None and isinstance(error, Refused):
-            is_waiting = partial(kind.is_waiting, cloud, record_id, pending_ids, error.reason)
-            if optional(is_waiting, False)():
-                return Outcome(record_id, postponed=True)
-        return Outcome(record_id, error=error)
-    return Outcome(record_id, words=_("is being deleted"))
-
-
-def with_records(
-    cloud: Cloud, kind: Kind[Shown], outcomes: Sequence[Outcome[Shown]], shown_ids: Collection[str]
-) -> list[Outcome[Shown]]:
-    """Add the records in deletion that have one of the `shown_ids` to their outcomes, and mark those that are gone.
-
-    They are read together, because a request for each would take the cloud nearly as long as the deletions.
-
-    Raises:
-        CloudError: a record could not be read.
-    """
-    accepted = [outcome for outcome in outcomes if not (outcome.error or outcome.postponed or outcome.gone)]
-    ids = [outcome.id for outcome in accepted if not outcome.shown and outcome.id in shown_ids]
-    records_by_id = kind.door.find_many(cloud, ids)
-    seen = {record_id: _gone(kind, record_id) for record_id in ids}
-    # If a deletion has failed already, the poller reports it with the reason, as it does for later failures.
-    seen |= {
-        record_id: _being_deleted(replace(record, status_code=DELETING)) for record_id, record in records_by_id.items()
-    }
-    return [seen.get(outcome.id, outcome) for outcome in outcomes]
-
-
-def _check_outcome(cloud: Cloud, kind: Kind[Shown], record_id: str, error: OutcomeUnknown) -> Outcome[Shown]:
-    """Find out the result of a deletion whose response was lost."""
-    records: list[Shown] = []
-
-    def read_status() -> str:
-        records.append(kind.door.find(cloud, record_id))
-        return _("It has not been deleted so far: %(status)s.") % {"status": records[0].status.label}
-
-    try:
-        look_into(error, read_status)
-    except NotFound:
-        return _gone(kind, record_id)
-    is_deleting = records and records[0].status_code == DELETING
-    return _being_deleted(records[0]) if is_deleting else Outcome(record_id, error=error)
-
-
-def _being_deleted(shown: Shown) -> Outcome[Shown]:
-    return Outcome(shown.id, title=shown.title, words=_("is being deleted"), shown=shown)
-
-
-def _gone(kind: Kind[Any], record_id: str) -> Outcome[Any]:
-    return Outcome(record_id, words=str(kind.is_deleted), gone=True)
-
-
 def _confirmed(request: HttpRequest) -> tuple[list[str], list[str]]:
     """Return the ids to delete, and those of them that are disks to delete together with their snapshots."""
     cascading = ids_of(request.POST, "with_snapshots") if "cascade" in request.POST else []
@@ -364,6 +280,15 @@ def _left_out(request: HttpRequest, confirmed: Sequence[str]) -> list[str]:
     """Return the selected ids that are not to be deleted, also disks that have snapshots which are kept."""
     ids = [*ids_of(request.POST, "left_out"), *ids_of(request.POST, "with_snapshots")]
     return [record_id for record_id in dict.fromkeys(ids) if record_id not in confirmed][:MAX_RECORDS]
+
+
+def _created_since(request: HttpRequest) -> datetime | None:
+    """Return the time before which no selected record was created, as the preview has read it; None if not given."""
+    try:
+        moment = datetime.fromisoformat(request.POST.get("created_since", ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _sent_ids_on_page(sent: QueryDict, default: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from volumes.lists.rows import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
 
     from django.utils.functional import _StrPromise
 
@@ -57,6 +58,12 @@ class Preview(Generic[Shown]):
     def count_deleted(self) -> int:
         """The number of records that will be deleted."""
         return len(self.going) + (len(self.with_snapshots) if self.cascade else 0)
+
+    @property
+    def created_since(self) -> datetime | None:
+        """The time before which none of the records was created; None if it isn't known of all."""
+        times = [fate.shown.created_at for fate in self.fates if fate.shown.created_at]
+        return min(times) if times and len(times) == len(self.fates) else None
 
     @property
     def staying(self) -> list[Fate[Shown]]:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from cinderclient import api_versions
@@ -35,8 +35,6 @@ SEARCH_ROWS = 1000
 MAX_ROWS = SEARCH_REQUESTS * SEARCH_ROWS
 # The maximum number of records that are read with one request each; more are read from the list first
 MAX_SINGLE_READS = 20
-# The maximum number of pages of SEARCH_ROWS that are read from the list then
-MAX_LIST_READS = 2
 # Search texts that can be the beginning of an id, so that a filter by name would miss matches. Shorter ones are names.
 BEGINNING_OF_AN_ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.IGNORECASE)
 WILDCARDS = re.compile("[%_]")
@@ -131,36 +129,60 @@ def page(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
 
 
 def find_many(
-    cloud: Cloud, resource: Resource[Row], ids: Sequence[str], find_or_none: Callable[[Cloud, str], Row | None]
+    cloud: Cloud,
+    resource: Resource[Row],
+    ids: Sequence[str],
+    find_or_none: Callable[[Cloud, str], Row | None],
+    created_since: datetime | None = None,
 ) -> dict[str, Row]:
     """Return the existing ones of these records by id.
 
-    Up to MAX_SINGLE_READS records cost one request each. For more, the newest rows of the list are read first: one
-    request, or two if more than MAX_SINGLE_READS are not among the first 1,000. Records that are not among these rows
-    are read one by one, unless the list has no others.
+    Up to MAX_SINGLE_READS records cost one request each. For more, the list is read first, newest rows first: one
+    request for twice as many rows, and another one for 1,000 rows if more than MAX_SINGLE_READS are not among them.
+    Records that were not found are then read one by one, unless the list has no others, or only older ones than
+    `created_since`, a time before which none of them was created.
     """
-    records_by_id, complete = _newest_of(cloud, resource, ids) if len(ids) > MAX_SINGLE_READS else ({}, False)
-    missing_ids = [] if complete else [record_id for record_id in ids if record_id not in records_by_id]
+    found, complete = _newest_of(cloud, resource, ids, created_since) if len(ids) > MAX_SINGLE_READS else ({}, False)
+    missing_ids = [] if complete else [record_id for record_id in ids if record_id not in found]
     for record in each(lambda record_id: find_or_none(cloud, record_id), missing_ids):
         if record is not None:
-            records_by_id[record.id] = record
-    return records_by_id
+            found[record.id] = record
+    return found
 
 
-def _newest_of(cloud: Cloud, resource: Resource[Row], ids: Sequence[str]) -> tuple[dict[str, Row], bool]:
-    """Return those of these records that are among the newest ones, and whether no others exist."""
-    records_by_id: dict[str, Row] = {}
+def _newest_of(
+    cloud: Cloud, resource: Resource[Row], ids: Sequence[str], created_since: datetime | None
+) -> tuple[dict[str, Row], bool]:
+    """Return the ones of these records that are among the newest, and whether no others can exist."""
+    found: dict[str, Row] = {}
     wanted_ids, readable = frozenset(ids), True
-    try:
-        for answer, last in islice(_everything(cloud, resource, Query()), MAX_LIST_READS):
-            records_by_id |= {row.id: row for row in answer.rows if row.id in wanted_ids}
-            readable = readable and not answer.unreadable
-            if last or len(wanted_ids) - len(records_by_id) <= MAX_SINGLE_READS:
-                return records_by_id, last and readable
-    except NotFound:
-        # The row after which the second page begins has been deleted.
-        pass
-    return records_by_id, False
+    parameters: dict[str, str | int] = {"sort": Query().sort()}
+    for limit in (min(2 * len(ids), SEARCH_ROWS), SEARCH_ROWS):
+        try:
+            answer = _rows(cloud, resource, {**parameters, "limit": limit})
+        except NotFound:
+            if "marker" not in parameters:
+                raise
+            # The row after which this page begins has been deleted.
+            break
+        found |= {row.id: row for row in answer.rows if row.id in wanted_ids}
+        readable = readable and not answer.unreadable
+        if _is_last(answer, limit) or _is_older(answer.rows[-1], created_since):
+            return found, readable
+        if len(wanted_ids) - len(found) <= MAX_SINGLE_READS:
+            break
+        parameters["marker"] = answer.rows[-1].id
+    return found, False
+
+
+def _is_last(answer: _Answer[Row], limit: int) -> bool:
+    """Return whether no rows follow those of an answer to a request for `limit` rows."""
+    is_full = len(answer.rows) + answer.unreadable == limit
+    return not answer.rows or not (answer.has_link or is_full)
+
+
+def _is_older(row: Row, moment: datetime | None) -> bool:
+    return moment is not None and row.created_at is not None and row.created_at < moment
 
 
 def everything(cloud: Cloud, resource: Resource[Row]) -> tuple[list[Row], bool]:
@@ -311,8 +333,7 @@ def _everything(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Ite
     parameters: dict[str, str | int] = {**query.filters, "limit": SEARCH_ROWS, "sort": query.sort()}
     for _ in range(SEARCH_REQUESTS):
         answer = _rows(cloud, resource, parameters)
-        is_full = len(answer.rows) + answer.unreadable == SEARCH_ROWS
-        last = not answer.rows or not (answer.has_link or is_full)
+        last = _is_last(answer, SEARCH_ROWS)
         yield answer, last
         if last:
             return

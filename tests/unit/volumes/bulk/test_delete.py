@@ -1,6 +1,7 @@
 """Deleting snapshots: the preview, and the deletion in chunks with an outcome for each snapshot."""
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -53,6 +54,14 @@ def refuse(cloud: FakeCloud, one_id: str, reason: str) -> None:
     """Let Cinder refuse to delete it, in its own format."""
     body = fault("badRequest", 400, reason)
     cloud.http.delete(cloud.at(f"/snapshots/{one_id}"), status_code=400, json=body, headers=FAULT_HEADERS)
+
+
+def delete_at_once(cloud: FakeCloud, request: Any, context: Any) -> str:
+    """Answer to a deletion as Cinder does, and have nothing left of the snapshot afterwards."""
+    context.status_code = 202
+    gone = request.url.rsplit("/", 1)[1]
+    cloud.snapshots[:] = [row for row in cloud.snapshots if row["id"] != gone]
+    return ""
 
 
 def test_it_previews_each(cloud: FakeCloud, signed_in: Client) -> None:
@@ -155,29 +164,28 @@ def test_it_goes_on_chunk_by_chunk_and_counts_each_once(cloud: FakeCloud, signed
     assert "4 snapshots could not be deleted: their rows say why." in toasts
 
 
-@pytest.mark.parametrize(("total", "first"), [(12.0, 5.0), (4.0, 1.2)])
+@pytest.mark.parametrize("total", [12.0, 4.0])
 def test_a_chunk_is_short_however_slow_the_cloud_is(
-    cloud: FakeCloud, signed_in: Client, settings: Settings, clock: Clock, total: float, first: float
+    cloud: FakeCloud, signed_in: Client, settings: Settings, clock: Clock, total: float
 ) -> None:
     """After 3 seconds, or a quarter of the request's time, it begins no deletion; the others are left to the next."""
     settings.CLOUD_TOTAL_SECONDS = total
     ids = some(cloud, 10)
-    slow = iter([])
+    waited: list[float] = []
 
     def delete(request: Any, context: Any) -> str:
-        # Four are sent at once: the time of the first is the time of all.
-        clock.advance(next(slow, 0))
-        context.status_code = 202
-        gone = request.url.rsplit("/", 1)[1]
-        cloud.snapshots[:] = [row for row in cloud.snapshots if row["id"] != gone]
-        return ""
+        if not waited:
+            # Four are sent at once, so they take the time of one: five seconds if the page has twelve.
+            clock.advance(total * 5 / 12)
+            waited.append(total)
+        return delete_at_once(cloud, request, context)
 
     cloud.http.delete(re.compile(cloud.at("/snapshots/")), text=delete)
     sent: dict[str, list[str]] = {"ids": ids}
     told = []
     while sent:
         cloud.forget()
-        slow = iter([first])
+        waited.clear()
         part = signed_in.post(RUN, sent, headers=HTMX)
         sent = all_sent_by(part)
         told.append((deleted(cloud), failures(part), [bar.name for bar in Page(part).find_all("progressbar")]))
@@ -188,7 +196,6 @@ def test_a_chunk_is_short_however_slow_the_cloud_is(
 @pytest.mark.parametrize(
     ("others", "requests"),
     [(0, ["/snapshots/detail"]), (1000, ["/snapshots/detail"] * 2), (2000, ["/snapshots/detail"] * 2)],
-    ids=["all", "two pages", "more"],
 )
 def test_it_removes_the_rows_of_those_that_are_gone_at_once(
     cloud: FakeCloud, signed_in: Client, others: int, requests: list[str]
@@ -196,20 +203,37 @@ def test_it_removes_the_rows_of_those_that_are_gone_at_once(
     """The list shows which of them the cloud still has; it is not asked for each, unless there are too many others."""
     ids = some(cloud, 30)
     older = [snapshot(10_000 + number) for number in range(others)]
-
-    def at_once(request: Any, context: Any) -> str:
-        context.status_code = 202
-        gone = request.url.rsplit("/", 1)[1]
-        cloud.snapshots[:] = [row for row in cloud.snapshots if row["id"] != gone]
-        return ""
-
-    cloud.http.delete(re.compile(cloud.at("/snapshots/")), text=at_once)
+    cloud.http.delete(re.compile(cloud.at("/snapshots/")), text=partial(delete_at_once, cloud))
     cloud.snapshots += older
     part = signed_in.post(RUN, {"ids": ids}, headers=HTMX)
     assert {row_id: row["hx-swap-oob"] for row_id, row in rows_by_id(part).items()} == dict.fromkeys(ids, "delete")
     reads = [one.removeprefix("GET ") for one in cloud.asked() if one.startswith("GET")]
     singly = sorted(f"/snapshots/{one}" for one in ids) if others == 2000 else []
     assert sorted(reads) == sorted([*requests, *singly])
+
+
+@pytest.mark.parametrize(("hours", "requests"), [(1, 1), (3, 2)])
+def test_the_preview_says_how_far_to_read_the_list(
+    cloud: FakeCloud, signed_in: Client, hours: int, requests: int
+) -> None:
+    """Rows that are older than all selected ones show that none of these is left."""
+    ids = some(cloud, 30)
+    cloud.snapshots += [snapshot(10_000 + number, created_at=ago(hours=2)) for number in range(100)]
+    for row in cloud.snapshots[:30]:
+        row["created_at"] = ago(hours=hours)
+    cloud.http.delete(re.compile(cloud.at("/snapshots/")), text=partial(delete_at_once, cloud))
+    sent = all_sent_by(signed_in.post(URL, {"ids": ids}, headers=HTMX))
+    cloud.forget()
+    part = signed_in.post(RUN, sent, headers=HTMX)
+    assert {row_id: row["hx-swap-oob"] for row_id, row in rows_by_id(part).items()} == dict.fromkeys(ids, "delete")
+    assert [one for one in cloud.asked() if one.startswith("GET")] == ["GET /snapshots/detail"] * requests
+
+
+@pytest.mark.parametrize("since", ["", "x", "2026-01-01", "0001-01-01T00:00:00+23:59", "9" * 5000])
+def test_it_takes_a_time_that_makes_no_sense_for_unknown(cloud: FakeCloud, signed_in: Client, since: str) -> None:
+    ids = some(cloud, 30)
+    part = signed_in.post(RUN, {"ids": ids, "created_since": since}, headers=HTMX)
+    assert list(rows_by_id(part)) == ids
 
 
 def test_it_reads_no_records_that_no_row_shows(cloud: FakeCloud, signed_in: Client) -> None:
