@@ -35,6 +35,9 @@ SEARCH_ROWS = 1000
 MAX_ROWS = SEARCH_REQUESTS * SEARCH_ROWS
 # The maximum number of records that are read with one request each; more are read from the list first
 MAX_SINGLE_READS = 20
+# The same if it is known since when the records exist: then they are looked for in a short list
+MAX_SINGLE_READS_SINCE = 5
+MIN_LIST_ROWS = 20
 # Search texts that can be the beginning of an id, so that a filter by name would miss matches. Shorter ones are names.
 BEGINNING_OF_AN_ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.IGNORECASE)
 WILDCARDS = re.compile("[%_]")
@@ -137,12 +140,16 @@ def find_many(
 ) -> dict[str, Row]:
     """Return the existing ones of these records by id.
 
-    Up to MAX_SINGLE_READS records cost one request each. For more, the list is read first, newest rows first: one
-    request for twice as many rows, and another one for 1,000 rows if more than MAX_SINGLE_READS are not among them.
-    Records that were not found are then read one by one, unless the list has no others, or only older ones than
-    `created_since`, a time before which none of them was created.
+    Up to MAX_SINGLE_READS records cost one request each. For more, the newest 1,000 rows of the list are read first,
+    and 1,000 more if more than MAX_SINGLE_READS records are not among them. Records that were not found are then read
+    one by one, unless the list has no others.
+
+    `created_since` is a time before which none of the records was created. If it is given, MAX_SINGLE_READS_SINCE
+    applies, the first of the two requests is for twice as many rows as there are records, and the list has no others
+    once its rows are older.
     """
-    found, complete = _newest_of(cloud, resource, ids, created_since) if len(ids) > MAX_SINGLE_READS else ({}, False)
+    most = MAX_SINGLE_READS_SINCE if created_since else MAX_SINGLE_READS
+    found, complete = _newest_of(cloud, resource, ids, created_since) if len(ids) > most else ({}, False)
     missing_ids = [] if complete else [record_id for record_id in ids if record_id not in found]
     for record in each(lambda record_id: find_or_none(cloud, record_id), missing_ids):
         if record is not None:
@@ -157,7 +164,8 @@ def _newest_of(
     found: dict[str, Row] = {}
     wanted_ids, readable = frozenset(ids), True
     parameters: dict[str, str | int] = {"sort": Query().sort()}
-    for limit in (min(2 * len(ids), SEARCH_ROWS), SEARCH_ROWS):
+    short = min(max(2 * len(ids), MIN_LIST_ROWS), SEARCH_ROWS)
+    for limit in (short if created_since else SEARCH_ROWS, SEARCH_ROWS):
         try:
             answer = _rows(cloud, resource, {**parameters, "limit": limit})
         except NotFound:
