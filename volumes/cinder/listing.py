@@ -142,11 +142,11 @@ def find_many(
 
     Up to MAX_SINGLE_READS records cost one request each. For more, the newest 1,000 rows of the list are read first,
     and 1,000 more if more than MAX_SINGLE_READS records are not among them. Records that were not found are then read
-    one by one, unless the list has no others.
+    one by one, unless all rows of the list were.
 
     `created_since` is a time before which none of the records was created. If it is given, MAX_SINGLE_READS_SINCE
-    applies, the first of the two requests is for twice as many rows as there are records, and the list has no others
-    once its rows are older.
+    applies, the first of the two requests is for twice as many rows as there are records, and rows from before that
+    time need not be read.
     """
     most = MAX_SINGLE_READS_SINCE if created_since else MAX_SINGLE_READS
     found, complete = _newest_of(cloud, resource, ids, created_since) if len(ids) > most else ({}, False)
@@ -160,10 +160,13 @@ def find_many(
 def _newest_of(
     cloud: Cloud, resource: Resource[Row], ids: Sequence[str], created_since: datetime | None
 ) -> tuple[dict[str, Row], bool]:
-    """Return the ones of these records that are among the newest, and whether no others can exist."""
+    """Return the ones of these records that are among the newest, and whether the answers prove that others are gone.
+
+    They do if they have as many rows as Cinder counts, or a row older than all of these records.
+    """
     found: dict[str, Row] = {}
-    wanted_ids, readable = frozenset(ids), True
-    parameters: dict[str, str | int] = {"sort": Query().sort()}
+    wanted_ids, count, readable = frozenset(ids), 0, True
+    parameters: dict[str, str | int] = {"sort": Query().sort(), **_count_parameter(cloud)}
     short = min(max(2 * len(ids), MIN_LIST_ROWS), SEARCH_ROWS)
     for limit in (short if created_since else SEARCH_ROWS, SEARCH_ROWS):
         try:
@@ -174,8 +177,12 @@ def _newest_of(
             # The row after which this page begins has been deleted.
             break
         found |= {row.id: row for row in answer.rows if row.id in wanted_ids}
-        readable = readable and not answer.unreadable
-        if _is_last(answer, limit) or _is_older(answer.rows[-1], created_since):
+        count, readable = count + len(answer.rows), readable and not answer.unreadable
+        if answer.total is not None and count >= answer.total:
+            return found, readable
+        if not answer.rows:
+            break
+        if _is_older(answer.rows[-1], created_since):
             return found, readable
         if len(wanted_ids) - len(found) <= MAX_SINGLE_READS:
             break
@@ -183,10 +190,9 @@ def _newest_of(
     return found, False
 
 
-def _is_last(answer: _Answer[Row], limit: int) -> bool:
-    """Return whether no rows follow those of an answer to a request for `limit` rows."""
-    is_full = len(answer.rows) + answer.unreadable == limit
-    return not answer.rows or not (answer.has_link or is_full)
+def _count_parameter(cloud: Cloud) -> dict[str, str]:
+    """Return the parameter that makes Cinder count all rows, if it can."""
+    return {"with_count": "true"} if version(cloud) >= WITH_COUNT else {}
 
 
 def _is_older(row: Row, moment: datetime | None) -> bool:
@@ -270,8 +276,7 @@ def _read(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]
     parameters: dict[str, str | int] = {**query.filters, "limit": query.per_page + 1, "sort": query.sort()}
     if query.marker:
         parameters["marker"] = query.marker
-    if version(cloud) >= WITH_COUNT:
-        parameters["with_count"] = "true"
+    parameters |= _count_parameter(cloud)
     answer = _rows(cloud, resource, parameters)
     more = len(answer.rows) > query.per_page or _is_cut_short(cloud, query, answer)
     shown = answer.rows[: query.per_page]
@@ -341,7 +346,8 @@ def _everything(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Ite
     parameters: dict[str, str | int] = {**query.filters, "limit": SEARCH_ROWS, "sort": query.sort()}
     for _ in range(SEARCH_REQUESTS):
         answer = _rows(cloud, resource, parameters)
-        last = _is_last(answer, SEARCH_ROWS)
+        is_full = len(answer.rows) + answer.unreadable == SEARCH_ROWS
+        last = not answer.rows or not (answer.has_link or is_full)
         yield answer, last
         if last:
             return
