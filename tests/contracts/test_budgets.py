@@ -224,10 +224,12 @@ def test_it_shows_a_disk_for_what_a_page_costs(busy: Client, cloud: FakeCloud) -
     assert cloud.asked(CINDER) == [f"GET /volumes/{an_id(1)}", "GET /messages"]
 
 
-def test_it_makes_snapshots_with_two_requests_for_each(busy: Client, cloud: FakeCloud) -> None:
-    ids = [an_id(number) for number in range(1, 21)]
-    busy.post(f"{DISKS}create-snapshots/run/", {"ids": ids, "key": "k", "name": "x"}, headers=HTMX)
-    assert len(cloud.asked(CINDER)) == 20 * 2
+def test_it_makes_snapshots_with_one_request_for_each_and_one_for_the_disks(busy: Client, cloud: FakeCloud) -> None:
+    ids = [an_id(number) for number in range(101, 121)]
+    sent = all_sent_by(busy.post(f"{DISKS}create-snapshots/", {"ids": ids}, headers=HTMX))
+    cloud.forget()
+    busy.post(f"{DISKS}create-snapshots/run/", sent, headers=HTMX)
+    assert Counter(cloud.asked(CINDER)) == Counter({"GET /volumes/detail": 1, "POST /snapshots": 20})
 
 
 @pytest.mark.parametrize(("how_many", "requests"), [(1, 3), (20, 22), (21, 3), (100, 3)])

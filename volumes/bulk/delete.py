@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -22,7 +21,7 @@ from dashboard.web.partials import leave_for, look_again, wants_partial
 from volumes.bulk.chain import ChainRun, Outcome, Progress, not_possible
 from volumes.bulk.deletion import delete, with_records
 from volumes.bulk.fates import preview
-from volumes.bulk.selection import disk_of, selected, sent_selection
+from volumes.bulk.selection import CREATED_SINCE, disk_of, selected, sent_created_since, sent_selection
 from volumes.cinder import disks
 from volumes.kinds import DISKS
 from volumes.lists.address import ids_of
@@ -133,7 +132,7 @@ class DeleteRun(ChainRun):
         records with a row on the page are shown.
         """
         cloud, is_page = self.request.cloud, not wants_partial(self.request)
-        created_since = _created_since(self.request)
+        created_since = sent_created_since(self.request.POST)
         records_by_id = self.kind.door.find_many(cloud, ids, created_since) if is_page else {}
         pending_ids = ids_of(self.request.POST) if self.may_wait else None
         outcomes = delete(cloud, self.kind, ids, self.cascading, pending_ids, seconds=self.seconds)
@@ -153,7 +152,7 @@ class DeleteRun(ChainRun):
         cascading = [record_id for record_id in rest if record_id in self.cascading]
         return [
             ("shown", ",".join(self._ids_on_page([*rest, *self.staying_ids]))),
-            ("created_since", self.request.POST.get("created_since", "")),
+            (CREATED_SINCE, self.request.POST.get(CREATED_SINCE, "")),
             ("disk", disk_of(self.request.POST)),
             *(("left_out", record_id) for record_id in self.staying_ids),
             *(("ids", record_id) for record_id in rest if record_id not in self.cascading),
@@ -280,15 +279,6 @@ def _left_out(request: HttpRequest, confirmed: Sequence[str]) -> list[str]:
     """Return the selected ids that are not to be deleted, also disks that have snapshots which are kept."""
     ids = [*ids_of(request.POST, "left_out"), *ids_of(request.POST, "with_snapshots")]
     return [record_id for record_id in dict.fromkeys(ids) if record_id not in confirmed][:MAX_RECORDS]
-
-
-def _created_since(request: HttpRequest) -> datetime | None:
-    """Return the time before which no selected record was created, as the preview has read it; None if not given."""
-    try:
-        moment = datetime.fromisoformat(request.POST.get("created_since", ""))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
 
 
 def _sent_ids_on_page(sent: QueryDict, default: Sequence[str]) -> list[str]:

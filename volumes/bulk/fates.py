@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.cloud.parallel import together
+from volumes.bulk.selection import created_since
 from volumes.cinder.backups import increments_of
 from volumes.cinder.values import DELETABLE_STATUSES, Backup, Snapshot, short_ids_of
 from volumes.lists.rows import Shown
@@ -62,8 +63,7 @@ class Preview(Generic[Shown]):
     @property
     def created_since(self) -> datetime | None:
         """The time before which none of the records was created; None if it isn't known of all."""
-        times = [fate.shown.created_at for fate in self.fates if fate.shown.created_at]
-        return min(times) if times and len(times) == len(self.fates) else None
+        return created_since(fate.shown for fate in self.fates)
 
     @property
     def staying(self) -> list[Fate[Shown]]:
