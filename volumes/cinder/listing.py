@@ -35,9 +35,11 @@ SEARCH_ROWS = 1000
 MAX_ROWS = SEARCH_REQUESTS * SEARCH_ROWS
 # The maximum number of records that are read with one request each; more are read from the list first
 MAX_SINGLE_READS = 20
-# The same if it is known since when the records exist: then they are looked for in a short list
+# The same if it is known since when the records exist
 MAX_SINGLE_READS_SINCE = 5
-MIN_LIST_ROWS = 20
+# The minimum number of rows of the first list, which may be enough: a page has up to 100 rows
+MIN_LIST_ROWS = 200
+MIN_LIST_ROWS_SINCE = 20
 # Search texts that can be the beginning of an id, so that a filter by name would miss matches. Shorter ones are names.
 BEGINNING_OF_AN_ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.IGNORECASE)
 WILDCARDS = re.compile("[%_]")
@@ -140,13 +142,12 @@ def find_many(
 ) -> dict[str, Row]:
     """Return the existing ones of these records by id.
 
-    Up to MAX_SINGLE_READS records cost one request each. For more, the newest 1,000 rows of the list are read first,
-    and 1,000 more if more than MAX_SINGLE_READS records are not among them. Records that were not found are then read
-    one by one, unless all rows of the list were.
+    Up to MAX_SINGLE_READS records cost one request each. For more, the list is read first, newest rows first: one
+    request for twice as many rows, at least MIN_LIST_ROWS, and another one for 1,000 more if more than MAX_SINGLE_READS
+    records are not among them. Records that were not found are then read one by one, unless all rows of the list were.
 
-    `created_since` is a time before which none of the records was created. If it is given, MAX_SINGLE_READS_SINCE
-    applies, the first of the two requests is for twice as many rows as there are records, and rows from before that
-    time need not be read.
+    `created_since` is a time before which none of the records was created. If it is given, MAX_SINGLE_READS_SINCE and
+    MIN_LIST_ROWS_SINCE apply, and rows from before that time need not be read.
     """
     most = MAX_SINGLE_READS_SINCE if created_since else MAX_SINGLE_READS
     found, complete = _newest_of(cloud, resource, ids, created_since) if len(ids) > most else ({}, False)
@@ -167,8 +168,8 @@ def _newest_of(
     found: dict[str, Row] = {}
     wanted_ids, count, readable = frozenset(ids), 0, True
     parameters: dict[str, str | int] = {"sort": Query().sort(), **_count_parameter(cloud)}
-    short = min(max(2 * len(ids), MIN_LIST_ROWS), SEARCH_ROWS)
-    for limit in (short if created_since else SEARCH_ROWS, SEARCH_ROWS):
+    least = MIN_LIST_ROWS_SINCE if created_since else MIN_LIST_ROWS
+    for limit in (min(max(2 * len(ids), least), SEARCH_ROWS), SEARCH_ROWS):
         try:
             answer = _rows(cloud, resource, {**parameters, "limit": limit})
         except NotFound:
