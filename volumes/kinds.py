@@ -78,6 +78,7 @@ class Kind(Generic[Shown]):
     resources that depend on some records. `cascade` deletes a disk together with its snapshots, and `cascade_command`
     returns the command for that; both are None for snapshots and backups. `is_waiting` returns whether a record only
     can't be deleted because others that depend on it are deleted first; it gets the ids that are still to be deleted.
+    `chunk` is the largest number of records that one request of a bulk deletion handles.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Kind(Generic[Shown]):
     read_related: Callable[[Cloud, Sequence[str]], Related] = _nothing_related
     cascade: Callable[[Cloud, str], None] | None = None
     is_waiting: Callable[[Cloud, str, Collection[str], str], bool] = _never
+    chunk: int = 50
     delete_command: Callable[[Iterable[str]], str]
     cascade_command: Callable[[Iterable[str]], str] | None = None
     counted: _StrPromise
@@ -194,6 +196,8 @@ BACKUPS: Kind[Backup] = Kind(
     changed_event=events.BACKUPS_CHANGED,
     read_related=_all_backups,
     is_waiting=backups.waits_for_increments,
+    # Each increment of a chain waits for the one before, at several requests per attempt.
+    chunk=20,
     delete_command=commands.delete_backups,
     counted=ngettext_lazy("%(count)s backup", "%(count)s backups", "count"),
     found=ngettext_lazy("%(count)s backup found", "%(count)s backups found", "count"),

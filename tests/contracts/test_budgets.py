@@ -1,6 +1,7 @@
 """The limits for a page: requests to the cloud, queries, bytes."""
 
 import gzip
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.support.canned import HTMX
 from tests.support.cloud_rows import ago, an_id, backup, snapshot, volume
 from tests.support.fake_cloud import CINDER, KEYSTONE, PROJECT, FakeCloud
 from tests.support.html import Page
+from tests.support.pages import all_sent_by
 from tests.support.views import BOTH_WAYS, VIEWS
 
 DISKS = f"/p/{PROJECT}/disks/"
@@ -222,10 +224,12 @@ def test_it_shows_a_disk_for_what_a_page_costs(busy: Client, cloud: FakeCloud) -
     assert cloud.asked(CINDER) == [f"GET /volumes/{an_id(1)}", "GET /messages"]
 
 
-def test_it_makes_snapshots_with_two_requests_for_each(busy: Client, cloud: FakeCloud) -> None:
-    ids = [an_id(number) for number in range(1, 21)]
-    busy.post(f"{DISKS}create-snapshots/run/", {"ids": ids, "key": "k", "name": "x"}, headers=HTMX)
-    assert len(cloud.asked(CINDER)) == 5 * 2
+def test_it_makes_snapshots_with_one_request_for_each_and_one_for_the_disks(busy: Client, cloud: FakeCloud) -> None:
+    ids = [an_id(number) for number in range(101, 121)]
+    sent = all_sent_by(busy.post(f"{DISKS}create-snapshots/", {"ids": ids}, headers=HTMX))
+    cloud.forget()
+    busy.post(f"{DISKS}create-snapshots/run/", sent, headers=HTMX)
+    assert Counter(cloud.asked(CINDER)) == Counter({"GET /volumes/detail": 1, "POST /snapshots": 20})
 
 
 @pytest.mark.parametrize(("how_many", "requests"), [(1, 3), (20, 22), (21, 3), (100, 3)])
@@ -315,9 +319,17 @@ def test_it_resolves_all_that_match_with_one_request_more(busy: Client, cloud: F
     assert sorted(cloud.asked(CINDER)) == ["GET /snapshots/detail", "GET /snapshots/detail", "GET /volumes/detail"]
 
 
-def test_it_deletes_a_chunk_with_two_requests_for_each_and_their_disks(busy: Client, cloud: FakeCloud) -> None:
-    ids = [an_id(number) for number in range(1001, 1021)]
-    busy.post(f"/p/{PROJECT}/snapshots/delete/run/", {"ids": ids}, headers=HTMX)
-    asked = [one.partition("/volumes/")[0] for one in cloud.asked(CINDER)]
-    assert len([one for one in asked if one.startswith("DELETE")]) == 20
-    assert len(asked) <= 20 + 20 + 20
+@pytest.mark.parametrize(("how_many", "disk", "disks"), [(6, "", 6), (50, "", 20), (50, an_id(1), 1)])
+def test_it_deletes_with_one_request_for_each_and_one_for_their_rows(
+    busy: Client, cloud: FakeCloud, how_many: int, disk: str, disks: int
+) -> None:
+    """Fifty are one chunk. The rows also need the disks: one request for each, or one for all from 21 on."""
+    ids = [an_id(number) for number in range(1120, 1120 - how_many, -1)]
+    sent = all_sent_by(busy.post(f"{SNAPSHOTS}delete/", {"ids": ids, "disk": disk}, headers=HTMX))
+    cloud.forget()
+    if disk:
+        for row in cloud.snapshots:
+            row["volume_id"] = disk
+    busy.post(f"{SNAPSHOTS}delete/run/", sent, headers=HTMX)
+    asked = Counter(one.rsplit("/", 1)[0] for one in cloud.asked(CINDER))
+    assert asked == Counter({"DELETE /snapshots": how_many, "GET /snapshots": 1, "GET /volumes": disks})

@@ -26,6 +26,21 @@ HTMX = {"HX-Request": "true"}
 
 SignIn = Callable[[], Client]
 
+
+class Clock:
+    """The monotonic clock, which a test can advance."""
+
+    def __init__(self) -> None:
+        self._read = time.monotonic
+        self._advanced = 0.0
+
+    def advance(self, seconds: float) -> None:
+        self._advanced += seconds
+
+    def now(self) -> float:
+        return self._read() + self._advanced
+
+
 # The fields of the sign-in page
 SENT = {"user_name": "ann", "password": PASSWORD, "domain": "Default"}
 
@@ -57,6 +72,13 @@ def fresh_start(settings: Settings) -> Iterator[None]:
 def cloud() -> Iterator[FakeCloud]:
     with requests_mock.Mocker(case_sensitive=True) as http:
         yield FakeCloud(http)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(time, "monotonic", clock.now)
+    return clock
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Bulk work as a chain of small requests: each handles one chunk, and its response carries the remaining ids.
 
-The server keeps no queue: leaving the page stops the chain, and repeating a chunk is harmless.
+The server keeps no queue: leaving the page stops the chain, and repeating a chunk is harmless. A chunk ends after a few
+seconds or a number of records, so that the page shows progress and no worker is occupied for long. It is as long as
+that allows, because the cloud has nothing to do between two chunks.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 from django.shortcuts import render
 from django.views.generic import View
 
+from dashboard.cloud.deadline import seconds_left
 from dashboard.cloud.errors import CloudError, NotPossible, OutcomeUnknown
 from dashboard.web.dialog_responses import close, dialog
 from dashboard.web.partials import wants_partial
@@ -56,6 +59,10 @@ class Progress:
     total: int
 
 
+# A chunk begins no change after this time, or after this part of the request's time: a change that has begun needs the
+# rest, as its answer may be slow, or lost.
+MAX_SECONDS = 3.0
+PART_OF_REQUEST = 1 / 4
 # The number of requests in a row that may do nothing but wait for the cloud
 MAX_WAITS = 100
 COUNTS = ("done", "failed", "unknown")
@@ -69,15 +76,19 @@ def not_possible(record_id: str, title: str, reason: object) -> Outcome[Any]:
 class ChainRun(View):
     """The view for one request of a chain.
 
-    A subclass sets `chunk`, the number of records per request, and `max_count`, the limit for the whole chain. It
-    defines what happens to each record, the fields of the next request, and the final messages.
+    A subclass sets `max_count`, the limit for the whole chain, and `chunk`, the limit for one request. It defines what
+    happens to each record, the fields of the next request, and the final messages.
     """
 
     http_method_names = ["post"]  # noqa: RUF012  # Django's own name
-    chunk: ClassVar[int]
     max_count: ClassVar[int]
     partial_template: ClassVar[str] = "bulk/_outcome.html"
     request: CloudRequest
+
+    @property
+    def chunk(self) -> int:
+        """The largest number of records per request."""
+        raise NotImplementedError
 
     @property
     def title(self) -> _StrPromise | str:
@@ -95,7 +106,7 @@ class ChainRun(View):
         raise NotImplementedError
 
     def run(self, ids: Sequence[str]) -> list[Outcome[Any]]:
-        """Handle one chunk and return the outcome for each id."""
+        """Handle one chunk: begin changes for `seconds`, and return the outcome of each; the others follow later."""
         raise NotImplementedError
 
     def carried(self, rest: Sequence[str]) -> list[tuple[str, str]]:
@@ -124,9 +135,9 @@ class ChainRun(View):
 
     def go(self, ids: Sequence[str]) -> HttpResponse:
         """Handle the first chunk of `ids` and respond with its outcomes and the remaining ids."""
-        handled = self.run(ids[: self.chunk])
-        outcomes = [outcome for outcome in handled if not outcome.postponed]
-        rest = [*(outcome.id for outcome in handled if outcome.postponed), *ids[self.chunk :]]
+        outcomes = [outcome for outcome in self.run(ids[: self.chunk]) if not outcome.postponed]
+        handled_ids = {outcome.id for outcome in outcomes}
+        rest = [record_id for record_id in ids if record_id not in handled_ids]
         waits = 0 if outcomes else self._count("waits") + 1
         if not rest:
             outcomes = [*outcomes, *self._left_out()]
@@ -152,6 +163,11 @@ class ChainRun(View):
         if not rest:
             close(response, self.finish(response, progress))
         return response
+
+    @property
+    def seconds(self) -> float:
+        """The time from now in which changes of this chunk may begin."""
+        return min(MAX_SECONDS, seconds_left() * PART_OF_REQUEST)
 
     @property
     def may_wait(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -13,25 +12,23 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from dashboard.cloud.errors import CloudError, NotFound, OutcomeUnknown, Refused, SignInRequired
-from dashboard.cloud.optional import optional
-from dashboard.cloud.parallel import each
+from dashboard.cloud.errors import CloudError
 from dashboard.web import events
 from dashboard.web.dialog_responses import dialog
 from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.error_text import describe
 from dashboard.web.partials import leave_for, look_again, wants_partial
-from dashboard.web.unknown_outcome import look_into
 from volumes.bulk.chain import ChainRun, Outcome, Progress, not_possible
+from volumes.bulk.deletion import delete, with_records
 from volumes.bulk.fates import preview
-from volumes.bulk.selection import disk_of, selected, sent_selection
+from volumes.bulk.selection import CREATED_SINCE, disk_of, selected, sent_created_since, sent_selection
 from volumes.cinder import disks
 from volumes.kinds import DISKS
 from volumes.lists.address import ids_of
 from volumes.lists.table import instances_url
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from django.http import HttpRequest, HttpResponse, QueryDict
 
@@ -44,7 +41,6 @@ if TYPE_CHECKING:
 MAX_RECORDS = 1_000
 # The number of failure messages for records without a row on the page
 MAX_REASONS = 5
-DELETING = "deleting"
 # The field of a deletion that was opened on the record's own page
 OWN_PAGE = "own_page"
 
@@ -86,13 +82,19 @@ class DeleteRun(ChainRun):
     """Delete a chunk of the records confirmed in the preview."""
 
     http_method_names = ["get", "head", "post"]  # noqa: RUF012  # Django's own name
-    chunk = 20
     max_count = MAX_RECORDS
     partial_template = "bulk/_deleted.html"
     kind: Kind[Any] = None  # type: ignore[assignment]  # given to as_view()
     matching: Matching = None  # type: ignore[assignment]  # given to as_view()
     cascading: Sequence[str] = ()
     staying_ids: Sequence[str] = ()
+    # Whether rows on the page show records as they were before the deletion
+    rows_are_old = False
+
+    @property
+    def chunk(self) -> int:
+        """The largest number of records per request."""
+        return self.kind.chunk
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002  # Django's own
         """Show the preview again after signing in again."""
@@ -104,7 +106,7 @@ class DeleteRun(ChainRun):
         ids, self.cascading = _confirmed(request)
         self.staying_ids = _left_out(request, ids)
         if ids:
-            return self.go(ids)
+            return self._go(ids)
         with_snapshots = ids_of(request.POST, "with_snapshots")[:MAX_RECORDS]
         return preview_of(self.request, self.kind, with_snapshots, asked_in_vain="with_snapshots" in request.POST)
 
@@ -124,14 +126,22 @@ class DeleteRun(ChainRun):
         return _list_url(self.request, self.kind)
 
     def run(self, ids: Sequence[str]) -> list[Outcome[Any]]:
-        """Delete the records in parallel.
+        """Delete the records in parallel, and read those that the response shows once for all of them.
 
-        A full page of outcomes shows names, so these are read before the records are deleted.
+        A full page of outcomes shows all names, so these are read before the records are deleted. Otherwise only the
+        records with a row on the page are shown.
         """
-        cloud = self.request.cloud
-        records_by_id = {} if wants_partial(self.request) else self.kind.door.find_many(cloud, ids)
+        cloud, is_page = self.request.cloud, not wants_partial(self.request)
+        created_since = sent_created_since(self.request.POST)
+        records_by_id = self.kind.door.find_many(cloud, ids, created_since) if is_page else {}
         pending_ids = ids_of(self.request.POST) if self.may_wait else None
-        outcomes = delete(cloud, self.kind, ids, self.cascading, pending_ids)
+        outcomes = delete(cloud, self.kind, ids, self.cascading, pending_ids, seconds=self.seconds)
+        shown_ids = ids if is_page else self._ids_on_page(ids)
+        try:
+            outcomes = with_records(cloud, self.kind, outcomes, shown_ids, created_since)
+        except CloudError:
+            # What was done is reported anyway.
+            self.rows_are_old = True
         return [
             replace(outcome, title=records_by_id[outcome.id].title) if outcome.id in records_by_id else outcome
             for outcome in outcomes
@@ -142,6 +152,7 @@ class DeleteRun(ChainRun):
         cascading = [record_id for record_id in rest if record_id in self.cascading]
         return [
             ("shown", ",".join(self._ids_on_page([*rest, *self.staying_ids]))),
+            (CREATED_SINCE, self.request.POST.get(CREATED_SINCE, "")),
             ("disk", disk_of(self.request.POST)),
             *(("left_out", record_id) for record_id in self.staying_ids),
             *(("ids", record_id) for record_id in rest if record_id not in self.cascading),
@@ -187,6 +198,13 @@ class DeleteRun(ChainRun):
             return None
         messages.success(self.request, self.kind.being_deleted % {"count": progress.done})
         return leave_for(self.back) if wants_partial(self.request) else redirect(self.back)
+
+    def _go(self, ids: Sequence[str]) -> HttpResponse:
+        """Handle the first chunk; the list is read again if the rows of the chunk could not be read."""
+        response = self.go(ids)
+        if self.rows_are_old:
+            look_again(response)
+        return response
 
     def _ids_on_page(self, ids: Sequence[str]) -> list[str]:
         """Return the ids that have a row on the page: only some, if everything that matches a search is deleted."""
@@ -249,73 +267,6 @@ def preview_of(
     if record_preview.gone:
         look_again(response)
     return response
-
-
-def delete(
-    cloud: Cloud,
-    kind: Kind[Shown],
-    ids: Sequence[str],
-    cascading: Collection[str] = (),
-    pending_ids: Collection[str] | None = None,
-) -> list[Outcome[Shown]]:
-    """Request the deletion of these records and return the outcomes.
-
-    Disks in `cascading` are deleted together with their snapshots. A record is postponed while others that depend on it
-    are being deleted, or will be because they are among the `pending_ids`; None means that nothing is postponed.
-
-    Raises:
-        SignInRequired: the session has ended. Deletions requested before that remain; repeating them is harmless.
-    """
-    return each(partial(_delete, cloud, kind, cascading, pending_ids), ids)
-
-
-def _delete(
-    cloud: Cloud, kind: Kind[Shown], cascading: Collection[str], pending_ids: Collection[str] | None, record_id: str
-) -> Outcome[Shown]:
-    request_deletion = kind.cascade if kind.cascade and record_id in cascading else kind.door.delete
-    try:
-        request_deletion(cloud, record_id)
-    except SignInRequired:
-        raise
-    except OutcomeUnknown as error:
-        return _check_outcome(cloud, kind, record_id, error)
-    except CloudError as error:
-        if pending_ids is not None and isinstance(error, Refused):
-            is_waiting = partial(kind.is_waiting, cloud, record_id, pending_ids, error.reason)
-            if optional(is_waiting, False)():
-                return Outcome(record_id, postponed=True)
-        return Outcome(record_id, error=error)
-    try:
-        # If the deletion has failed already, the poller reports it with the reason, as it does for later failures.
-        return _being_deleted(replace(kind.door.find(cloud, record_id), status_code=DELETING))
-    except NotFound:
-        return _gone(kind, record_id)
-    except CloudError:
-        return Outcome(record_id, words=_("is being deleted"))
-
-
-def _check_outcome(cloud: Cloud, kind: Kind[Shown], record_id: str, error: OutcomeUnknown) -> Outcome[Shown]:
-    """Find out the result of a deletion whose response was lost."""
-    records: list[Shown] = []
-
-    def read_status() -> str:
-        records.append(kind.door.find(cloud, record_id))
-        return _("It has not been deleted so far: %(status)s.") % {"status": records[0].status.label}
-
-    try:
-        look_into(error, read_status)
-    except NotFound:
-        return _gone(kind, record_id)
-    is_deleting = records and records[0].status_code == DELETING
-    return _being_deleted(records[0]) if is_deleting else Outcome(record_id, error=error)
-
-
-def _being_deleted(shown: Shown) -> Outcome[Shown]:
-    return Outcome(shown.id, title=shown.title, words=_("is being deleted"), shown=shown)
-
-
-def _gone(kind: Kind[Any], record_id: str) -> Outcome[Any]:
-    return Outcome(record_id, words=str(kind.is_deleted), gone=True)
 
 
 def _confirmed(request: HttpRequest) -> tuple[list[str], list[str]]:

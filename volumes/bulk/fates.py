@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Generic
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.cloud.parallel import together
+from volumes.bulk.selection import created_since
 from volumes.cinder.backups import increments_of
 from volumes.cinder.values import DELETABLE_STATUSES, Backup, Snapshot, short_ids_of
 from volumes.lists.rows import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
 
     from django.utils.functional import _StrPromise
 
@@ -57,6 +59,11 @@ class Preview(Generic[Shown]):
     def count_deleted(self) -> int:
         """The number of records that will be deleted."""
         return len(self.going) + (len(self.with_snapshots) if self.cascade else 0)
+
+    @property
+    def created_since(self) -> datetime | None:
+        """The time before which none of the records was created; None if it isn't known of all."""
+        return created_since(fate.shown for fate in self.fates)
 
     @property
     def staying(self) -> list[Fate[Shown]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
@@ -12,12 +13,14 @@ from volumes.lists.address import MATCHING, ids_of
 
 # The fields with the ids of selected records: of the list, and of a preview that is shown again
 FIELDS = ("ids", "with_snapshots", "left_out")
+# The field with the time before which none of the selected records was created
+CREATED_SINCE = "created_since"
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from dashboard.web.requests import CloudRequest
-    from volumes.cinder.values import Page
+    from volumes.cinder.values import Page, Record
 
     # Reads the first records that match a list's query string. The arguments are the request, the query string, the
     # maximum number of records, and a disk id (empty for the whole project).
@@ -45,3 +48,19 @@ def disk_of(sent: QueryDict) -> str:
     """Return the id of the disk in whose snapshot list the selection was made; empty for a list of the project."""
     disk_id = sent.get("disk", "")
     return disk_id if CLOUD_ID.fullmatch(disk_id) else ""
+
+
+def created_since(records: Iterable[Record]) -> datetime | None:
+    """Return the time before which none of the records was created; None if it isn't known of all."""
+    times = [record.created_at for record in records]
+    known = [time for time in times if time]
+    return min(known) if known and len(known) == len(times) else None
+
+
+def sent_created_since(sent: QueryDict) -> datetime | None:
+    """Return the time in a form before which none of the selected records was created; None if there is none."""
+    try:
+        moment = datetime.fromisoformat(sent.get(CREATED_SINCE, ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -41,13 +41,13 @@ def find_or_none(cloud: Cloud, backup_id: str) -> Backup | None:
         return None
 
 
-def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Backup]:
-    """Return the existing ones of these backups by id (see listing.find_many for the requests).
+def find_many(cloud: Cloud, ids: Sequence[str], created_since: datetime | None = None) -> dict[str, Backup]:
+    """Return the existing ones of these backups by id (see listing.find_many for `created_since` and the requests).
 
     Raises:
         CloudError: the cloud failed.
     """
-    return listing.find_many(cloud, BACKUPS, ids, find_or_none)
+    return listing.find_many(cloud, BACKUPS, ids, find_or_none, created_since)
 
 
 def names_of(cloud: Cloud, disk_id: str) -> frozenset[str]:

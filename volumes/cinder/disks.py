@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from cinderclient import api_versions
 
@@ -86,13 +87,13 @@ def find_or_none(cloud: Cloud, disk_id: str) -> Disk | None:
         return None
 
 
-def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Disk]:
-    """Return the existing ones of these disks by id (see listing.find_many for the requests).
+def find_many(cloud: Cloud, ids: Sequence[str], created_since: datetime | None = None) -> dict[str, Disk]:
+    """Return the existing ones of these disks by id (see listing.find_many for `created_since` and the requests).
 
     Raises:
         CloudError: the cloud failed.
     """
-    return listing.find_many(cloud, VOLUMES, ids, find_or_none)
+    return listing.find_many(cloud, VOLUMES, ids, find_or_none, created_since)
 
 
 def everything(cloud: Cloud) -> tuple[list[Disk], bool]:

@@ -8,6 +8,7 @@ from volumes.cinder.listing import Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from dashboard.cloud.keystone import Cloud
     from volumes.cinder.listing import Query
@@ -26,8 +27,8 @@ class Door(Protocol[Row]):
     def find(self, cloud: Cloud, record_id: str, /) -> Row:
         """Read one record; raise NotFound if the project has no such record."""
 
-    def find_many(self, cloud: Cloud, ids: Sequence[str], /) -> dict[str, Row]:
-        """Read the records that exist, by id."""
+    def find_many(self, cloud: Cloud, ids: Sequence[str], created_since: datetime | None = None, /) -> dict[str, Row]:
+        """Read the records that exist, by id. None of them was created before `created_since`; None means unknown."""
 
     def delete(self, cloud: Cloud, record_id: str, /) -> None:
         """Request the deletion of a record; it is no error if it no longer exists."""

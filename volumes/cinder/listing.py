@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from cinderclient import api_versions
@@ -34,6 +35,11 @@ SEARCH_ROWS = 1000
 MAX_ROWS = SEARCH_REQUESTS * SEARCH_ROWS
 # The maximum number of records that are read with one request each; more are read from the list first
 MAX_SINGLE_READS = 20
+# The same if it is known since when the records exist
+MAX_SINGLE_READS_SINCE = 5
+# The minimum number of rows of the first list, which may be enough: a page has up to 100 rows
+MIN_LIST_ROWS = 200
+MIN_LIST_ROWS_SINCE = 20
 # Search texts that can be the beginning of an id, so that a filter by name would miss matches. Shorter ones are names.
 BEGINNING_OF_AN_ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.IGNORECASE)
 WILDCARDS = re.compile("[%_]")
@@ -128,23 +134,70 @@ def page(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
 
 
 def find_many(
-    cloud: Cloud, resource: Resource[Row], ids: Sequence[str], find_or_none: Callable[[Cloud, str], Row | None]
+    cloud: Cloud,
+    resource: Resource[Row],
+    ids: Sequence[str],
+    find_or_none: Callable[[Cloud, str], Row | None],
+    created_since: datetime | None = None,
 ) -> dict[str, Row]:
     """Return the existing ones of these records by id.
 
-    Up to MAX_SINGLE_READS records cost one request each. For more, the newest 1,000 rows of the list are read first,
-    and only the records that are not among them one by one.
+    Up to MAX_SINGLE_READS records cost one request each. For more, the list is read first, newest rows first: one
+    request for twice as many rows, at least MIN_LIST_ROWS, and another one for 1,000 more if more than MAX_SINGLE_READS
+    records are not among them. Records that were not found are then read one by one, unless all rows of the list were.
+
+    `created_since` is a time before which none of the records was created. If it is given, MAX_SINGLE_READS_SINCE and
+    MIN_LIST_ROWS_SINCE apply, and rows from before that time need not be read.
     """
-    records_by_id: dict[str, Row] = {}
-    if len(ids) > MAX_SINGLE_READS:
-        newest = _rows(cloud, resource, {"limit": SEARCH_ROWS, "sort": Query().sort()})
-        wanted_ids = frozenset(ids)
-        records_by_id = {row.id: row for row in newest.rows if row.id in wanted_ids}
-    missing_ids = [record_id for record_id in ids if record_id not in records_by_id]
+    most = MAX_SINGLE_READS_SINCE if created_since else MAX_SINGLE_READS
+    found, complete = _newest_of(cloud, resource, ids, created_since) if len(ids) > most else ({}, False)
+    missing_ids = [] if complete else [record_id for record_id in ids if record_id not in found]
     for record in each(lambda record_id: find_or_none(cloud, record_id), missing_ids):
         if record is not None:
-            records_by_id[record.id] = record
-    return records_by_id
+            found[record.id] = record
+    return found
+
+
+def _newest_of(
+    cloud: Cloud, resource: Resource[Row], ids: Sequence[str], created_since: datetime | None
+) -> tuple[dict[str, Row], bool]:
+    """Return the ones of these records that are among the newest, and whether the answers prove that others are gone.
+
+    They do if they have as many rows as Cinder counts, or a row older than all of these records.
+    """
+    found: dict[str, Row] = {}
+    wanted_ids, count, readable = frozenset(ids), 0, True
+    parameters: dict[str, str | int] = {"sort": Query().sort(), **_count_parameter(cloud)}
+    least = MIN_LIST_ROWS_SINCE if created_since else MIN_LIST_ROWS
+    for limit in (min(max(2 * len(ids), least), SEARCH_ROWS), SEARCH_ROWS):
+        try:
+            answer = _rows(cloud, resource, {**parameters, "limit": limit})
+        except NotFound:
+            if "marker" not in parameters:
+                raise
+            # The row after which this page begins has been deleted.
+            break
+        found |= {row.id: row for row in answer.rows if row.id in wanted_ids}
+        count, readable = count + len(answer.rows), readable and not answer.unreadable
+        if answer.total is not None and count >= answer.total:
+            return found, readable
+        if not answer.rows:
+            break
+        if _is_older(answer.rows[-1], created_since):
+            return found, readable
+        if len(wanted_ids) - len(found) <= MAX_SINGLE_READS:
+            break
+        parameters["marker"] = answer.rows[-1].id
+    return found, False
+
+
+def _count_parameter(cloud: Cloud) -> dict[str, str]:
+    """Return the parameter that makes Cinder count all rows, if it can."""
+    return {"with_count": "true"} if version(cloud) >= WITH_COUNT else {}
+
+
+def _is_older(row: Row, moment: datetime | None) -> bool:
+    return moment is not None and row.created_at is not None and row.created_at < moment
 
 
 def everything(cloud: Cloud, resource: Resource[Row]) -> tuple[list[Row], bool]:
@@ -224,8 +277,7 @@ def _read(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]
     parameters: dict[str, str | int] = {**query.filters, "limit": query.per_page + 1, "sort": query.sort()}
     if query.marker:
         parameters["marker"] = query.marker
-    if version(cloud) >= WITH_COUNT:
-        parameters["with_count"] = "true"
+    parameters |= _count_parameter(cloud)
     answer = _rows(cloud, resource, parameters)
     more = len(answer.rows) > query.per_page or _is_cut_short(cloud, query, answer)
     shown = answer.rows[: query.per_page]

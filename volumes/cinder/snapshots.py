@@ -78,13 +78,13 @@ def find_or_none(cloud: Cloud, snapshot_id: str) -> Snapshot | None:
         return None
 
 
-def find_many(cloud: Cloud, ids: Sequence[str]) -> dict[str, Snapshot]:
-    """Return the existing ones of these snapshots by id (see listing.find_many for the requests).
+def find_many(cloud: Cloud, ids: Sequence[str], created_since: datetime | None = None) -> dict[str, Snapshot]:
+    """Return the existing ones of these snapshots by id (see listing.find_many for `created_since` and the requests).
 
     Raises:
         CloudError: the cloud failed.
     """
-    return listing.find_many(cloud, SNAPSHOTS, ids, find_or_none)
+    return listing.find_many(cloud, SNAPSHOTS, ids, find_or_none, created_since)
 
 
 def newest_of(cloud: Cloud, disk_id: str) -> Snapshot | None:

@@ -102,7 +102,7 @@ def test_a_worker_that_is_killed_loses_nothing(
     enter(page, patient, project, f"/disks/{disk.id}/snapshots/?per_page=50")
     page.get_by_role("checkbox", name="Select all", exact=True).check()
     steps.press(page, "Delete snapshot")
-    # The first chunk is done, and one request of the second chunk hangs.
+    # All are deleted but the last, whose request hangs.
     last = steps.names(page)[-1]
     ids = {one.name: one.id for one in project.volume_client().volume_snapshots.list()}
     patient.proxy.cinder.fail(Fault.STALL, method="DELETE", path=ids[last])

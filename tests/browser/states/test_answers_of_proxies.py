@@ -130,7 +130,7 @@ def test_a_change_without_a_dialog_is_unknown_too(page: Page, cloud: FakeCloud) 
 
 def test_a_deletion_that_a_proxy_interrupts_stops_and_shows_what_is_left(page: Page, cloud: FakeCloud) -> None:
     cloud.volumes = disks("database")
-    cloud.snapshots = snapshots(*numbered("nightly", 45))
+    cloud.snapshots = snapshots(*numbered("nightly", 105))
     sent: list[Route] = []
 
     def interrupt(route: Route) -> None:
@@ -140,15 +140,15 @@ def test_a_deletion_that_a_proxy_interrupts_stops_and_shows_what_is_left(page: P
         else:
             lost_after(by_proxy(502))(route)
 
-    enter(page, "/snapshots/?per_page=50")
-    page.get_by_role("checkbox", name="Select all", exact=True).check()
+    enter(page, "/snapshots/?per_page=100")
+    page.get_by_role("link", name="Select all 105 that match", exact=True).click()
     page.route(DELETION, interrupt)
     steps.press(page, "Delete snapshot")
     steps.press(steps.dialog(page, "Delete snapshots"), "Delete")
     says(page.get_by_role("dialog"), UNKNOWN)
     is_whole(page)
-    # Each chunk has twenty.
-    expect(steps.rows(page).filter(has_text="Deleting")).to_have_count(40)
+    # Each chunk has fifty.
+    expect(steps.rows(page).filter(has_text="Deleting")).to_have_count(100)
     assert len(sent) == 2, "The chain has stopped"
     steps.press(page.get_by_role("dialog"), "Stop")
     let_go(cloud)

@@ -29,13 +29,13 @@ def open_deletion(page: Page) -> Locator:
     return steps.dialog(page, "Delete snapshots")
 
 
-def hold_the_third_chunk(page: Page) -> list[Route]:
-    """Hold back the third chunk of a deletion; return the list that receives the chunks."""
+def hold_chunk(page: Page, number: int) -> list[Route]:
+    """Hold back this chunk of a deletion; return the list that receives the chunks."""
     confirmed: list[Route] = []
 
     def hold(route: Route) -> None:
         confirmed.append(route)
-        if len(confirmed) != 3:
+        if len(confirmed) != number:
             route.continue_()
 
     page.route(DELETION, hold)
@@ -91,15 +91,15 @@ def test_all_that_match_are_deleted_chunk_by_chunk(page: Page, cloud: FakeCloud)
     expect(dialog).to_contain_text("Will be deleted: 130. Can't be deleted: 1.")
     expect(dialog.get_by_role("listitem")).to_have_count(131)
     expect(dialog.get_by_role("listitem").first).to_contain_text("Can't be deleted: deleting it has failed")
-    confirmed = hold_the_third_chunk(page)
+    confirmed = hold_chunk(page, 3)
     steps.press(dialog, "Delete")
-    progress = page.get_by_role("progressbar", name="40 of 130 done", exact=True)
-    expect(progress).to_have_attribute("value", "40")
+    progress = page.get_by_role("progressbar", name="100 of 130 done", exact=True)
+    expect(progress).to_have_attribute("value", "100")
     steps.wait_in(page, lambda: len(confirmed) == 3, "the third chunk is asked for")
     confirmed[-1].continue_()
     steps.told(page, "130 snapshots are being deleted.")
     expect(page.get_by_role("progressbar")).to_have_count(0)
-    assert len(sent) == 7, "130 in chunks of 20"
+    assert len(sent) == 3, "130 in chunks of 50"
     let_go(cloud)
     look_again(page)
     shown(page, "stuck")
@@ -108,16 +108,16 @@ def test_all_that_match_are_deleted_chunk_by_chunk(page: Page, cloud: FakeCloud)
 
 
 def test_a_deletion_can_be_stopped_in_the_middle(page: Page, cloud: FakeCloud) -> None:
-    cloud.volumes, cloud.snapshots = disks("web"), snapshots(*numbered("copy", 70))
-    confirmed = hold_the_third_chunk(page)
+    cloud.volumes, cloud.snapshots = disks("web"), snapshots(*numbered("copy", 80))
+    confirmed = hold_chunk(page, 2)
     enter(page, "/snapshots/?per_page=100")
     page.get_by_role("checkbox", name="Select all", exact=True).check()
     dialog = open_deletion(page)
     steps.press(dialog, "Delete")
-    progress = page.get_by_role("progressbar", name="40 of 70 done", exact=True)
+    progress = page.get_by_role("progressbar", name="50 of 80 done", exact=True)
     expect(progress).to_be_visible()
-    expect(progress).to_have_attribute("value", "40")
-    steps.wait_in(page, lambda: len(confirmed) == 3, "the third chunk is asked for")
+    expect(progress).to_have_attribute("value", "50")
+    steps.wait_in(page, lambda: len(confirmed) == 2, "the second chunk is asked for")
     let_go(cloud)
     steps.tab_to(page, page.get_by_role("button", name="Stop", exact=True))
     page.keyboard.press("Enter")
@@ -125,7 +125,7 @@ def test_a_deletion_can_be_stopped_in_the_middle(page: Page, cloud: FakeCloud) -
     expect(steps.rows(page)).to_have_count(30)
     expect(page.locator("#total")).to_have_text("30 snapshots")
     confirmed[-1].abort()
-    assert len(confirmed) == 3
+    assert len(confirmed) == 2
     assert steps.names(page) == [one["name"] for one in cloud.snapshots]
     expect(selected(page)).to_have_text("selected: 30")
 

@@ -63,7 +63,7 @@ def test_a_snapshot_is_edited_and_cloned(page: Page, cloud: FakeCloud, watch: Wa
 
 def test_the_list_is_filtered_and_many_are_deleted(page: Page, cloud: FakeCloud) -> None:
     cloud.volumes = disks("web", "db")
-    old = [aged(one, days=40) for one in snapshots(*numbered("copy", 25))]
+    old = [aged(one, days=40) for one in snapshots(*numbered("copy", 55))]
     stuck, kept = snapshots("kept", "stuck", disk=2)
     cloud.snapshots = [{**stuck, "volume_id": an_id(1), "status": "error_deleting"}, kept, *old]
     cloud.snapshots[:2] = [aged(one, days=1) for one in cloud.snapshots[:2]]
@@ -73,20 +73,20 @@ def test_the_list_is_filtered_and_many_are_deleted(page: Page, cloud: FakeCloud)
     page.get_by_text("Filters", exact=True).click()
     steps.field(page, "Older than (days)").fill("30")
     steps.press(page, "Apply")
-    expect(page.locator("#total")).to_have_text("25 snapshots found")
+    expect(page.locator("#total")).to_have_text("55 snapshots found")
     steps.field(page, "Older than (days)").fill("")
     steps.field(page, "Disk (name or id)").fill("web")
     steps.press(page, "Apply")
-    expect(page.locator("#total")).to_have_text("26 snapshots found")
-    page.get_by_role("link", name="Select all 26 that match", exact=True).click()
+    expect(page.locator("#total")).to_have_text("56 snapshots found")
+    page.get_by_role("link", name="Select all 56 that match", exact=True).click()
     steps.press(page, "Delete snapshot")
     expect(steps.heading(page, "Delete snapshots")).to_be_visible()
-    expect(page.get_by_text("Will be deleted: 25. Can't be deleted: 1.")).to_be_visible()
+    expect(page.get_by_text("Will be deleted: 55. Can't be deleted: 1.")).to_be_visible()
     preview = page.get_by_role("list", name="What will happen").get_by_role("listitem")
-    expect(preview).to_have_count(26)
+    expect(preview).to_have_count(56)
     expect(preview.filter(has_text="stuck")).to_contain_text("Can't be deleted")
     steps.press(page, "Delete")
-    expect(page.get_by_role("progressbar", name="20 of 25 done")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="50 of 55 done")).to_be_visible()
     steps.press(page, "Go on")
     expect(page.get_by_role("progressbar")).to_have_count(0)
     expect(page.get_by_role("listitem").filter(has_text=re.compile("is (being )?deleted"))).to_have_count(5)

@@ -250,18 +250,18 @@ def test_it_carries_on_after_a_slip_of_the_finger(cloud: FakeCloud, signed_in: C
 
 
 def test_it_goes_on_with_a_deletion_after_signing_in(cloud: FakeCloud, signed_in: Client) -> None:
-    cloud.snapshots = [snapshot(number) for number in range(1001, 1026)]
+    cloud.snapshots = [snapshot(number) for number in range(1001, 1061)]
     url = f"{HERE}/snapshots/delete/run/"
     sent: dict[str, Any] = {"ids": [one["id"] for one in cloud.snapshots]}
     first = signed_in.post(url, sent, headers=HTMX)
     [chunk] = asking(first, url)
     assert triggers(chunk) == {"load", LISTENS}
     rest = {**sent_by(first), "ids": chunk.hidden("ids")}
-    assert 0 < len(rest["ids"]) < 25
+    assert 0 < len(rest["ids"]) < 60
     pass_time(signed_in, since_seen=3600)
     assert signed_in.post(url, rest, headers=HTMX)["HX-Retarget"] == "#sign-in"
     assert triggered(signed_in.post("/sign-in/", {**SENT, "page_user": USER}, headers=HTMX)) == {"signed-in"}
-    for _ in range(25):
+    for _ in range(60):
         answer = signed_in.post(url, rest, headers=HTMX)
         rest = {**sent_by(answer), "ids": Page(answer).hidden("ids")}
         if not rest["ids"]:
@@ -270,7 +270,7 @@ def test_it_goes_on_with_a_deletion_after_signing_in(cloud: FakeCloud, signed_in
 
 
 def test_it_goes_on_with_several_snapshots_after_signing_in(cloud: FakeCloud, signed_in: Client) -> None:
-    cloud.volumes = [volume(number) for number in range(1, 8)]
+    cloud.volumes = [volume(number) for number in range(1, 25)]
     url = f"{DISKS}create-snapshots/run/"
     part = signed_in.post(f"{DISKS}create-snapshots/", {"ids": [one["id"] for one in cloud.volumes]}, headers=HTMX)
     first = signed_in.post(url, {**sent_by(part), "ids": Page(part).hidden("ids")}, headers=HTMX)

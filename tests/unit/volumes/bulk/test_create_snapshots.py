@@ -8,7 +8,7 @@ import requests
 from django.test import Client
 
 from tests.support.asked import created_snapshots
-from tests.support.canned import HTMX
+from tests.support.canned import HTMX, Clock
 from tests.support.cloud_rows import REQUEST_ID, USER, an_id, fault, volume
 from tests.support.fake_cloud import FAULT_HEADERS, FakeCloud
 from tests.support.pages import (
@@ -100,36 +100,51 @@ def test_it_takes_an_empty_name(cloud: FakeCloud, signed_in: Client) -> None:
 
 
 def test_it_goes_on_chunk_by_chunk(cloud: FakeCloud, signed_in: Client) -> None:
-    ids = some(cloud, 11)
+    ids = some(cloud, 41)
     first = signed_in.post(RUN, form_of(signed_in, ids, name="{disk}!"), headers=HTMX)
     assert goes_on_by_itself(first)
-    assert Page(first).has("progressbar", "5 of 11 done")
-    assert all_sent_by(first)["ids"] == ids[5:]
+    assert Page(first).has("progressbar", "20 of 41 done")
+    assert all_sent_by(first)["ids"] == ids[20:]
     assert "HX-Trigger-After-Settle" not in first
     second = signed_in.post(RUN, all_sent_by(first), headers=HTMX)
-    assert Page(second).has("progressbar", "10 of 11 done")
+    assert Page(second).has("progressbar", "40 of 41 done")
     third = signed_in.post(RUN, all_sent_by(second), headers=HTMX)
     assert all_sent_by(third) == {}
     assert "dialog-done" in triggered(third, "Settle")
-    assert [one["name"] for one in created_snapshots(cloud)] == [f"disk-{number}!" for number in range(1, 12)]
-    assert "11 snapshots are being created." in words(signed_in.get("/toasts/"))
+    assert [one["name"] for one in created_snapshots(cloud)] == [f"disk-{number}!" for number in range(1, 42)]
+    assert "41 snapshots are being created." in words(signed_in.get("/toasts/"))
 
 
 def test_it_lets_one_go_on_without_javascript(cloud: FakeCloud, signed_in: Client) -> None:
-    ids = some(cloud, 6)
+    ids = some(cloud, 21)
     page = signed_in.post(RUN, form_of(signed_in, ids))
     assert "disk-1 its snapshot is being created" in words(page)
     assert Page(page).has("button", "Go on")
-    assert Page(page).has("progressbar", "5 of 6 done")
+    assert Page(page).has("progressbar", "20 of 21 done")
     assert not goes_on_by_itself(page)
     last = signed_in.post(RUN, all_sent_by(page))
     assert all_sent_by(last) == {}
     assert Page(last).find("link", "Back to the list")["href"] == DISKS
-    assert len(created_snapshots(cloud)) == 6
+    assert len(created_snapshots(cloud)) == 21
+
+
+def test_a_chunk_is_short_however_slow_the_cloud_is(cloud: FakeCloud, signed_in: Client, clock: Clock) -> None:
+    ids = some(cloud, 4)
+
+    def create(_request: Any, context: Any) -> dict[str, Any]:
+        clock.advance(2)
+        context.status_code = 202
+        return {"snapshot": {"id": an_id(1001)}}
+
+    cloud.http.post(cloud.at("/snapshots"), json=create)
+    part = signed_in.post(RUN, form_of(signed_in, ids), headers=HTMX)
+    assert Page(part).has("progressbar", "2 of 4 done")
+    assert all_sent_by(part)["ids"] == ids[2:]
+    assert failures(part) == {}
 
 
 def test_it_makes_each_once_also_when_sent_twice(cloud: FakeCloud, signed_in: Client) -> None:
-    ids = some(cloud, 6)
+    ids = some(cloud, 21)
     sent = form_of(signed_in, [*ids, ids[0], ids[1]])
     for _ in range(2):
         rest = signed_in.post(RUN, sent, headers=HTMX)
@@ -162,16 +177,16 @@ def test_it_tells_each_failure_in_its_row(cloud: FakeCloud, signed_in: Client) -
 
 
 def test_it_counts_failures_over_the_chunks(cloud: FakeCloud, signed_in: Client) -> None:
-    ids = some(cloud, 6)
+    ids = some(cloud, 21)
     sent = form_of(signed_in, ids)
     refuse(cloud, "No.")
     first = signed_in.post(RUN, sent, headers=HTMX)
-    assert (all_sent_by(first)["done"], all_sent_by(first)["failed"]) == (["0"], ["5"])
-    bar = Page(first).find("progressbar", "0 of 6 done")
-    assert (bar["max"], bar["value"]) == ("6", "0")
+    assert (all_sent_by(first)["done"], all_sent_by(first)["failed"]) == (["0"], ["20"])
+    bar = Page(first).find("progressbar", "0 of 21 done")
+    assert (bar["max"], bar["value"]) == ("21", "0")
     signed_in.post(RUN, all_sent_by(first), headers=HTMX)
     told = words(signed_in.get("/toasts/"))
-    assert "Without a new snapshot: 6." in told
+    assert "Without a new snapshot: 21." in told
     assert "being created" not in told
 
 
@@ -216,8 +231,8 @@ def test_it_takes_a_hundred_and_says_when_there_are_more(
 def test_it_makes_no_more_than_a_hundred(cloud: FakeCloud, signed_in: Client) -> None:
     ids = some(cloud, 101)
     part = signed_in.post(RUN, {"ids": ids, "key": "k", "name": "x"}, headers=HTMX)
-    assert [one["volume_id"] for one in created_snapshots(cloud)] == ids[:5]
-    assert all_sent_by(part)["ids"] == ids[5:100]
+    assert [one["volume_id"] for one in created_snapshots(cloud)] == ids[:20]
+    assert all_sent_by(part)["ids"] == ids[20:100]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +259,8 @@ def test_it_keeps_what_was_typed_through_sign_in(cloud: FakeCloud, client: Clien
     typed = {"name": "{disk}_mine", "description": "why", "key": "k"}
     page = sign_in_on(client, client.post(RUN, {**typed, "ids": ids, "page_user": USER}))
     kept = {**{name: [text] for name, text in typed.items()}, "ids": ids, "page_user": [USER]}
-    assert all_sent_by(page) == kept
+    sent = all_sent_by(page)
+    assert {name: sent[name] for name in kept} == kept
     assert created_snapshots(cloud) == []
 
 

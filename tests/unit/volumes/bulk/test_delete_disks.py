@@ -197,22 +197,22 @@ def test_it_says_when_it_could_not_look_through_the_whole_project(cloud: FakeClo
 
 
 def test_it_goes_on_with_both_lists(cloud: FakeCloud, signed_in: Client) -> None:
-    ids = some(cloud, 41)
-    cloud.snapshots = [snapshot(1000 + number, disk=number) for number in range(22, 42)]
-    sent: Answer = {"cascade": "1", "ids": ids[:21], "with_snapshots": ids[21:]}
+    ids = some(cloud, 101)
+    cloud.snapshots = [snapshot(1000 + number, disk=number) for number in range(52, 102)]
+    sent: Answer = {"cascade": "1", "ids": ids[:51], "with_snapshots": ids[51:]}
     first = signed_in.post(RUN, sent, headers=HTMX)
     assert goes_on_by_itself(first)
-    assert (offered(first), offered(first, "with_snapshots")) == (ids[20:21], ids[21:])
+    assert (offered(first), offered(first, "with_snapshots")) == (ids[50:51], ids[51:])
     assert offered(first, "cascade") == ["1"]
-    assert Page(first).has("progressbar", "20 of 41 done")
+    assert Page(first).has("progressbar", "50 of 101 done")
     second = signed_in.post(RUN, all_sent_by(first), headers=HTMX)
-    assert (offered(second), offered(second, "with_snapshots")) == ([], ids[40:])
-    assert Page(second).has("progressbar", "40 of 41 done")
+    assert (offered(second), offered(second, "with_snapshots")) == ([], ids[100:])
+    assert Page(second).has("progressbar", "100 of 101 done")
     third = signed_in.post(RUN, all_sent_by(second), headers=HTMX)
     assert all_sent_by(third) == {}
     assert "dialog-done" in triggered(third, "Settle")
-    assert deleted(cloud) == sorted([*ids[:21], *(f"{one}+" for one in ids[21:])])
-    assert "41 disks are being deleted." in words(signed_in.get("/toasts/"))
+    assert deleted(cloud) == sorted([*ids[:51], *(f"{one}+" for one in ids[51:])])
+    assert "101 disks are being deleted." in words(signed_in.get("/toasts/"))
 
 
 def test_it_cascades_only_for_those_that_were_named(cloud: FakeCloud, signed_in: Client) -> None:

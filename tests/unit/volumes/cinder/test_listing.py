@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from dashboard.cloud.keystone import Cloud
 from tests.support.cloud_rows import Answer, an_id, backup, not_found, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
 from tests.support.spoilt import SPOILT
-from volumes.cinder import backups, disks, snapshots
+from volumes.cinder import backups, disks, readers, snapshots
 from volumes.cinder.listing import Query
 from volumes.cinder.values import Disk, Page
 
@@ -156,6 +157,59 @@ def test_it_follows_no_link_of_an_answer(cloud: FakeCloud, here: Cloud, many: li
     disks.page(here, Query(text="disk"))
     assert many
     assert cloud.requests("http://elsewhere.test") == []
+
+
+def read_singly(cloud: FakeCloud) -> int:
+    return len([one for one in cloud.asked() if one.startswith("GET /volumes/") and not one.endswith("/detail")])
+
+
+@pytest.mark.parametrize(("version", "singly"), [("3.45", 0), ("3.44", 1)])
+def test_it_finds_many_in_the_list(cloud: FakeCloud, here: Cloud, many: list[str], version: str, singly: int) -> None:
+    """What is in none of the rows that Cinder counts doesn't exist."""
+    cloud.microversion = version
+    ids = [*many[:30], an_id(77)]
+    assert list(disks.find_many(here, ids)) == many[:30]
+    assert (listed(cloud), read_singly(cloud)) == (1, singly)
+
+
+def test_it_reads_those_singly_that_a_list_lacks_without_a_word(cloud: FakeCloud, here: Cloud, many: list[str]) -> None:
+    cloud.http.get(cloud.at(DETAIL), json={"volumes": cloud.volumes[5:], "count": 45})
+    assert set(disks.find_many(here, many[:30])) == set(many[:30])
+    assert (listed(cloud), read_singly(cloud)) == (1, 5)
+
+
+def test_it_reads_those_singly_that_an_incomplete_list_lacks(cloud: FakeCloud, here: Cloud, many: list[str]) -> None:
+    cloud.largest_limit = 15
+    assert set(disks.find_many(here, many[:40])) == set(many[:40])
+    assert (listed(cloud), read_singly(cloud)) == (2, 10)
+
+
+def test_it_believes_no_list_with_rows_that_cannot_be_read(cloud: FakeCloud, here: Cloud, many: list[str]) -> None:
+    rows = [row if number else {"name": "spoilt"} for number, row in enumerate(cloud.volumes)]
+    cloud.http.get(cloud.at(DETAIL), json={"volumes": rows, "count": len(rows)})
+    assert set(disks.find_many(here, many[:30])) == set(many[:30])
+    assert (listed(cloud), read_singly(cloud)) == (1, 1)
+
+
+def test_it_finds_many_though_the_row_before_the_second_page_goes(
+    cloud: FakeCloud, here: Cloud, many: list[str]
+) -> None:
+    first = {"volumes": cloud.volumes[:1], "count": 45}
+    cloud.http.get(cloud.at(DETAIL), [{"json": first}, not_found()])
+    assert set(disks.find_many(here, many[:30])) == set(many[:30])
+    assert (listed(cloud), read_singly(cloud)) == (2, 29)
+
+
+@pytest.mark.parametrize(("seconds", "singly"), [(1, 0), (0, 3)])
+def test_it_looks_for_none_among_older_rows(
+    cloud: FakeCloud, here: Cloud, many: list[str], seconds: int, singly: int
+) -> None:
+    """A row as old as the oldest of them may be followed by others of its time."""
+    last = readers.disk(cloud.volumes[19])
+    assert last.created_at
+    found = disks.find_many(here, [*many[:4], *map(an_id, (77, 78, 79))], last.created_at + timedelta(seconds=seconds))
+    assert list(found) == many[:4]
+    assert (listed(cloud), read_singly(cloud)) == (1, singly)
 
 
 def test_it_lists_the_snapshots_of_one_disk(cloud: FakeCloud, here: Cloud) -> None:
