@@ -12,7 +12,7 @@ COMPILE := pip compile --quiet --universal --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test test-quick test-all check seeded-faults load bench screenshots lighthouse lock clean
+.PHONY: help run dev test test-quick test-all check seeded-faults load bench screenshots icons lighthouse lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -58,6 +58,9 @@ bench: $(call INSTALLED,dev) ## Measure what pages cost beside Cinder (half an h
 screenshots: $(call INSTALLED,dev) ## Take the screenshots for README.md
 	@scripts/ensure-chromium $(BIN)/python
 	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.screenshots
+
+icons: $(call INSTALLED,dev) ## Draw static/icons.svg anew
+	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.icons
 
 lighthouse: $(call INSTALLED,dev) tests/lighthouse/node_modules ## Measure Lighthouse scores of the main pages, offline (five minutes; needs Node and Chromium)
 	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.lighthouse

@@ -88,7 +88,6 @@ INSTALLED_APPS = [
     "django.forms",
     "csp",
     "django_htmx",
-    "lucide",
     "dashboard",
     "dashboard.accounts",
     "dashboard.web",
@@ -133,6 +132,11 @@ TEMPLATES = [
             "builtins": ["dashboard.web.templatetags.formats"],
         },
     },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"environment": "dashboard.web.jinja.environment"},
+    },
 ]
 
 FORM_RENDERER = "dashboard.web.form_renderer.FormRenderer"
@@ -152,6 +156,10 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+    },
+    # What every request needs, and each process can find out for itself
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -176,7 +184,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        else "dashboard.web.static_files.StaticFilesStorage",
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django.fixtures import Settings
 
-pytest_plugins = ["tests.support.canned", "tests.support.devcloud", "tests.support.misbehaving"]
+pytest_plugins = ["tests.support.built", "tests.support.canned", "tests.support.devcloud", "tests.support.misbehaving"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,4 +35,5 @@ def full(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(autouse=True)
 def _cache_in_memory(settings: Settings) -> None:
     """Use a cache in memory: most tests have no database, which holds the cache otherwise."""
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    in_memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    settings.CACHES = {"default": in_memory, "process": in_memory}

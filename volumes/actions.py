@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.http import Http404
@@ -83,17 +83,29 @@ class Action(Dialog):
         raise NotImplementedError
 
     @classmethod
-    def entry(cls, cloud: Cloud, record: Record) -> MenuEntry:
-        """Return the menu entry for this record; it is disabled for users with read-only access."""
+    def usual_entry(cls, cloud: Cloud, record: Record) -> MenuEntry:
+        """Return the menu entry for a record of which nothing is known but its ids."""
         return MenuEntry(
-            label=cls.label_for(record),
+            label=cls.label,
             icon=cls.icon,
             url=reverse(cls.name, kwargs={"project": cloud.slug, **cls.address_of(record)}),
             opens_dialog=cls.opens_dialog,
             acts=not cls.opens_dialog,
             leaves=cls.leaves,
-            refusal=READ_ONLY if cloud.read_only else cls.refusal_for(cloud, record),
         )
+
+    @classmethod
+    def entry(cls, cloud: Cloud, record: Record) -> MenuEntry:
+        """Return the menu entry for this record; it is disabled for users with read-only access."""
+        refusal = READ_ONLY if cloud.read_only else cls.refusal_for(cloud, record)
+        return replace(cls.usual_entry(cloud, record), label=cls.label_for(record), refusal=refusal)
+
+    @classmethod
+    def state_of(cls, cloud: Cloud, record: Record) -> tuple[str, str]:
+        """Return the label of the record's entry and why it is disabled; each is empty if it is as usual."""
+        label = cls.label_for(record)
+        refusal = READ_ONLY if cloud.read_only else cls.refusal_for(cloud, record)
+        return "" if label is cls.label else str(label), "" if refusal is None else str(refusal)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Handle the request; the response is 404 if the action is not offered."""
@@ -124,6 +136,12 @@ class PageLink:
         """Return the menu entry; users with read-only access may follow the link too."""
         url = reverse(self.name, kwargs={"project": cloud.slug, self.parameter: record.id})
         return MenuEntry(self.label, self.icon, url, opens_dialog=False)
+
+    usual_entry = entry
+
+    def state_of(self, _cloud: Cloud, _record: Record) -> tuple[str, str]:
+        """Return empty texts: the entry is the same for all records, besides ids."""
+        return "", ""
 
 
 def menu(items: Iterable[type[Action] | PageLink], cloud: Cloud, record: Record) -> list[MenuEntry]:

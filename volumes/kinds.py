@@ -114,6 +114,10 @@ class Kind(Generic[Shown]):
         """Return the table row of one record."""
         return Row(shown, message, disk, counted)
 
+    def total_words(self, total: int, *, narrowed: bool) -> str:
+        """Return the number of rows in words; `narrowed` means that they are the result of a search or filter."""
+        return str((self.found if narrowed else self.counted) % {"count": total})
+
     def related(self, cloud: Cloud, ids: Sequence[str]) -> Related:
         """Return the resources that depend on these records.
 

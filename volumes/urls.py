@@ -17,6 +17,7 @@ from volumes.disks.actions.create import CreateDisk
 from volumes.disks.actions.edit_properties import EditProperties
 from volumes.kinds import BACKUPS, DISKS, SNAPSHOTS
 from volumes.lists import table
+from volumes.menus import actions_page
 from volumes.snapshots import pages as snapshots
 from volumes.snapshots.actions import ACTIONS as SNAPSHOT_ACTIONS
 from volumes.snapshots.actions import WITH_DISK
@@ -40,6 +41,7 @@ def delete_many(kind: Kind[Any], matching: Matching) -> list[URLPattern]:
 
 one_disk: list[Address] = [
     path("", disks.disk_page, name="disk"),
+    path("actions/", actions_page, {"kind": DISKS}, name="disk-actions"),
     path("more/", disks.disk_more, name="disk-more"),
     path("snapshots/", snapshots.disk_snapshots, name="disk-snapshots"),
     path("snapshots/changes/", snapshots.disk_snapshot_changes, name="disk-snapshot-changes"),
@@ -50,6 +52,7 @@ one_disk: list[Address] = [
 ]
 one_snapshot: list[Address] = [
     path("", snapshots.snapshot_page, name="snapshot"),
+    path("actions/", actions_page, {"kind": SNAPSHOTS}, name="snapshot-actions"),
     path("more/", snapshots.snapshot_more, name="snapshot-more"),
     *urls(action for action in SNAPSHOT_ACTIONS if action not in WITH_DISK),
 ]
@@ -57,7 +60,7 @@ all_disks: list[Address] = [
     path("", disks.disk_list, name="disks"),
     path("changes/", disks.disk_changes, name="disk-changes"),
     path("export/", disks.disks_export, name="disks-export"),
-    path("details/", table.details, {"kind": DISKS}, name="disks-details"),
+    path("details/", table.details, {"kind": DISKS, "count": disks.count}, name="disks-details"),
     path("quota/", disks.quota_bars, name="quota"),
     path("instances/", disks.instance_names, name="instance-names"),
     path("filter-choices/", disks.filter_choices, name="filter-choices"),
@@ -72,7 +75,7 @@ all_snapshots: list[Address] = [
     path("", snapshots.snapshot_list, name="snapshots"),
     path("changes/", snapshots.snapshot_changes, name="snapshot-changes"),
     path("export/", snapshots.snapshots_export, name="snapshots-export"),
-    path("details/", table.details, {"kind": SNAPSHOTS}, name="snapshots-details"),
+    path("details/", table.details, {"kind": SNAPSHOTS, "count": snapshots.count}, name="snapshots-details"),
     path("clean-up/", snapshots.clean_up, name="clean-up"),
     path("create/", snapshots.choose_disk, name="choose-disk"),
     *delete_many(SNAPSHOTS, snapshots.matching),
@@ -82,8 +85,9 @@ all_backups: list[Address] = [
     path("", backups.backup_list, name="backups"),
     path("changes/", backups.backup_changes, name="backup-changes"),
     path("export/", backups.backups_export, name="backups-export"),
-    path("details/", backups.offered(table.details), {"kind": BACKUPS}, name="backups-details"),
+    path("details/", backups.offered(table.details), {"kind": BACKUPS, "count": backups.count}, name="backups-details"),
     *delete_many(BACKUPS, backups.matching),
+    path("<cloud_id:backup_id>/actions/", backups.offered(actions_page), {"kind": BACKUPS}, name="backup-actions"),
     path("<cloud_id:backup_id>/", include(urls(BACKUP_ACTIONS))),
 ]
 urlpatterns = [

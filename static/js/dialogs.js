@@ -3,7 +3,7 @@ const openers = {};
 
 const openerOf = (element) => {
   const menu = element?.closest("[popover]");
-  return menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : element;
+  return menu ? document.getElementById(menu.getAttribute("aria-labelledby")) : element;
 };
 
 const rescueFocus = () => {

@@ -4,6 +4,8 @@ let last = "";
 let table = document.getElementById("table");
 const boxes = () => [...document.querySelectorAll("#table input[name=ids]")];
 const matching = () => document.querySelector("#table [data-matching]");
+// The total loads after the page, and some clouds don't know it.
+const total = () => document.getElementById("total").dataset.total || document.querySelector("[data-all]").dataset.all;
 const forgetMatching = () => {
   const url = new URL(location);
   url.searchParams.delete("select");
@@ -26,7 +28,7 @@ const remember = (cleared = "") => {
   header.indeterminate = count > 0 && !header.checked;
   header.disabled = all.length === 0;
   const label = document.querySelector("[data-selected-count]");
-  label.textContent = count ? `${label.dataset.text} ${matching()?.dataset.matching || count}` : cleared;
+  label.textContent = count ? `${label.dataset.text} ${matching() ? total() : count}` : cleared;
   for (const button of document.querySelectorAll("[data-needs-selection]")) {
     // A disabled button would lose the focus.
     if (count === 0 && button === document.activeElement) document.getElementById("main").focus();
@@ -38,8 +40,9 @@ const remember = (cleared = "") => {
 const reasons = new Map();
 const keepReasons = () => {
   for (const place of document.querySelectorAll("#table .failure")) {
-    if ("kept" in place.dataset) reasons.set(place.id, place);
-    else if (reasons.has(place.id)) place.replaceWith(reasons.get(place.id));
+    const { id } = place.closest("tr");
+    if (place.querySelector("[data-kept]")) reasons.set(id, place);
+    else if (reasons.has(id)) place.replaceWith(reasons.get(id));
   }
 };
 
@@ -55,7 +58,7 @@ const restore = () => {
   for (const box of boxes()) {
     const state = box.dataset.select;
     delete box.dataset.select;
-    if (state === "no") reasons.delete(`failure-${box.value}`);
+    if (state === "no") reasons.delete(`row-${box.value}`);
     box.checked = state ? state === "yes" : matching() || selected.has(box.value);
   }
   keepReasons();

@@ -13,7 +13,7 @@ FAILED_REQUEST = re.compile(r"the server responded with a status of (\d{3})|Resp
 # rows, or by the page itself.
 ABORTED_REQUEST = re.compile(r"^htmx:(sendAbort|afterRequest)\b")
 # The message of htmx about an answer for a row that was removed meanwhile.
-TOO_LATE = re.compile(r"^htmx:oobErrorNoTarget, [#.](disk-|failure-|count-|details$)")
+TOO_LATE = re.compile(r"^htmx:oobErrorNoTarget, ([#.]|\[data-disk=)(row-|instance-|details$|select-matching$|')")
 # The messages of the browser and htmx about a connection that was cut.
 CUT = re.compile(r"net::ERR_|htmx:sendError")
 TELL_VIOLATIONS = """

@@ -44,7 +44,7 @@ def test_a_list_shows_the_name_or_the_id(signed_in: Client, cloud: FakeCloud, na
     row_id = {"disks": cloud.volumes, "snapshots": cloud.snapshots, "backups": cloud.backups}[kind][0]["id"]
     shown = {SPOOFED: SHOWN, "\u200b\u2060": row_id}.get(name, name)
     page = Page(signed_in.get(f"{HERE}/{kind}/"))
-    assert [one.text for one in page.select("bdi.name")] == [shown]
+    assert [one.text for one in page.select("td.col-name > bdi")] == [shown]
     assert page.has("checkbox", f"Select {shown}")
     assert page.has("button", f"Actions for {shown}")
 

@@ -141,6 +141,12 @@ class Element:
             return str(self.node.get("value", self.text))
         return self["value"] or ("on" if self["type"] == "checkbox" else "")
 
+    @property
+    def markup(self) -> str:
+        """The markup in it."""
+        children = (html.tostring(node, encoding="unicode") for node in self.node)
+        return "".join([self.node.text or "", *children])
+
     def select(self, selector: str) -> list[Element]:
         """The elements in it that match a CSS selector."""
         return [Element(node) for node in self.node.cssselect(selector)]

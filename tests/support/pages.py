@@ -1,17 +1,23 @@
 """What a user finds on a page: its words, its rows, its forms."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
+from lxml import html
 
 from tests.support.fake_cloud import PASSWORD, PROJECT
 from tests.support.html import Answered, Element, Page
 
-__all__ = ["HERE", "Answered", "Page"]
+__all__ = ["HERE", "Answered", "Element", "Page"]
 
 HERE = f"/p/{PROJECT}"
+SCRIPT_OF_MENUS = settings.BASE_DIR / "static" / "js" / "menus.js"
+# What the browser replaces in the template of a menu, by the name of the constant
+PLACEHOLDERS = dict(re.findall(r"^const (ANY\w*_ID) = .([0-9a-f-]{36}).;$", SCRIPT_OF_MENUS.read_text(), re.MULTILINE))
 
 
 def text_of(answer: Answered) -> str:
@@ -45,19 +51,75 @@ def names(answer: Answered) -> list[str]:
     return [box.name.removeprefix("Select ") for box in boxes if box["name"] == "ids"]
 
 
-def entries(answer: Answered) -> list[str]:
-    """The entries of the menus, greyed or not."""
-    return [entry.name for entry in Page(answer).find_all("menuitem")]
+def menu_of(answer: Answered | Element, row_id: str = "", *, page: Answered | Element | None = None) -> Page:
+    """The open menu of a row, or of the only row, made by the rules of menus.js.
+
+    The answer to a poll brings only what differs in the menus of its rows; `page` is then the page that polled.
+    """
+    part = _parsed(answer)
+    found = [row for row in _rows_of(part) if row["id"] == f"row-{row_id}" or not row_id]
+    assert len(found) == 1, f"{len(found)} rows {row_id}"
+    [row] = found
+    entries = (_parsed(page) if page else part).by_id("menu-entries")
+    assert entries, "no menu"
+    # This is what JavaScript makes of an attribute that the row doesn't have.
+    disk_id = row["data-disk"] or "undefined"
+    filled = entries.markup.replace(PLACEHOLDERS["ANY_ID"], row["id"].removeprefix("row-"))
+    opened = Page(filled.replace(PLACEHOLDERS["ANY_DISK_ID"], disk_id))
+    for change in _changes_of(part, row):
+        _change(opened, change)
+    return opened
+
+
+def _changes_of(part: Element, row: Element) -> list[Element]:
+    """What differs in the menu of a row; a row whose menu is as usual names no template."""
+    if "data-menu" not in row:
+        return []
+    assert row["data-menu"], "an empty key"
+    [template] = [one for one in part.select("template") if one["id"] == f"menu-{row['data-menu']}"]
+    return [Element(node) for node in template.node]
+
+
+def _change(opened: Element, change: Element) -> None:
+    """Give an entry of a menu its other label, and disable it if there is a reason."""
+    entry = opened.find_all("menuitem")[int(change["data-entry"])]
+    if change.text:
+        # The label is the last child: it follows the icon.
+        assert entry.node[-1].tail, "no label after the icon"
+        entry.node[-1].tail = change.node.text_content()
+    if change["title"]:
+        for name in ("href", "hx-get", "hx-post"):
+            entry.node.attrib.pop(name, None)
+        why = f"why-{change['data-entry']}"
+        entry.node.attrib.update({"title": change["title"], "aria-disabled": "true", "aria-describedby": why})
+        words_of_it = html.Element("span", {"id": why, "hidden": ""})
+        words_of_it.text, words_of_it.tail = change["title"], entry.node.tail
+        entry.node.tail = None
+        entry.node.addnext(words_of_it)
+
+
+def _parsed(answer: Answered | Element) -> Element:
+    return answer if isinstance(answer, Element) else Page(answer)
+
+
+def _rows_of(part: Element) -> list[Element]:
+    return [row for row in part.find_all("row") if row["id"].startswith("row-") and row["hx-swap-oob"] != "delete"]
+
+
+def menus(answer: Answered, *, page: Answered | Element | None = None) -> dict[str, dict[str, str]]:
+    """The entries of each row's menu, as in `menu`, by the id of the resource; `page` as in `menu_of`."""
+    part = Page(answer)
+    ids = [row["id"].removeprefix("row-") for row in _rows_of(part)]
+    return {row_id: _entries(menu_of(part, row_id, page=page)) for row_id in ids}
 
 
 def menu(answer: Answered) -> dict[str, str]:
-    """The entries of the only menu, in order, with the reason for each greyed one; empty for the others."""
-    return menu_in(Page(answer))
+    """The entries of the only row's menu, in order, with the reason for each greyed one; empty for the others."""
+    return _entries(menu_of(answer))
 
 
-def menu_in(part: Element) -> dict[str, str]:
-    """The entries of the only menu in a part of a page, in order, with the reason for each greyed one."""
-    items = part.find_all("menuitem")
+def _entries(opened: Element) -> dict[str, str]:
+    items = opened.find_all("menuitem")
     return {entry.name: entry["title"] if entry["aria-disabled"] == "true" else "" for entry in items}
 
 
@@ -93,9 +155,9 @@ def command(answer: Answered) -> str:
     return str(found[0].node.text_content())
 
 
-def opens_dialog(answer: Answered | str, url: str) -> bool:
+def opens_dialog(answer: Answered | Element, url: str) -> bool:
     """Whether a link opens the dialog at that address; as a page, with a key that the browser's Back button keeps."""
-    page = Page(answer)
+    page = answer if isinstance(answer, Element) else Page(answer)
     openers = [one for role in ("link", "button", "menuitem") for one in page.find_all(role) if one["hx-get"] == url]
     return any(one["hx-target"] == "#dialog" and one["href"].startswith(f"{url}?key=") for one in openers)
 
@@ -159,10 +221,19 @@ def fates(answer: Answered) -> list[str]:
     return [item.text for item in Page(answer).find("list", "What will happen").find_all("listitem")]
 
 
+def brought_into(answer: Answered | Element, place: str) -> dict[str, Element]:
+    """What an answer puts into the elements of that class in rows, by the id of the resource."""
+    pattern = re.compile(rf"innerHTML:#row-([0-9a-f-]{{36}}) \.{place}")
+    parts = _parsed(answer).select("[hx-swap-oob]")
+    found = [(pattern.fullmatch(one["hx-swap-oob"]), one) for one in parts]
+    brought = [(match[1], one) for match, one in found if match]
+    assert len(dict(brought)) == len(brought), f"two parts for one .{place}"
+    return dict(brought)
+
+
 def failures(answer: Answered) -> dict[str, str]:
     """The messages that an answer puts into the rows that failed, by the id of the resource."""
-    brought = Page(answer).select(".failure[hx-swap-oob]")
-    return {one["id"].removeprefix("failure-"): one.text for one in brought if one.text}
+    return {row_id: one.text for row_id, one in brought_into(answer, "failure").items() if one.text}
 
 
 def facts(answer: Answered) -> dict[str, str]:

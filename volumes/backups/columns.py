@@ -16,12 +16,11 @@ from volumes.lists.columns import (
 )
 from volumes.lists.csv_export import as_boolean
 
-NAME = name_column("backups/cells/name.html")
+NAME = name_column()
 SIZE = size_column("size")
 KIND = Column(
     name="kind",
     label=_("Kind"),
-    cell="backups/cells/kind.html",
     csv_title=_("Incremental"),
     csv_value=lambda backup: as_boolean(backup.is_incremental),
 )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from dashboard.web.requests import CloudRequest
+    from volumes.cinder.listing import Query
     from volumes.cinder.values import Backup, Page
 
 # The statuses offered in the filter: those in which a backup can stay for long
@@ -66,11 +67,22 @@ def backup_changes(request: CloudRequest) -> HttpResponse:
     return polling.changes(request, BACKUPS, None if address.narrowed else page_at(request, address), wide=True)
 
 
-def page_at(request: CloudRequest, address: ListAddress) -> Page[Backup]:
-    """Return the page of the project's backups for the parameters of a list."""
+def query_at(request: CloudRequest, address: ListAddress) -> Query[Backup]:
+    """Return the query for the parameters of a list."""
     status = address.filters.get("status")
     conditions = [*([filters.with_status(status)] if status else ()), *table.disk_conditions(request, address)]
-    return backups.page(request.cloud, address.query(BACKUP_TABLE.sorts, conditions))
+    return address.query(BACKUP_TABLE.sorts, conditions)
+
+
+def page_at(request: CloudRequest, address: ListAddress) -> Page[Backup]:
+    """Return the page of the project's backups for the parameters of a list."""
+    return backups.page(request.cloud, query_at(request, address))
+
+
+def count(request: CloudRequest, query: QueryDict, _disk_id: str) -> int | None:
+    """Return the number of backups that match the query string of a list; None if the cloud doesn't count them."""
+    address = ListAddress.from_query_string(query, BACKUP_TABLE.sorts, BACKUP_FILTERS)
+    return backups.count(request.cloud, query_at(request, address))
 
 
 def matching(request: CloudRequest, query: QueryDict, max_rows: int, _disk_id: str) -> Page[Backup]:

@@ -29,6 +29,7 @@ from volumes.bulk.selection import CREATED_SINCE, created_since, selected, sent_
 from volumes.cinder import disks, quota, snapshots
 from volumes.cinder.values import short_ids_of
 from volumes.forms import DescriptionField, NameField, typed
+from volumes.kinds import DISKS
 from volumes.lists.address import ids_of
 from volumes.llnvme import is_ll_nvme
 from volumes.names import DISK, named_after, proposed_name
@@ -157,7 +158,7 @@ class CreateSnapshotsRun(ChainRun):
 
     def more_context(self, outcomes: Sequence[Outcome[Any]]) -> dict[str, Any]:
         """Return the disks that got a snapshot."""
-        return {"done": [outcome for outcome in outcomes if not outcome.error]}
+        return {"kind": DISKS, "done": [outcome for outcome in outcomes if not outcome.error]}
 
     def finish(self, _response: HttpResponse, progress: Progress) -> tuple[str, ...]:
         """Add messages with the numbers of created and failed snapshots."""

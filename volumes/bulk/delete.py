@@ -21,10 +21,10 @@ from dashboard.web.partials import leave_for, look_again, wants_partial
 from volumes.bulk.chain import ChainRun, Outcome, Progress, not_possible
 from volumes.bulk.deletion import delete, with_records
 from volumes.bulk.fates import preview
-from volumes.bulk.selection import CREATED_SINCE, disk_of, selected, sent_created_since, sent_selection
+from volumes.bulk.selection import CREATED_SINCE, selected, sent_created_since, sent_selection
 from volumes.cinder import disks
 from volumes.kinds import DISKS
-from volumes.lists.address import ids_of
+from volumes.lists.address import disk_of, ids_of
 from volumes.lists.table import instances_url
 
 if TYPE_CHECKING:
@@ -178,6 +178,7 @@ class DeleteRun(ChainRun):
             "wide": not disk_of(self.request.POST),
             "gone": [outcome.id for outcome in on_page if outcome.gone],
             "rows": _rows(self.request.cloud, self.kind, on_page),
+            "selection": {outcome.id: "no" for outcome in on_page},
             "failures": [outcome for outcome in on_page if outcome.error],
         }
 

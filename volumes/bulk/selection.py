@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 
-from dashboard.cloud.ids import CLOUD_ID
 from dashboard.web import carried_form
-from volumes.lists.address import MATCHING, ids_of
+from volumes.lists.address import MATCHING, disk_of, ids_of
 
 # The fields with the ids of selected records: of the list, and of a preview that is shown again
 FIELDS = ("ids", "with_snapshots", "left_out")
@@ -42,12 +41,6 @@ def selected(request: CloudRequest, sent: QueryDict, matching: Matching, max_cou
         return [row.id for row in page.rows], page.next_marker is not None
     ids = list(dict.fromkeys(record_id for name in FIELDS for record_id in ids_of(sent, name)))
     return ids[:max_count], len(ids) > max_count
-
-
-def disk_of(sent: QueryDict) -> str:
-    """Return the id of the disk in whose snapshot list the selection was made; empty for a list of the project."""
-    disk_id = sent.get("disk", "")
-    return disk_id if CLOUD_ID.fullmatch(disk_id) else ""
 
 
 def created_since(records: Iterable[Record]) -> datetime | None:

@@ -23,6 +23,11 @@ def page(cloud: Cloud, query: Query[Backup]) -> Page[Backup]:
     return listing.page(cloud, BACKUPS, query)
 
 
+def count(cloud: Cloud, query: Query[Backup]) -> int | None:
+    """Return the number of the project's backups that match; None if the cloud doesn't count: one request."""
+    return listing.count(cloud, BACKUPS, query)
+
+
 def find(cloud: Cloud, backup_id: str) -> Backup:
     """Return one backup.
 

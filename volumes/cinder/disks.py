@@ -50,6 +50,11 @@ def page(cloud: Cloud, query: Query[Disk]) -> Page[Disk]:
     return listing.page(cloud, VOLUMES, query)
 
 
+def count(cloud: Cloud, query: Query[Disk]) -> int | None:
+    """Return the number of the project's disks that match; None if the cloud doesn't count: one request."""
+    return listing.count(cloud, VOLUMES, query)
+
+
 def find(cloud: Cloud, disk_id: str) -> Disk:
     """Return one disk.
 

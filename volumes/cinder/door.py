@@ -24,6 +24,9 @@ class Door(Protocol[Row]):
     def page(self, cloud: Cloud, query: Query[Row], /) -> Page[Row]:
         """Read a page of the project's records."""
 
+    def count(self, cloud: Cloud, query: Query[Row], /) -> int | None:
+        """Count the project's records that match; None if the cloud doesn't."""
+
     def find(self, cloud: Cloud, record_id: str, /) -> Row:
         """Read one record; raise NotFound if the project has no such record."""
 

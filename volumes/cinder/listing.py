@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from cinderclient import api_versions
-from django.core.cache import cache
+from django.core.cache import caches
 
 from dashboard.cloud.errors import Broken, NotAllowed, NotFound, OverQuota, Refused
 from dashboard.cloud.ids import CLOUD_ID
@@ -133,6 +133,21 @@ def page(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]:
     return replace(page(cloud, resource, replace(query, marker="", back=False)), marker_gone=True)
 
 
+def count(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> int | None:
+    """Return the number of rows that match a query; None if the cloud doesn't count them: one request.
+
+    Counting takes Cinder a noticeable part of the time of a page, so pages don't wait for it.
+
+    Raises:
+        CloudError: the cloud refused or failed.
+    """
+    query = _with_offered_filters(cloud, resource, query)
+    if query.conditions or version(cloud) < WITH_COUNT:
+        return None
+    total = get(cloud, f"/{resource.name}", {**query.filters, "limit": 1, "with_count": "true"}).get("count")
+    return total if isinstance(total, int) else None
+
+
 def find_many(
     cloud: Cloud,
     resource: Resource[Row],
@@ -246,12 +261,12 @@ def comparable(text: str) -> str:
 
 
 def _offered_filters(cloud: Cloud, resource: Resource[Row]) -> frozenset[str]:
-    """Return the names of the filters that the operator allows: one request per hour and endpoint."""
+    """Return the names of the filters that the operator allows: one request per hour, process and endpoint."""
     if version(cloud) < RESOURCE_FILTERS:
         return frozenset()
     singular = resource.name.removesuffix("s")
     key = f"cinder-filters:{singular}:{cloud.endpoint.url.replace(cloud.project.id, '')}"
-    offered: frozenset[str] | None = cache.get(key)
+    offered: frozenset[str] | None = caches["process"].get(key)
     if offered is None:
         try:
             answer = get(cloud, "/resource_filters", {"resource": singular}).get("resource_filters")
@@ -261,7 +276,7 @@ def _offered_filters(cloud: Cloud, resource: Resource[Row]) -> frozenset[str]:
             # A gateway may hide this URL. This isn't cached, because it may be temporary.
             return frozenset()
         offered = frozenset(_filter_names(answer, singular))
-        cache.set(key, offered, CACHE_SECONDS)
+        caches["process"].set(key, offered, CACHE_SECONDS)
     return offered
 
 
@@ -277,37 +292,21 @@ def _read(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Row]
     parameters: dict[str, str | int] = {**query.filters, "limit": query.per_page + 1, "sort": query.sort()}
     if query.marker:
         parameters["marker"] = query.marker
-    parameters |= _count_parameter(cloud)
     answer = _rows(cloud, resource, parameters)
-    more = len(answer.rows) > query.per_page or _is_cut_short(cloud, query, answer)
+    # A server with a lower limit of its own sends fewer rows, and a link to the next ones.
+    more = len(answer.rows) > query.per_page or answer.has_link
     shown = answer.rows[: query.per_page]
     if query.back:
         shown.reverse()
     before, after = more if query.back else bool(query.marker), query.back or more
-    return replace(_page(query, shown, answer.total, before=before, after=after), unreadable=answer.unreadable)
+    total = None if query.marker or more else len(shown)
+    return replace(_page(shown, total, before=before, after=after), unreadable=answer.unreadable)
 
 
-def _is_cut_short(cloud: Cloud, query: Query[Row], answer: _Answer[Row]) -> bool:
-    """Return whether the server sent fewer rows than requested, because its own limit is lower.
-
-    Without a count, a link to the next rows means that. With a count, the last page has the link too, because Cinder
-    then compares the limit with the count of all rows (cinder/api/common.py). The number of rows on page one is
-    therefore cached as the server's limit, and used for later pages.
-    """
-    if answer.total is None or not answer.has_link:
-        return answer.has_link
-    sent = len(answer.rows) + answer.unreadable
-    key = f"cinder-limit:{cloud.endpoint.url}"
-    if not query.marker and answer.total > sent:
-        cache.set(key, sent, CACHE_SECONDS)
-    limit: int = cache.get(key, query.per_page + 1)
-    return sent >= limit
-
-
-def _page(query: Query[Row], shown: list[Row], total: int | None, *, before: bool, after: bool) -> Page[Row]:
+def _page(shown: list[Row], total: int | None, *, before: bool, after: bool) -> Page[Row]:
     return Page(
         rows=tuple(shown),
-        total=total if total is not None or query.marker or after else len(shown),
+        total=total,
         previous_marker=shown[0].id if shown and before else None,
         next_marker=shown[-1].id if shown and after else None,
     )
@@ -328,7 +327,7 @@ def _search(cloud: Cloud, resource: Resource[Row], query: Query[Row]) -> Page[Ro
     if marker_gone:
         query = replace(query, marker="", back=False)
         start, end = _window(matches, query)
-    result = _page(query, matches[start:end], len(matches), before=start > 0, after=end < len(matches))
+    result = _page(matches[start:end], len(matches), before=start > 0, after=end < len(matches))
     return replace(result, stopped_after=stopped_after, marker_gone=marker_gone, unreadable=unreadable)
 
 

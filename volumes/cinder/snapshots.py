@@ -50,9 +50,16 @@ class Summary:
 
 def page(cloud: Cloud, query: Query[Snapshot], disk_id: str = "") -> Page[Snapshot]:
     """Return a page of the project's snapshots, or of one disk's: one request, more for a search."""
-    if disk_id:
-        query = replace(query, filters={**query.filters, "volume_id": disk_id})
-    return listing.page(cloud, SNAPSHOTS, query)
+    return listing.page(cloud, SNAPSHOTS, _of_disk(query, disk_id))
+
+
+def count(cloud: Cloud, query: Query[Snapshot], disk_id: str = "") -> int | None:
+    """Return the number of snapshots that match; None if the cloud doesn't count: one request."""
+    return listing.count(cloud, SNAPSHOTS, _of_disk(query, disk_id))
+
+
+def _of_disk(query: Query[Snapshot], disk_id: str) -> Query[Snapshot]:
+    return replace(query, filters={**query.filters, "volume_id": disk_id}) if disk_id else query
 
 
 def names_of(cloud: Cloud, disk_id: str) -> frozenset[str]:

@@ -108,6 +108,11 @@ class Record:
         raise NotImplementedError
 
     @property
+    def judged_by(self) -> tuple[object, ...]:
+        """What the rules of state look at: records with the same values have the same refusals."""
+        raise NotImplementedError
+
+    @property
     def busy_since(self) -> datetime | None:
         """When the present transition began; None if the status is no transition."""
         return (self.updated_at or self.created_at) if self.status.in_transition else None
@@ -137,6 +142,11 @@ class Disk(Record):
     image_name: str
     user_id: str
     is_missing: bool = False
+
+    @property
+    def judged_by(self) -> tuple[object, ...]:
+        """What the rules of state look at, see Record; and whether it is bootable."""
+        return (self.status_code, bool(self.attachments), self.group_id, self.migration_status, self.bootable)
 
     @property
     def is_attached(self) -> bool:
@@ -256,6 +266,11 @@ class Snapshot(Record):
     disk_is_elsewhere: bool = False
 
     @property
+    def judged_by(self) -> tuple[object, ...]:
+        """What the rules of state look at, see Record."""
+        return (self.status_code, self.group_snapshot_id, self.disk_is_elsewhere)
+
+    @property
     def owner_disk_id(self) -> str:
         """The id of the disk."""
         return self.disk_id
@@ -319,6 +334,11 @@ class Backup(Record):
     def status(self) -> Status:
         """The status with its label for a backup, and its tone."""
         return status(self.status_code, of_backup=True)
+
+    @property
+    def judged_by(self) -> tuple[object, ...]:
+        """What the rules of state look at, see Record."""
+        return (self.status_code, self.has_dependents)
 
     @property
     def owner_disk_id(self) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from cinderclient.api_versions import APIVersion
-from django.core.cache import cache
+from django.core.cache import caches
 
 from dashboard.cloud import errors
 from dashboard.cloud.translation import translated
@@ -33,7 +33,7 @@ VERSION = re.compile(r"3\.\d{1,4}")
 
 
 def version(cloud: Cloud) -> APIVersion:
-    """Return the newest microversion that both sides support: one or two requests per hour and endpoint.
+    """Return the newest microversion that both sides support: one or two requests per hour, process and endpoint.
 
     Cinder publishes its versions at its root and below /v3/. Some gateways publish only the second, and some neither;
     then it is 3.0.
@@ -42,16 +42,16 @@ def version(cloud: Cloud) -> APIVersion:
         CloudError: the cloud can't be reached, or it has an internal problem at both addresses.
     """
     key = _cache_key(cloud)
-    text: str | None = cache.get(key)
+    text: str | None = caches["process"].get(key)
     if text is None:
         text, seconds = _discover(cloud)
-        cache.set(key, text, seconds)
+        caches["process"].set(key, text, seconds)
     return APIVersion(text)
 
 
 def forget(cloud: Cloud) -> None:
     """Discover the version again at the next request."""
-    cache.delete(_cache_key(cloud))
+    caches["process"].delete(_cache_key(cloud))
 
 
 def _cache_key(cloud: Cloud) -> str:

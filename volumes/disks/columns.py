@@ -5,12 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from volumes.lists.columns import CREATED, ID, PROPERTIES, STATUS, Column, Table, name_column, size_column
 from volumes.lists.csv_export import as_boolean
 
-NAME = name_column("disks/cells/name.html")
+NAME = name_column()
 BOOTABLE = Column(
     name="bootable",
     label=_("Bootable"),
     sort="bootable",
-    cell="disks/cells/bootable.html",
     csv_value=lambda disk: as_boolean(disk.bootable),
 )
 # Sorting by the type's id groups equal types. Cinder responds with 500 to a sort by volume_type.
@@ -18,7 +17,6 @@ TYPE = Column(
     name="type",
     label=_("Type"),
     sort="volume_type_id",
-    cell="disks/cells/type.html",
     csv_value=lambda disk: disk.type_name,
 )
 ZONE = Column(name="zone", label=_("Availability zone"), csv_value=lambda disk: disk.zone)
@@ -28,7 +26,6 @@ ATTACHED = Column(
     name="attached",
     label=_("Attached to"),
     sort="attach_status",
-    cell="disks/cells/attached.html",
     csv_value=lambda disk: "; ".join(f"{one.server_id} {one.device}".strip() for one in disk.attachments),
 )
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict
 
     from dashboard.web.requests import CloudRequest
+    from volumes.cinder.listing import Query
     from volumes.cinder.values import Disk, Page
 
 # The statuses offered in the filter: those in which a disk can stay for long
@@ -51,7 +52,6 @@ def disk_list(request: CloudRequest) -> HttpResponse:
     changes_url = reverse("disk-changes", kwargs={"project": request.cloud.slug})
     context = {
         **table.context_of(request, DISKS, address, page, changes_url=changes_url),
-        "instances_url": table.instances_url(request, page.rows, table.INSTANCES_PER_ROW),
         "statuses": statuses_to_choose(STATUSES),
         "create_refusal": READ_ONLY if request.cloud.read_only else None,
     }
@@ -65,16 +65,26 @@ def disk_changes(request: CloudRequest) -> HttpResponse:
     return polling.changes(request, DISKS, None if address.narrowed else page_at(request, address))
 
 
+def query_at(request: CloudRequest, address: ListAddress) -> Query[Disk]:
+    """Return the query for the parameters of a list."""
+    return address.query(DISK_TABLE.sorts, list(filters.disk_conditions(request.cloud, address)))
+
+
 def page_at(request: CloudRequest, address: ListAddress) -> Page[Disk]:
     """Return the page of the project's disks for the parameters of a list."""
-    conditions = filters.disk_conditions(request.cloud, address)
-    return disks.page(request.cloud, address.query(DISK_TABLE.sorts, list(conditions)))
+    return disks.page(request.cloud, query_at(request, address))
 
 
 def matching(request: CloudRequest, query: QueryDict, max_rows: int, _disk_id: str) -> Page[Disk]:
     """Return the first `max_rows` disks that match the query string of a list."""
     address = ListAddress.from_query_string(query, DISK_TABLE.sorts, DISK_FILTERS)
     return page_at(request, address.first_rows(max_rows))
+
+
+def count(request: CloudRequest, query: QueryDict, _disk_id: str) -> int | None:
+    """Return the number of disks that match the query string of a list; None if the cloud doesn't count them."""
+    address = ListAddress.from_query_string(query, DISK_TABLE.sorts, DISK_FILTERS)
+    return disks.count(request.cloud, query_at(request, address))
 
 
 @require_safe
@@ -110,6 +120,7 @@ def disk_page(request: CloudRequest, disk_id: str) -> HttpResponse:
             return leave_for(reverse("disks", kwargs={"project": request.cloud.slug}))
         raise
     context = {
+        "kind": DISKS,
         "disk": disk,
         "instances_url": table.instances_url(request, [disk]),
         "row": DISKS.row(disk),
@@ -125,7 +136,7 @@ def disk_more(request: CloudRequest, disk_id: str) -> HttpResponse:
     looks = request.GET.get("looks", "")
     remaining = int(looks) - 1 if looks in map(str, range(1, LOOKS_FOR_MESSAGES + 1)) else 0
     read_messages = optional(partial(messages.of_resource, request.cloud, disk_id), None)()
-    context = {"messages": read_messages, "disk_id": disk_id, "looks": remaining}
+    context = {"kind": DISKS, "messages": read_messages, "disk_id": disk_id, "looks": remaining}
     return render(request, "disks/_more.html", context)
 
 

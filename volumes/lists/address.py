@@ -125,3 +125,9 @@ def _clean(text: str) -> str:
 def ids_of(sent: QueryDict, name: str = "ids") -> list[str]:
     """Return the valid ids in a form field, in order and without duplicates."""
     return [value for value in dict.fromkeys(sent.getlist(name)) if CLOUD_ID.fullmatch(value)]
+
+
+def disk_of(sent: QueryDict) -> str:
+    """Return the id of the disk in whose snapshot list the selection was made; empty for a list of the project."""
+    disk_id = sent.get("disk", "")
+    return disk_id if CLOUD_ID.fullmatch(disk_id) else ""

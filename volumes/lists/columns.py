@@ -22,16 +22,15 @@ if TYPE_CHECKING:
 class Column:
     """A column of a list, on its page and in its CSV file.
 
-    `name` is the sort key in the query string; the CSS class of the cells is ``col-`` followed by it. `sort` is
-    Cinder's column to sort by, empty if the list can't be sorted by the column. `cell` is the template of the ``<td>``,
-    empty if the column is not on the page. `csv_value` returns the CSV cell's value, None if the column is not
-    exported. `csv_title` is the title in the CSV file if it differs from `label`.
+    `name` is the sort key in the query string; the CSS class of the cells is ``col-`` followed by it, and
+    templates/lists/rows.jinja writes them. `sort` is Cinder's column to sort by, empty if the list can't be sorted by
+    the column. `csv_value` returns the CSV cell's value, None if the column is not exported. `csv_title` is the title
+    in the CSV file if it differs from `label`.
     """
 
     name: str
     label: _StrPromise
     sort: str = ""
-    cell: str = ""
     csv_title: _StrPromise | None = None
     csv_value: CsvValue | None = None
 
@@ -68,28 +67,25 @@ CREATED = Column(
     name="created_at",
     label=_("Created"),
     sort="created_at",
-    cell="lists/cells/created_at.html",
     csv_title=_("Created (UTC)"),
     csv_value=lambda row: as_moment(row.created_at),
 )
 DISK = Column(
     name="disk",
     label=_("Disk"),
-    cell="lists/cells/disk.html",
     csv_title=_("Disk id"),
     csv_value=lambda row: row.disk_id,
 )
 PROPERTIES = Column(
     name="properties",
     label=_("Properties"),
-    cell="lists/cells/properties.html",
     csv_value=lambda row: as_properties(row.properties),
 )
 
 
-def name_column(cell: str) -> Column:
+def name_column() -> Column:
     """Return the name column; its cells also show the status and what went wrong."""
-    return Column(name="name", label=_("Name"), sort="display_name", cell=cell, csv_value=lambda row: row.name)
+    return Column(name="name", label=_("Name"), sort="display_name", csv_value=lambda row: row.name)
 
 
 def size_column(sort: str) -> Column:
@@ -98,7 +94,6 @@ def size_column(sort: str) -> Column:
         name="size",
         label=_("Size"),
         sort=sort,
-        cell="lists/cells/size.html",
         csv_title=_("Size (GiB)"),
         csv_value=lambda row: row.size,
     )

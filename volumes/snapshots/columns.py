@@ -14,7 +14,7 @@ from volumes.lists.columns import (
     size_column,
 )
 
-NAME = name_column("snapshots/cells/name.html")
+NAME = name_column()
 SIZE = size_column("volume_size")
 
 SNAPSHOT_TABLE = Table(

@@ -84,16 +84,27 @@ def snapshot_changes(request: CloudRequest) -> HttpResponse:
     return polling.changes(request, SNAPSHOTS, None if address.narrowed else page_at(request, address), wide=True)
 
 
+def query_at(request: CloudRequest, address: ListAddress) -> Query[Snapshot]:
+    """Return the query for the parameters of a list."""
+    conditions = [*filters.snapshot_conditions(address), *table.disk_conditions(request, address)]
+    return address.query(SNAPSHOT_TABLE.sorts, conditions)
+
+
 def page_at(request: CloudRequest, address: ListAddress, disk_id: str = "") -> Page[Snapshot]:
     """Return the page of the project's or one disk's snapshots for the parameters of a list."""
-    conditions = [*filters.snapshot_conditions(address), *table.disk_conditions(request, address)]
-    return snapshots.page(request.cloud, address.query(SNAPSHOT_TABLE.sorts, conditions), disk_id)
+    return snapshots.page(request.cloud, query_at(request, address), disk_id)
 
 
 def matching(request: CloudRequest, query: QueryDict, max_rows: int, disk_id: str) -> Page[Snapshot]:
     """Return the first `max_rows` snapshots that match the query string of a list."""
     address = ListAddress.from_query_string(query, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
     return page_at(request, address.first_rows(max_rows), disk_id)
+
+
+def count(request: CloudRequest, query: QueryDict, disk_id: str) -> int | None:
+    """Return the number of snapshots that match the query string of a list; None if the cloud doesn't count them."""
+    address = ListAddress.from_query_string(query, SNAPSHOT_TABLE.sorts, SNAPSHOT_FILTERS)
+    return snapshots.count(request.cloud, query_at(request, address), disk_id)
 
 
 @require_safe
@@ -109,7 +120,7 @@ def snapshot_page(request: CloudRequest, snapshot_id: str) -> HttpResponse:
     if snapshot.disk_id:
         disk = optional(partial(disks.find_or_missing, request.cloud, snapshot.disk_id), disk)()
         snapshot = replace(snapshot, disk_is_elsewhere=disk.is_missing)
-    context = {"snapshot": snapshot, "disk": disk, "row": SNAPSHOTS.row(snapshot, disk=disk)}
+    context = {"kind": SNAPSHOTS, "snapshot": snapshot, "disk": disk, "row": SNAPSHOTS.row(snapshot, disk=disk)}
     return render(request, "snapshots/one.html", context)
 
 
@@ -122,6 +133,7 @@ def snapshot_more(request: CloudRequest, snapshot_id: str) -> HttpResponse:
     )
     all_disks, complete = read or ((), False)
     context = {
+        "kind": SNAPSHOTS,
         "messages": resource_messages,
         "disks": [disk for disk in all_disks if disk.snapshot_id == snapshot_id] if read else None,
         "complete": complete,

@@ -1,19 +1,18 @@
 """Template tags and filters for lists: links to other views of a list, menus, and values in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.urls import reverse
-from django.utils.text import Truncator
-from django.utils.timesince import timesince
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.cloud.keystone import Cloud
-from dashboard.cloud.visible import visible
+from dashboard.web.jinja import render_jinja, render_macro
 from volumes import commands, llnvme, menus
 from volumes.actions import MenuEntry
 from volumes.backups.columns import BACKUP_TABLE
@@ -23,6 +22,8 @@ from volumes.disks.forms import choice_words
 from volumes.kinds import BACKUPS, Kind
 from volumes.lists.address import ListAddress
 from volumes.lists.columns import Column, Table
+from volumes.lists.row_texts import ListTexts
+from volumes.lists.rows import Row
 from volumes.snapshots.columns import SNAPSHOT_TABLE
 from volumes.statuses import status
 
@@ -43,8 +44,6 @@ FILTER_WORDS = {
 TABLES = {"disks": DISK_TABLE, "snapshots": SNAPSHOT_TABLE, "backups": BACKUP_TABLE}
 BOOLEAN = frozenset({"bootable", "attached"})
 YES_NO = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
-# The length in characters at which the properties in a row are cut; the record's own page shows all of them.
-MAX_PROPERTIES_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Sorting:
 @register.simple_tag
 def total_words(kind: Kind[Any], total: int, narrowed: object) -> str:
     """Return the number of rows in words; `narrowed` is true if they are the result of a search or filter."""
-    return (kind.found if narrowed else kind.counted) % {"count": total}
+    return kind.total_words(total, narrowed=bool(narrowed))
 
 
 @register.simple_tag
@@ -76,6 +75,51 @@ def table_of(kind: Kind[Any]) -> Table:
 def columns_of(kind: Kind[Any], wide: object) -> tuple[Column, ...]:
     """Return the columns on a page of this kind; `wide` means that its rows belong to several disks."""
     return TABLES[kind.name].columns(wide=bool(wide))
+
+
+@register.simple_tag
+def texts_of(kind: Kind[Any], cloud: Cloud, wide: object, short_ids: object) -> ListTexts:
+    """Return the texts that the rows of a list share; see ListTexts."""
+    known = short_ids if isinstance(short_ids, dict) else None
+    return ListTexts(cloud, kind, wide=bool(wide), short_ids=known, menus=menus.Menus(cloud))
+
+
+@register.simple_tag
+def select_label(texts: ListTexts, title: str) -> str:
+    """Return the label of a row's checkbox."""
+    return texts.select_label(title)
+
+
+@register.simple_tag(takes_context=True)
+def write_rows(
+    context: Context, texts: ListTexts, rows: Sequence[Row[Any]], *, oob: bool = False, selected: object = None
+) -> SafeString:
+    """Write table rows; with `oob`, to replace those on the page.
+
+    `selected` is yes or no for the ids of the rows whose selection is to be set.
+    """
+    return render_jinja(
+        "lists/rows.jinja",
+        texts=texts,
+        rows=texts.rows(rows, selected if isinstance(selected, dict) else None),
+        columns=[column.name for column in columns_of(texts.kind, texts.wide)],
+        oob=oob,
+        checked=not oob and context["address"].select_all,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def write_menus(context: Context, texts: ListTexts, *, oob: bool = False) -> SafeString:
+    """Write the menus of the rows that were written before; with `oob`, in addition to those on the page."""
+    return render_jinja(
+        "lists/menus.jinja", menus=texts.menus, of_disk=texts.of_disk, form_key=context["form_key"], oob=oob
+    )
+
+
+@register.simple_tag
+def write_part(name: str, *arguments: object) -> SafeString:
+    """Write a part of the rows (templates/lists/parts.jinja) elsewhere on a page."""
+    return render_macro("lists/parts.jinja", name, *arguments)
 
 
 @register.simple_tag
@@ -110,6 +154,12 @@ def previous_link(address: ListAddress, page: Page[Any]) -> str:
 def size_link(address: ListAddress, size: int) -> str:
     """Return the link to this list's first page with `size` rows."""
     return address.link(per_page=size)
+
+
+@register.simple_tag
+def list_url(kind: Kind[Any], cloud: Cloud) -> str:
+    """Return the URL of the project's list of this kind."""
+    return reverse(kind.name, kwargs={"project": cloud.slug})
 
 
 @register.simple_tag
@@ -158,25 +208,10 @@ def yes_no(value: bool) -> str:
 
 
 @register.filter
-def newest_words(moment: datetime) -> str:
-    """Return the age of a disk's newest snapshot in words, in its largest unit only."""
-    if datetime.now(UTC) - moment < timedelta(minutes=1):
-        return _("newest just now")
-    return _("newest %(age)s ago") % {"age": timesince(moment, depth=1)}
-
-
-@register.filter
 def in_sentence(reason: object) -> str:
     """Return a reason that is a sentence as the end of another one."""
     text = str(reason)
     return text[:1].lower() + text[1:]
-
-
-@register.filter
-def in_short(properties: Mapping[str, str]) -> str:
-    """Return properties on one line, cut to MAX_PROPERTIES_LENGTH."""
-    line = ", ".join(f"{key}={value}" for key, value in sorted(properties.items()))
-    return Truncator(visible(line)).chars(MAX_PROPERTIES_LENGTH)
 
 
 @register.filter

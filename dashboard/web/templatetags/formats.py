@@ -1,50 +1,25 @@
 """Template tags and filters for all templates."""
 
 import json
-from datetime import datetime
 from functools import cache
 
 from django import forms, template
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
-from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from lucide.templatetags.lucide import lucide
 
 from dashboard.cloud.visible import visible
 from dashboard.web.carried_form import PAGE_USER
-from dashboard.web.dates import to_the_minute
+from dashboard.web.dates import moment
+from dashboard.web.static_files import SCRIPTS
 
 register = template.Library()
-
-ICONS = (
-    "list",
-    "camera",
-    "trash-2",
-    "archive",
-    "expand",
-    "replace",
-    "power",
-    "pencil",
-    "history",
-    "copy",
-    "eraser",
-    "list-filter",
-    "triangle-alert",
-    "search",
-    "ellipsis",
-    "plus",
-    "hard-drive",
-    "cloud",
-    "cloud-off",
-    "chevron-right",
-    "chevrons-up-down",
-    "chevron-up",
-    "chevron-down",
-)
+register.filter(moment)
 
 
 @register.simple_tag(takes_context=True)
@@ -60,14 +35,6 @@ def csrf_token(context: Context) -> SafeString:
 
 @register.simple_tag
 @cache
-def icon_sheet() -> SafeString:
-    """Render every icon once, hidden; `icon` refers to them. The result is the same on every page."""
-    icons = format_html_join("\n", "{}", ((lucide(name, id=f"icon-{name}"),) for name in ICONS))
-    return format_html('<div class="icon-sheet" hidden>{}</div>', icons)
-
-
-@register.simple_tag
-@cache
 def htmx_config() -> SafeString:
     """Render the configuration of htmx. The result is the same on every page."""
     config = json.dumps(settings.HTMX_CONFIG, separators=(",", ":"))
@@ -75,22 +42,21 @@ def htmx_config() -> SafeString:
 
 
 @register.simple_tag
+def own_scripts() -> list[str]:
+    """Return the URLs of Diskboard's scripts: one for each, or for all of them if the storage has joined them."""
+    return [static(name) for name in getattr(staticfiles_storage, "scripts", SCRIPTS)]
+
+
+@register.simple_tag
 def icon(name: str) -> SafeString:
-    """Render an icon of the sheet, hidden from screen readers as the text beside it has the same meaning."""
-    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><use href="#icon-{}"/></svg>', name)
+    """Render an icon of static/icons.svg, hidden from screen readers as the text beside it has the same meaning."""
+    return _icon(settings.STATIC_URL, name)
 
 
-@register.filter
-def moment(when: datetime | None) -> str:
-    """Format a time in the user's time zone; its tooltip adds the seconds and the zone."""
-    if when is None:
-        return "—"
-    local = timezone.localtime(when)
+@cache
+def _icon(_static_url: str, name: str) -> SafeString:
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        when.isoformat(),
-        f"{local:%Y-%m-%d %H:%M:%S %Z}",
-        to_the_minute(when),
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', staticfiles_storage.url("icons.svg"), name
     )
 
 

@@ -193,7 +193,10 @@ class Visit:
                 found.add(self.look_at_dialog(opener))
         for title in titles:
             more = self.more(title)
-            entries = self.page.locator(f"main #{more.get_attribute('popovertarget')} [hx-get]")
+            self.menu(title)
+            self.page.keyboard.press("Escape")
+            # A closed menu keeps its entries until another one opens.
+            entries = self.page.locator("#menu [hx-get]")
             for number in range(entries.count()):
                 if self._is_new(entries.nth(number)):
                     if self.brief:

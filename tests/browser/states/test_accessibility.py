@@ -51,7 +51,7 @@ def test_disks(cloud: FakeCloud, visit: Visit) -> None:
     visit.unfold()
     expect(page.locator("#types option").first).to_be_attached()
     expect(page.get_by_role("meter")).to_have_count(3)
-    expect(page.locator(f"#count-{an_id(stock.DATABASE)}")).to_contain_text("2")
+    expect(page.locator(f"#row-{an_id(stock.DATABASE)} .count")).to_contain_text("2")
     visit.tick(stock.LONG)
     visit.tick(an_id(stock.UNNAMED))
     expect(visit.more(an_id(stock.UNNAMED))).to_be_visible()

@@ -10,6 +10,7 @@ from tests.browser.watch import Watch
 from tests.support.cloud_rows import an_id
 from tests.support.fake_cloud import PASSWORD, FakeCloud
 from tests.support.html import Page as Html
+from tests.support.pages import menu_of
 
 DISK = f"/disks/{an_id(stock.DATABASE)}/"
 SNAPSHOT = f"/snapshots/{an_id(stock.NEW)}/"
@@ -41,7 +42,11 @@ def test_every_dialog_as_a_page(cloud: FakeCloud, visit: Visit, watch: Watch) ->
     steps.let_in(page, "ann", PASSWORD)
     addresses = {f"{HOME}{DISK}bootable/"}
     for path in ("/disks/", DISK, "/snapshots/", SNAPSHOT, "/backups/"):
-        openers = Html(page.request.get(HOME + path).text()).select("main [hx-get][hx-target='#dialog']")
+        shown = Html(page.request.get(HOME + path).text())
+        entries = menu_of(shown).select("[hx-get]") if shown.select("tr[id^=row-]") else []
+        for template in shown.select("template"):
+            template.node.drop_tree()
+        openers = [*shown.select("main [hx-get][hx-target='#dialog']"), *entries]
         addresses.update(one["href"].partition("?")[0] for one in openers)
     spoilt = 0
     for address in sorted(addresses):

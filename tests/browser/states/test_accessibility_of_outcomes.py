@@ -77,7 +77,7 @@ def test_outcomes(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
     visit.look("a deletion of several")
     cloud.http.delete(cloud.at(f"/volumes/{an_id(3)}"), **refused(409, "").http)
     steps.press(dialog, visit.words("Delete"))
-    expect(page.locator(f"#failure-{an_id(3)}")).to_contain_text("hamster")
+    expect(page.locator(f"#row-{an_id(3)} .failure")).to_contain_text("hamster")
     expect(steps.rows(page).filter(has_text=visit.words("Deleting"))).to_have_count(1)
     settle(page)
     visit.look("a deletion that failed in part")
@@ -87,7 +87,7 @@ def test_outcomes(cloud: FakeCloud, visit: Visit, watch: Watch) -> None:
     visit.press("Create snapshots")
     steps.press(visit.dialog("Create snapshots"), visit.words("Create snapshots"))
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.locator(f"#count-{an_id(1)}")).to_contain_text("2")
+    expect(page.locator(f"#row-{an_id(1)} .count")).to_contain_text("2")
     settle(page)
     visit.look("new snapshots of several", again=True)
 

@@ -1,5 +1,7 @@
 """Deleting some disks of a page: the counts, the pages and the rows that stay agree afterwards."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
@@ -30,3 +32,23 @@ def test_what_stays_has_its_reason_and_the_counts_agree(page: Page, cloud: FakeC
     expect(steps.row(page, "kept")).to_contain_text("It is attached to an instance: detach it first.")
     expect(steps.row(page, "kept").get_by_role("checkbox")).to_be_checked()
     expect(page.locator("[data-selected-count]")).to_have_text("selected: 1")
+
+
+def test_the_reason_goes_when_the_row_is_done(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("other", "kept")
+    kept = cloud.volumes[0]
+    kept |= ATTACHED
+    enter(page, "/disks/")
+    steps.tick(page, "kept", "other")
+    page.get_by_role("button", name="Delete disk", exact=True).click()
+    steps.press(steps.dialog(page, "Delete disks"), "Delete")
+    expect(steps.row(page, "kept")).to_contain_text("detach it first.")
+    kept |= {"status": "available", "attachments": []}
+    page.get_by_role("button", name="Delete disk", exact=True).click()
+    steps.press(steps.dialog(page, "Delete disks"), "Delete")
+    expect(steps.row(page, "kept")).to_contain_text("Deleting")
+    # The list is read again while it is being deleted.
+    page.get_by_role("columnheader", name="Name").get_by_role("link").click()
+    expect(page).to_have_url(re.compile("sort=name"))
+    expect(steps.row(page, "kept")).to_contain_text("Deleting")
+    expect(steps.row(page, "kept")).not_to_contain_text("detach it first.")

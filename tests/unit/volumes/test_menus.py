@@ -1,4 +1,7 @@
-"""The menu of a disk: its entries in the original's order, which ones are greyed, and why."""
+"""The menu of a disk: its entries in the original's order, which ones are greyed, and why.
+
+`test_menus_shared.py` shows how the rows of a list share menus.
+"""
 
 import pytest
 from django.test import Client
@@ -7,7 +10,7 @@ from pytest_django.fixtures import Settings
 from tests.support.canned import HTMX, SignIn
 from tests.support.cloud_rows import Answer, an_id, volume
 from tests.support.fake_cloud import FakeCloud
-from tests.support.pages import HERE, Page, menu, menu_in, opens_dialog, rows, triggered, triggers
+from tests.support.pages import HERE, Page, menu, menu_of, menus, opens_dialog, triggered, triggers
 
 URL = f"{HERE}/disks/"
 ENTRIES = [
@@ -88,9 +91,9 @@ def test_it_has_no_backups_where_these_are_off(cloud: FakeCloud, signed_in: Clie
 
 def test_it_greys_what_the_state_forbids(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(number, **changes) for number, (changes, _reasons) in enumerate(GREYED, 1)]
-    shown = rows(signed_in.get(URL, headers=HTMX))
-    for row, (changes, reasons) in zip(shown, GREYED, strict=True):
-        assert {label: reason for label, reason in menu_in(row).items() if reason} == reasons, changes
+    shown = menus(signed_in.get(URL, headers=HTMX)).values()
+    for entries, (changes, reasons) in zip(shown, GREYED, strict=True):
+        assert {label: reason for label, reason in entries.items() if reason} == reasons, changes
 
 
 @pytest.mark.parametrize(("version", "reason"), [("3.41", "too old to resize an attached disk"), ("3.42", "")])
@@ -100,7 +103,8 @@ def test_it_knows_which_clouds_resize_attached_disks(
     cloud.microversion = version
     client = enter()
     cloud.volumes = [volume(1, **ATTACHED), volume(2)]
-    attached, detached = (menu_in(row)["Resize disk"] for row in rows(client.get(URL, headers=HTMX)))
+    shown = menus(client.get(URL, headers=HTMX))
+    attached, detached = (shown[an_id(number)]["Resize disk"] for number in (1, 2))
     assert reason in attached
     assert bool(reason) == bool(attached)
     assert detached == ""
@@ -108,33 +112,32 @@ def test_it_knows_which_clouds_resize_attached_disks(
 
 def test_it_greys_all_that_writes_for_readers(cloud: FakeCloud, reader: Client) -> None:
     cloud.volumes = [volume(1), volume(2, **ATTACHED), volume(3, status="error")]
-    menus = [menu_in(row) for row in rows(reader.get(URL, headers=HTMX))]
-    assert menus == [{**dict.fromkeys(ENTRIES, READS), "Snapshot list": ""}] * 3
+    greyed = {**dict.fromkeys(ENTRIES, READS), "Snapshot list": ""}
+    assert menus(reader.get(URL, headers=HTMX)) == {an_id(number): greyed for number in (1, 2, 3)}
 
 
 def test_it_opens_dialogs_acts_and_leads_on(cloud: FakeCloud, signed_in: Client) -> None:
     """Each entry is a link for a browser without JavaScript."""
     cloud.volumes = [volume(1)]
-    answer = signed_in.get(URL, headers=HTMX)
+    opened = menu_of(signed_in.get(URL, headers=HTMX))
     disk = f"{URL}{an_id(1)}/"
     for path in ("delete", "resize", "change-type", "rename", "clone", "create-snapshot", "create-backup"):
-        assert opens_dialog(answer, f"{disk}{path}/"), path
-    page = Page(answer)
-    acts = page.find("menuitem", "Make bootable")
+        assert opens_dialog(opened, f"{disk}{path}/"), path
+    acts = opened.find("menuitem", "Make bootable")
     assert (acts["href"], acts["hx-post"], acts["hx-include"]) == (
         f"{disk}bootable/",
         f"{disk}bootable/",
         "#page-token",
     )
     assert (acts["hx-target"], acts["hx-swap"]) == ("#dialog", "none")
-    leads = page.find("menuitem", "Snapshot list")
+    leads = opened.find("menuitem", "Snapshot list")
     assert leads["href"] == f"{disk}snapshots/"
     assert not [attribute for attribute in ("hx-get", "hx-post") if attribute in leads]
 
 
 def test_it_describes_its_greyed_entries_by_their_reasons(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1, **ATTACHED)]
-    entry = Page(signed_in.get(URL, headers=HTMX)).find("menuitem", "Delete disk")
+    entry = menu_of(signed_in.get(URL, headers=HTMX)).find("menuitem", "Delete disk")
     assert "aria-describedby" in entry
     assert (entry["aria-disabled"], entry["title"], entry.description) == ("true", DETACH, DETACH)
     assert not [attribute for attribute in ("href", "hx-get", "hx-post") if attribute in entry]

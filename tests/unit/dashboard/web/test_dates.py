@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone, translation
 
-from dashboard.web.dates import to_the_minute, to_the_second
-from dashboard.web.templatetags.formats import moment
+from dashboard.web.dates import Clock, moment, to_the_minute, to_the_second
 from tests.support.html import Page
 
 WHEN = datetime(2020, 8, 10, 18, 9, 7, tzinfo=UTC)
@@ -29,4 +28,14 @@ def test_it_tells_the_exact_moment_on_hover() -> None:
     with translation.override("ru"), timezone.override("Europe/Moscow"):
         told = Page(moment(WHEN)).find("time")
     assert told.text == "10 авг. 2020 21:09"
-    assert (told["datetime"], told["title"]) == ("2020-08-10T18:09:07+00:00", "2020-08-10 21:09:07 MSK")
+    assert (told["datetime"], told["title"]) == ("2020-08-10T18:09:07Z", "2020-08-10 21:09:07 MSK")
+
+
+def test_a_clock_writes_the_times_of_a_list_as_a_single_one() -> None:
+    times = [WHEN.replace(month=month, microsecond=month) for month in (12, 1, 12)]
+    for language, zone in (("ru", "Europe/Moscow"), ("en", "Asia/Kathmandu")):
+        with translation.override(language), timezone.override(zone):
+            clock = Clock()
+            told = [(clock.moment(when), clock.to_the_minute(when), clock.to_the_second(when)) for when in times]
+            assert told == [(moment(when), to_the_minute(when), to_the_second(when)) for when in times]
+    assert Clock().moment(None) == "—"

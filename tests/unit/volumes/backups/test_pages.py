@@ -7,11 +7,24 @@ from pytest_django.fixtures import Settings
 from tests.support.canned import HTMX, SignIn
 from tests.support.cloud_rows import ago, an_id, backup, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
-from tests.support.pages import HERE, Page, entries, link, names, opens_dialog, rows, rows_by_id, text_of, words
+from tests.support.pages import (
+    HERE,
+    Page,
+    link,
+    menu_of,
+    menus,
+    names,
+    opens_dialog,
+    rows,
+    rows_by_id,
+    text_of,
+    words,
+)
 
 URL = f"{HERE}/backups/"
 DETAIL = "GET /backups/detail"
-PLAIN = {"limit": "21", "sort": "created_at:desc", "with_count": "true"}
+PLAIN = {"limit": "21", "sort": "created_at:desc"}
+READS = "Your role in this project is read-only."
 
 
 @pytest.fixture(autouse=True)
@@ -43,15 +56,16 @@ def test_it_shows_the_backups(cloud: FakeCloud, signed_in: Client) -> None:
 
 def test_it_offers_to_restore_and_delete(signed_in: Client) -> None:
     page = signed_in.get(URL)
-    assert entries(page)[:2] == ["Restore to a new disk", "Delete backup"]
-    assert opens_dialog(page, f"{URL}{an_id(2003)}/create-disk/")
-    assert opens_dialog(page, f"{URL}{an_id(2003)}/delete/")
+    increment, broken, base = (menu_of(page, an_id(number)) for number in (2003, 2002, 2001))
+    assert [entry.name for entry in increment.find_all("menuitem")] == ["Restore to a new disk", "Delete backup"]
+    assert opens_dialog(increment, f"{URL}{an_id(2003)}/create-disk/")
+    assert opens_dialog(increment, f"{URL}{an_id(2003)}/delete/")
     # A failed backup can't be restored, and a backup with increments can't be deleted
-    assert f"{an_id(2002)}/create-disk/" not in text_of(page)
-    assert f"{an_id(2001)}/delete/" not in text_of(page)
-    unrestored = rows(page)[1].find("menuitem", "Restore to a new disk")
+    assert f"{an_id(2002)}/create-disk/" not in broken.markup
+    assert f"{an_id(2001)}/delete/" not in base.markup
+    unrestored = broken.find("menuitem", "Restore to a new disk")
     assert unrestored.description == "A disk can be created only from a backup that is available."
-    refused = rows(page)[2].find("menuitem", "Delete backup")
+    refused = base.find("menuitem", "Delete backup")
     assert refused.description == "Increments are based on it: delete those first."
 
 
@@ -121,18 +135,19 @@ def test_it_says_what_was_asked_for_in_vain(signed_in: Client) -> None:
 def test_it_turns_pages_and_selects_all_that_match(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.backups = [backup(number, name=str(number), status="error") for number in range(2045, 2000, -1)]
     first = signed_in.get(URL, {"status": "error"}, headers=HTMX)
-    assert "Select all 45 that match" in words(first)
+    offered = Page(first).find("link", "Select all that match")
     second = signed_in.get(URL + link(first, "next"), headers=HTMX)
     assert names(second)[0] == "2025"
     assert cloud.query()["status"] == "error"
-    [matching] = Page(signed_in.get(URL, {"status": "error", "select": "all"}, headers=HTMX)).select("[name=matching]")
-    assert (matching["value"], matching["data-matching"]) == ("?status=error", "45")
+    [matching] = Page(signed_in.get(offered["hx-get"], headers=HTMX)).select("[name=matching]")
+    assert (matching["value"], "data-matching" in matching) == ("?status=error", True)
 
 
 def test_it_greys_writing_for_readers(reader: Client) -> None:
-    page = Page(reader.get(URL))
-    assert page.find("button", "Delete backup").description == "Your role in this project is read-only."
-    assert {one["aria-disabled"] for one in page.find_all("menuitem")} == {"true"}
+    answer = reader.get(URL)
+    assert Page(answer).find("button", "Delete backup").description == READS
+    greyed = dict.fromkeys(("Restore to a new disk", "Delete backup"), READS)
+    assert menus(answer) == {an_id(number): greyed for number in (2003, 2002, 2001)}
 
 
 def test_it_tells_what_has_become_of_them(cloud: FakeCloud, signed_in: Client) -> None:
@@ -160,6 +175,7 @@ OFF = [
     f"{HERE}/disks/{an_id(1)}/snapshots/{an_id(1001)}/create-backup/",
     f"{URL}{an_id(2001)}/create-disk/",
     f"{URL}details/?failed={an_id(2001)}",
+    f"{URL}{an_id(2001)}/actions/",
 ]
 
 
@@ -176,18 +192,21 @@ def test_it_is_not_there_where_backups_are_off(cloud: FakeCloud, signed_in: Clie
 def test_it_is_not_offered_where_backups_are_off(signed_in: Client, settings: Settings) -> None:
     dialog = f"{HERE}/disks/{an_id(1)}/create-backup/"
     of_snapshot = f"{HERE}/disks/{an_id(1)}/snapshots/{an_id(1001)}/create-backup/"
-    pages = {
-        f"{HERE}/disks/": dialog,
-        f"{HERE}/snapshots/": of_snapshot,
-        f"{HERE}/snapshots/{an_id(1001)}/": of_snapshot,
-    }
-    for url, offered in pages.items():
-        page = signed_in.get(url)
-        assert Page(page).find("link", "Backups")["href"] == URL
-        assert opens_dialog(page, offered)
+    # The last two show one record, and offer its actions without a menu.
+    pages = [
+        (f"{HERE}/disks/", an_id(1), dialog),
+        (f"{HERE}/snapshots/", an_id(1001), of_snapshot),
+        (f"{HERE}/snapshots/{an_id(1001)}/", "", of_snapshot),
+        (f"{HERE}/disks/{an_id(1)}/actions/", "", dialog),
+    ]
+    for url, shown, offered in pages:
+        answer = signed_in.get(url)
+        page = Page(answer)
+        assert page.find("link", "Backups")["href"] == URL
+        assert opens_dialog(menu_of(page, shown) if shown else page, offered)
     settings.BACKUPS = False
-    for url in pages:
-        page = signed_in.get(url)
-        assert URL not in text_of(page)
-        assert "create-backup/" not in text_of(page)
-        assert "Create backup" not in words(page)
+    for url, _shown, _offered in pages:
+        answer = signed_in.get(url)
+        assert URL not in text_of(answer)
+        assert "create-backup/" not in text_of(answer)
+        assert "Create backup" not in words(answer)

@@ -141,6 +141,15 @@ def test_it_does_not_wait_for_ever(cloud: FakeCloud, signed_in: Client) -> None:
     assert deleted(cloud) == [FIRST]
 
 
+def test_it_does_not_wait_for_what_it_cannot_look_up(cloud: FakeCloud, signed_in: Client) -> None:
+    chain(cloud)
+    cloud.backups[2]["status"] = "deleting"
+    cloud.http.get(cloud.at("/backups/detail"), status_code=500)
+    part = signed_in.post(RUN, {"ids": [FIRST]}, headers=HTMX)
+    assert "Incremental backups exist" in failures(part)[FIRST]
+    assert all_sent_by(part).get("ids", []) == []
+
+
 def test_increments_belong_to_the_full_backup_before_them() -> None:
     rows = [backup(1), backup(2, **INCREMENT), backup(3, **INCREMENT), backup(4), backup(5, **INCREMENT)]
     others = [backup(6, disk=2, **INCREMENT), backup(7, data_timestamp=None, **INCREMENT)]

@@ -16,6 +16,7 @@ from tests.support.pages import (
     command,
     failures,
     fates,
+    menu_of,
     rows_by_id,
     sent_by,
     triggered,
@@ -171,7 +172,7 @@ def test_it_brings_the_rows_as_the_list_shows_them_from_which_the_menu_was_opene
     cloud.volumes = [volume(1, name="data")]
     some(cloud, 1)
     page = signed_in.get(f"{HERE}/{path}", headers=HTMX)
-    entry = Page(page).find("menuitem", "Delete snapshot")
+    entry = menu_of(page).find("menuitem", "Delete snapshot")
     preview = signed_in.get(entry["hx-get"], headers=HTMX)
     assert Page(preview).find("button", "Cancel")["href"] == f"{HERE}/{path}"
     part = signed_in.post(RUN, sent_by(preview), headers=HTMX)

@@ -19,7 +19,7 @@ def test_it_lists_and_finds(cloud: FakeCloud, here: Cloud) -> None:
     cloud.backups = [backup(2002), backup(2001)]
     page = backups.page(here, Query(per_page=1))
     assert [one.id for one in page.rows] == [an_id(2002)]
-    assert (page.total, page.next_marker) == (2, an_id(2002))
+    assert page.next_marker == an_id(2002)
     assert backups.find(here, BACKUP) == backups.find_or_none(here, BACKUP)
     assert backups.find_or_none(here, an_id(9)) is None
     with pytest.raises(NotFound):

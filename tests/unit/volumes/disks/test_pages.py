@@ -15,6 +15,7 @@ from tests.support.pages import (
     alerts,
     is_whole,
     link,
+    menu_of,
     names,
     rows,
     rows_by_id,
@@ -87,8 +88,8 @@ def test_it_escapes_what_people_named_their_disks(cloud: FakeCloud, signed_in: C
 
 def test_it_leads_to_the_snapshots_of_a_disk(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1)]
-    part = signed_in.get(URL, headers=HTMX)
-    assert Page(part).find("menuitem", "Snapshot list")["href"] == f"{URL}{an_id(1)}/snapshots/"
+    opened = menu_of(signed_in.get(URL, headers=HTMX))
+    assert opened.find("menuitem", "Snapshot list")["href"] == f"{URL}{an_id(1)}/snapshots/"
 
 
 def test_it_says_that_an_empty_project_is_empty(signed_in: Client) -> None:

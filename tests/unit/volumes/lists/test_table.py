@@ -1,6 +1,7 @@
 """What the Disks page loads later: the numbers of snapshots, the bars of the quota, the names of instances."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
@@ -9,7 +10,7 @@ from django.test import Client
 from tests.support.canned import HTMX, SignIn
 from tests.support.cloud_rows import Answer, ago, an_id, snapshot, volume
 from tests.support.fake_cloud import CINDER, FAULT_HEADERS, NOVA, FakeCloud
-from tests.support.pages import HERE, Answered, Page, loads, rows_by_id, text_of, triggers, words
+from tests.support.pages import HERE, Answered, Page, brought_into, loads, rows_by_id, text_of, triggers, words
 
 DISKS = f"{HERE}/disks/"
 DETAILS, QUOTA, INSTANCES = f"{DISKS}details/", f"{DISKS}quota/", f"{DISKS}instances/"
@@ -24,8 +25,7 @@ def details(client: Client, *ids: str) -> Any:
 
 def counts(answer: Answered) -> dict[str, str]:
     """The texts about the snapshots of these disks, by id."""
-    brought = Page(answer).select('[id^="count-"][hx-swap-oob="true"]')
-    return {one["id"].removeprefix("count-"): one.text for one in brought}
+    return {row_id: one.text for row_id, one in brought_into(answer, "count").items()}
 
 
 def test_it_counts_the_snapshots_of_each_disk_and_leads_to_them(cloud: FakeCloud, signed_in: Client) -> None:
@@ -79,8 +79,9 @@ def test_it_is_asked_for_by_the_page_and_again_after_a_snapshot(cloud: FakeCloud
     asking = Page(part).select(f'[hx-get="{DETAILS}?counted={TWO},{ONE}&failed={ONE}"]')
     assert [(triggers(one), one["hx-swap"]) for one in asking] == [({"load", "snapshots-changed from:body"}, "none")]
     # The elements that the answer fills
-    for place in (f"count-{TWO}", f"count-{ONE}", f"failure-{ONE}", "details"):
-        assert Page(part).by_id(place), place
+    assert Page(part).by_id("details")
+    for place in (f"#row-{TWO} .count", f"#row-{ONE} .count", f"#row-{ONE} .failure"):
+        assert len(Page(part).select(place)) == 1, place
     assert cloud.asked() == ["GET /volumes/detail"]
 
 
@@ -153,13 +154,23 @@ def test_it_loads_the_quota_after_the_page(cloud: FakeCloud, signed_in: Client) 
     assert "GET /limits" not in cloud.asked()
 
 
-def named(client: Client, *ids: str) -> Any:
-    return client.get(INSTANCES, {"ids": ",".join(ids)}, headers=HTMX)
+def named(client: Client, *ids: str, by: str = INSTANCES) -> Any:
+    return client.get(by, {"instances" if by == DETAILS else "ids": ",".join(ids)}, headers=HTMX)
 
 
 def instances(answer: Answered) -> dict[str, str]:
     """The names of instances in an answer, by the element that each one fills."""
-    return {one["hx-swap-oob"]: one.text for one in Page(answer).select("[hx-swap-oob]")}
+    return {one["hx-swap-oob"]: one.text for one in Page(answer).select('[hx-swap-oob^="innerHTML:.instance-"]')}
+
+
+def details_of(answer: Answered) -> dict[str, str]:
+    """What the only request for details asks for."""
+    [url] = [url for url in loads(answer) if url.startswith(DETAILS)]
+    return dict(parse_qsl(urlsplit(url).query))
+
+
+# A list loads the names with its other details; a disk's page and the preview of a deletion load nothing else.
+BOTH = pytest.mark.parametrize("by", [DETAILS, INSTANCES], ids=["details", "instances"])
 
 
 def with_nova(cloud: FakeCloud, enter: SignIn, *servers: Answer) -> Client:
@@ -167,7 +178,8 @@ def with_nova(cloud: FakeCloud, enter: SignIn, *servers: Answer) -> Client:
     return enter()
 
 
-def test_it_names_the_instances(cloud: FakeCloud, enter: SignIn) -> None:
+@BOTH
+def test_it_names_the_instances(cloud: FakeCloud, enter: SignIn, by: str) -> None:
     servers = [
         {"id": SERVER, "name": "<web>"},
         {"id": OTHER, "name": "db"},
@@ -176,12 +188,12 @@ def test_it_names_the_instances(cloud: FakeCloud, enter: SignIn) -> None:
     client = with_nova(cloud, enter, *servers)
     cloud.volumes = [volume(3, **ATTACHED), volume(2, **ATTACHED), volume(1)]
     page = client.get(DISKS, headers=HTMX)
-    assert f"{INSTANCES}?ids={SERVER}" in loads(page)
+    assert details_of(page)["instances"] == SERVER
     places = Page(page).select(f".instance-{SERVER}")
     # In each row once for wide windows, once for narrow ones
     assert [(place.text, place["title"]) for place in places] == [(SERVER[:8], SERVER)] * 4
     assert cloud.asked(NOVA) == []
-    part = named(client, SERVER, OTHER, an_id(5009))
+    part = named(client, SERVER, OTHER, an_id(5009), by=by)
     assert instances(part) == {f"innerHTML:.instance-{SERVER}": "<web>", f"innerHTML:.instance-{OTHER}": "db"}
     assert "<web>" not in text_of(part)
     assert cloud.asked(NOVA) == ["GET /v2.1/servers"]
@@ -209,10 +221,10 @@ def test_it_shows_several_instances_one_per_line(cloud: FakeCloud, enter: SignIn
     told = [one.text for one in cell.select(".attachment")]
     assert told == [*(f"{one['server_id'][:8]} {one['device']}" for one in attached[:3]), "and 5 more"]
     assert cell.find("link", "and 5 more")["href"] == f"{DISKS}{ONE}/"
-    narrow = Page(page).select("td.title .in-short")[0]
+    narrow = Page(page).select("td.col-name .in-short")[0]
     assert [one.text for one in narrow.select(".attachment")] == told
     # Names of instances that are not shown would find no place on the page.
-    assert f"{INSTANCES}?ids={','.join(servers[:3])}" in loads(page)
+    assert details_of(page)["instances"] == ",".join(servers[:3])
 
     one = client.get(f"{DISKS}{ONE}/")
     assert f"{INSTANCES}?ids={','.join(servers)}" in loads(one)
@@ -229,18 +241,20 @@ def test_it_shows_several_instances_one_per_line(cloud: FakeCloud, enter: SignIn
 
 def test_it_does_not_ask_where_there_is_no_nova(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(1, **ATTACHED)]
-    for page in (signed_in.get(DISKS, headers=HTMX), signed_in.get(f"{DISKS}{ONE}/")):
-        assert not [url for url in loads(page) if url.startswith(INSTANCES)]
-    assert instances(named(signed_in, SERVER)) == {}
+    assert "instances" not in details_of(signed_in.get(DISKS, headers=HTMX))
+    assert not [url for url in loads(signed_in.get(f"{DISKS}{ONE}/")) if url.startswith(INSTANCES)]
+    for by in (DETAILS, INSTANCES):
+        assert instances(named(signed_in, SERVER, by=by)) == {}
     assert cloud.asked(NOVA) == []
 
 
 def test_it_asks_for_nothing_where_nothing_is_attached(cloud: FakeCloud, enter: SignIn) -> None:
     client = with_nova(cloud, enter)
     cloud.volumes = [volume(1), volume(2, attachments=[{"server_id": "../../x"}, {"server_id": None}])]
-    assert not [url for url in loads(client.get(DISKS, headers=HTMX)) if url.startswith(INSTANCES)]
-    assert words(named(client)) == ""
-    assert words(named(client, "x", "../../x")) == ""
+    assert "instances" not in details_of(client.get(DISKS, headers=HTMX))
+    for by in (DETAILS, INSTANCES):
+        assert words(named(client, by=by)) == ""
+        assert words(named(client, "x", "../../x", by=by)) == ""
     assert cloud.asked(NOVA) == []
 
 
@@ -260,22 +274,25 @@ WITHOUT_NAMES: list[dict[str, Any]] = [
 ]
 
 
-def test_it_breaks_nothing_when_nova_fails(cloud: FakeCloud, enter: SignIn) -> None:
+@BOTH
+def test_it_breaks_nothing_when_nova_fails(cloud: FakeCloud, enter: SignIn, by: str) -> None:
     """The short ids simply stay."""
     client = with_nova(cloud, enter)
     for answer in WITHOUT_NAMES:
         cloud.http.get(f"{NOVA}/servers", **answer)
-        part = named(client, SERVER)
+        part = named(client, SERVER, by=by)
         assert (part.status_code, words(part)) == (200, ""), answer
 
 
-def test_it_tells_the_other_names_beside_a_row_without_sense(cloud: FakeCloud, enter: SignIn) -> None:
+@BOTH
+def test_it_tells_the_other_names_beside_a_row_without_sense(cloud: FakeCloud, enter: SignIn, by: str) -> None:
     servers: list[Answer] = [{"id": OTHER}, {"id": OTHER, "name": None}, {"id": SERVER, "name": "web"}]
     client = with_nova(cloud, enter, *servers)
-    assert list(instances(named(client, SERVER, OTHER)).values()) == ["web"]
+    assert list(instances(named(client, SERVER, OTHER, by=by)).values()) == ["web"]
 
 
-def test_it_asks_to_sign_in_when_nova_takes_the_token_no_more(cloud: FakeCloud, enter: SignIn) -> None:
+@BOTH
+def test_it_asks_to_sign_in_when_nova_takes_the_token_no_more(cloud: FakeCloud, enter: SignIn, by: str) -> None:
     client = with_nova(cloud, enter)
     cloud.http.get(f"{NOVA}/servers", status_code=401)
-    assert client.get(INSTANCES, {"ids": SERVER}, headers=HTMX).status_code == 401
+    assert named(client, SERVER, by=by).status_code == 401

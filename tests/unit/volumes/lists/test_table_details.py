@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.support.canned import HTMX, SignIn
-from tests.support.cloud_rows import REQUEST_ID, an_id, message, volume
+from tests.support.cloud_rows import REQUEST_ID, an_id, backup, message, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
 from tests.support.pages import HERE, Page, failures, text_of, words
 
@@ -15,15 +15,20 @@ def ids(*numbers: int) -> str:
     return ",".join(an_id(number) for number in numbers)
 
 
+def cell(disk: int) -> str:
+    """The cells of a disk's snapshots or backups that name the disk."""
+    return f"innerHTML:[data-disk='{an_id(disk)}'] .col-disk"
+
+
 def test_it_brings_the_disks_into_their_cells(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(2, name="<two>"), volume(1, name="one")]
     part = signed_in.get(URL, {"disks": ids(1, 2, 77)}, headers=HTMX)
     brought = Page(part).select('[hx-swap-oob^="innerHTML:"]')
     assert [(one["hx-swap-oob"], [link["href"] for link in one.find_all("link")], one.text) for one in brought] == [
-        (f"innerHTML:.disk-{an_id(1)}", [f"{HERE}/disks/{an_id(1)}/snapshots/"], "one"),
-        (f"innerHTML:.disk-{an_id(2)}", [f"{HERE}/disks/{an_id(2)}/snapshots/"], "<two>"),
+        (f"innerHTML:[data-disk='{an_id(1)}'] .col-disk", [f"{HERE}/disks/{an_id(1)}/snapshots/"], "one"),
+        (f"innerHTML:[data-disk='{an_id(2)}'] .col-disk", [f"{HERE}/disks/{an_id(2)}/snapshots/"], "<two>"),
         # The project has no such disk: the page of it would not exist.
-        (f"innerHTML:.disk-{an_id(77)}", [], f"another project's disk {an_id(77)[:8]}"),
+        (f"innerHTML:[data-disk='{an_id(77)}'] .col-disk", [], f"another project's disk {an_id(77)[:8]}"),
     ]
     assert "<two>" not in text_of(part)
     assert sorted(cloud.asked()) == [f"GET /volumes/{an_id(number)}" for number in (1, 2, 77)]
@@ -31,7 +36,23 @@ def test_it_brings_the_disks_into_their_cells(cloud: FakeCloud, signed_in: Clien
 
 def test_it_marks_what_does_not_last(cloud: FakeCloud, signed_in: Client) -> None:
     cloud.volumes = [volume(2, volume_type="LL-NVMe-1"), volume(1, volume_type="ceph-ssd")]
-    assert words(signed_in.get(URL, {"disks": ids(1, 2)})) == "disk-1 disk-2 LL NVMe"
+    part = signed_in.get(URL, {"disks": ids(1, 2)})
+    assert words(part) == "disk-1 disk-2 LL NVMe"
+    marked = [one["hx-swap-oob"] for one in Page(part).select("[hx-swap-oob]") if one.text == "LL NVMe"]
+    assert marked == [f"innerHTML:[data-disk='{an_id(2)}'] .marks"]
+
+
+def test_the_rows_have_the_places_that_it_fills(cloud: FakeCloud, signed_in: Client) -> None:
+    """htmx looks for them by these selectors, see the tests above."""
+    cloud.snapshots, cloud.backups = [snapshot(1001, disk=1)], [backup(2001, disk=1)]
+    for kind, row_id in (("snapshots", an_id(1001)), ("backups", an_id(2001))):
+        part = Page(signed_in.get(f"{HERE}/{kind}/", headers=HTMX))
+        for place in (
+            f"[data-disk='{an_id(1)}'] .col-disk",
+            f"[data-disk='{an_id(1)}'] .marks",
+            f"#row-{row_id} .failure",
+        ):
+            assert len(part.select(place)) == 1, place
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.support.pages import (
     is_whole,
     link,
     loads,
-    menu_in,
+    menus,
     names,
     rows_by_id,
     text_of,
@@ -27,9 +27,10 @@ from tests.support.pages import (
 
 URL = f"{HERE}/snapshots/"
 DETAIL = "GET /snapshots/detail"
-PLAIN = {"limit": "21", "sort": "created_at:desc", "with_count": "true"}
+PLAIN = {"limit": "21", "sort": "created_at:desc"}
 # The query to the cloud if Diskboard searches the list itself
 READ_THROUGH = {"limit": "1000", "sort": "created_at:desc"}
+ENTRIES = ["Create disk", "Create backup", "Edit snapshot", "Roll back disk", "Delete snapshot"]
 READS = "Your role in this project is read-only."
 
 
@@ -58,10 +59,8 @@ def test_it_shows_the_snapshots_of_all_disks(signed_in: Client) -> None:
     assert page.has("heading", "Snapshots")
     assert page.find("button", "Clean up")["hx-get"] == f"{URL}clean-up/"
     assert names(answer) == ["of root", "broken", "old one"]
-    row = rows_by_id(answer)[an_id(1003)]
-    assert row.find_all("cell")[5].text == "a=b, team=red"
-    entries = ["Create disk", "Create backup", "Edit snapshot", "Roll back disk", "Delete snapshot"]
-    assert menu_in(row) == dict.fromkeys(entries, "")
+    assert rows_by_id(answer)[an_id(1003)].find_all("cell")[5].text == "a=b, team=red"
+    assert menus(answer)[an_id(1003)] == dict.fromkeys(ENTRIES, "")
 
 
 def test_it_asks_once_and_leaves_the_names_of_the_disks_for_later(cloud: FakeCloud, signed_in: Client) -> None:
@@ -69,7 +68,7 @@ def test_it_asks_once_and_leaves_the_names_of_the_disks_for_later(cloud: FakeClo
     assert cloud.asked() == [DETAIL]
     assert cloud.query() == PLAIN
     for disk in (an_id(1), an_id(2)):
-        links = [one.find("link") for one in Page(part).select(f".disk-{disk}")]
+        links = [one.find("link") for one in Page(part).select(f"[data-disk='{disk}'] .col-disk")]
         assert {(one.text, one["href"]) for one in links} == {(disk[:8], f"{HERE}/disks/{disk}/snapshots/")}
     assert loads(part) == [f"{URL}details/?disks={an_id(2)},{an_id(1)}&failed={an_id(1002)}"]
 
@@ -317,13 +316,12 @@ def test_it_keeps_the_filters_on_the_neighbouring_pages(cloud: FakeCloud, signed
 def test_it_offers_to_select_all_that_match(cloud: FakeCloud, signed_in: Client) -> None:
     many(cloud)
     part = signed_in.get(URL, {"status": "error"}, headers=HTMX)
-    assert "25 snapshots found Select all 25 that match" in words(part)
-    offered = Page(part).find("link", "Select all 25 that match")
+    offered = Page(part).find("link", "Select all that match")
     every = signed_in.get(offered["hx-get"], headers=HTMX)
     assert len(checked(every)) == 20
     [told] = Page(every).select("input[name=matching]")
     assert (told["value"], told["form"]) == ("?status=error", "selection")
-    assert told["data-matching"] == "25"
+    assert "data-matching" in told
     assert len(Page(every).select("#all-selected input[name=select]")) == 1
     assert "that match" not in words(every)
 
@@ -345,8 +343,8 @@ def test_it_polls_what_is_shown(cloud: FakeCloud, signed_in: Client) -> None:
 
 
 def test_it_greys_writing_for_readers(reader: Client) -> None:
-    page = Page(reader.get(URL))
+    answer = reader.get(URL)
     for name in ("Create snapshot", "Delete snapshot"):
-        button = page.find("button", name)
+        button = Page(answer).find("button", name)
         assert (button["aria-disabled"], button.description) == ("true", READS)
-    assert {entry["aria-disabled"] for entry in page.find_all("menuitem")} == {"true"}
+    assert menus(answer) == {an_id(number): dict.fromkeys(ENTRIES, READS) for number in (1003, 1002, 1001)}
