@@ -53,7 +53,10 @@ htmx.on("click", (event) => {
   // The cloud completes requests already sent; the table shows them.
   if (stopEvent) for (const form of dialog.querySelectorAll("form")) htmx.trigger(form, "htmx:abort");
   close(dialog.parentElement.id);
-  if (stopEvent) htmx.trigger(document.body, stopEvent);
+  if (!stopEvent) return;
+  htmx.trigger(document.body, stopEvent);
+  const message = Object.assign(document.createElement("p"), { className: "toast", textContent: button.dataset.message });
+  document.getElementById("toasts").append(message);
 });
 
 // Its row may have been removed.

@@ -35,12 +35,16 @@ const place = (button, pointer) => {
   menu.style.top = `${fits(at.y, menu.offsetHeight, innerHeight)}px`;
 };
 
+const buttonOfMenu = () => document.getElementById(menu.getAttribute("aria-labelledby"));
+const collapse = () => buttonOfMenu()?.setAttribute("aria-expanded", "false");
+
 const open = (event, pointer = null, pressed = false) => {
   const row = event.target.closest("table.list tbody tr");
   if (!row) return;
   event.preventDefault();
   const show = () => {
     const button = row.querySelector(".more");
+    collapse();
     fill(row);
     menu.setAttribute("aria-labelledby", button.id);
     button.focus({ preventScroll: true });
@@ -55,13 +59,11 @@ const open = (event, pointer = null, pressed = false) => {
   else show();
 };
 
-menu?.addEventListener("toggle", ({ newState }) => {
-  if (newState === "closed") document.getElementById(menu.getAttribute("aria-labelledby"))?.setAttribute("aria-expanded", "false");
-});
+menu?.addEventListener("toggle", ({ newState }) => newState === "closed" && collapse());
 
 // A click on the button of an open menu closes it, before it is a click.
 htmx.on("pointerdown", ({ target }) => {
-  openFor = menu?.matches(":popover-open") && target.closest(`[id="${menu.getAttribute("aria-labelledby")}"]`);
+  openFor = menu?.matches(":popover-open") && buttonOfMenu()?.contains(target) && buttonOfMenu();
 });
 htmx.on("click", (event) => {
   const button = event.target.closest(".more");
@@ -80,7 +82,7 @@ const step = (key) => {
   const all = items();
   const now = all.indexOf(document.activeElement);
   const ordered = [...all.slice(now + 1), ...all.slice(0, now + 1)];
-  const match = all.indexOf(ordered.find((item) => item.textContent.trim().toLowerCase().startsWith(key)));
+  const match = all.indexOf(ordered.find((item) => item.textContent.trim().toLowerCase().startsWith(key.toLowerCase())));
   const next = { ArrowDown: now + 1, ArrowUp: now - 1 + (now < 0), Home: 0, End: all.length - 1 }[key] ?? match;
   if (next < 0 && key !== "ArrowUp") return false;
   all[(next + all.length) % all.length].focus();
@@ -91,7 +93,7 @@ htmx.on("keydown", (event) => {
   if (!event.target.closest("[role=menu]")) {
     if ({ ContextMenu: 1, F10: event.shiftKey, ArrowDown: event.target.matches(".more") }[event.key]) open(event);
   } else if (event.key === "Tab") menu.hidePopover();
-  else if (step(event.key)) event.preventDefault();
+  else if (!event.ctrlKey && !event.altKey && !event.metaKey && step(event.key)) event.preventDefault();
 });
 
 htmx.on("click", (event) => {
@@ -104,6 +106,11 @@ document.addEventListener("scroll", () => {
 
 // Changed rows bring their menus, also those that are on the page already.
 htmx.on("htmx:afterSettle", () => {
+  // Its row may have been removed.
+  if (menu?.matches(":popover-open") && !buttonOfMenu()) {
+    menu.hidePopover();
+    document.getElementById("main").focus({ preventScroll: true });
+  }
   const seen = new Set();
   for (const template of document.querySelectorAll("#menus template")) {
     if (seen.has(template.id)) template.remove();

@@ -120,6 +120,9 @@ def test_a_menu_does_what_the_keys_of_a_menu_do(page: Page, cloud: FakeCloud) ->
         ("Home", "Delete disk"),
         ("r", "Resize disk"),
         ("r", "Rename disk"),
+        ("Shift+C", "Clone disk"),
+        # The browser's own shortcuts find no entry.
+        ("Control+d", "Clone disk"),
     ):
         page.keyboard.press(key)
         expect(menu.get_by_role("menuitem", name=name, exact=True)).to_be_focused()
@@ -127,6 +130,16 @@ def test_a_menu_does_what_the_keys_of_a_menu_do(page: Page, cloud: FakeCloud) ->
     page.keyboard.press("Tab")
     expect(menu).to_be_hidden()
     assert not page.locator(":focus").evaluate(IN_MENU)
+
+
+def test_only_the_open_menus_button_is_expanded(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha", "beta")
+    enter(page)
+    for name, other in (("alpha", "beta"), ("beta", "alpha")):
+        steps.row(page, name).click(button="right")
+        expect(page.get_by_role("menu", name=f"Actions for {name}")).to_be_visible()
+        expect(steps.row(page, name).locator(".more")).to_have_attribute("aria-expanded", "true")
+        expect(steps.row(page, other).locator("[aria-expanded=true]")).to_have_count(0)
 
 
 def test_a_dialog_keeps_the_focus_until_it_closes(page: Page, cloud: FakeCloud) -> None:

@@ -105,6 +105,17 @@ def test_menu_and_selection_stay_while_other_disks_come_and_go(page: Page, cloud
     assert [one["name"] for one in cloud.volumes] == ["clone", "other", "source"]
 
 
+def test_a_menu_closes_when_its_row_goes(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("going", "staying")
+    enter(page)
+    steps.open_menu(page, "going")
+    cloud.volumes = [one for one in cloud.volumes if one["name"] == "staying"]
+    page.evaluate("htmx.trigger(document.body, 'disks-changed')")
+    expect(steps.row(page, "going")).to_have_count(0)
+    expect(page.get_by_role("menu")).to_have_count(0)
+    expect(page.locator("#main")).to_be_focused()
+
+
 def test_a_row_keeps_its_columns_while_it_is_deleted(page: Page, cloud: FakeCloud) -> None:
     cloud.volumes, cloud.snapshots = disks("web"), snapshots("first", "second")
     enter(page, OF_THE_DISK)

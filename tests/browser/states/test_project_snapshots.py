@@ -122,6 +122,7 @@ def test_a_deletion_can_be_stopped_in_the_middle(page: Page, cloud: FakeCloud) -
     steps.tab_to(page, page.get_by_role("button", name="Stop", exact=True))
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    steps.told(page, "Stopped. The cloud still carries out what it was asked for before; the list shows it.")
     expect(steps.rows(page)).to_have_count(30)
     expect(page.locator("#total")).to_have_text("30 snapshots")
     confirmed[-1].abort()

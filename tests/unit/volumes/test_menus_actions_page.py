@@ -84,6 +84,8 @@ def test_it_says_why_something_is_impossible(cloud: FakeCloud, signed_in: Client
     cloud.volumes = [volume(1, **ATTACHED)]
     page = Page(signed_in.get(f"{HERE}/disks/{DISK}/actions/"))
     told = {label: reason for label, reason in actions_on(page).items() if reason}
+    # Tooltips need a mouse.
+    assert {item.text for item in page.find_all("listitem")} >= {f"{label}: {reason}" for label, reason in told.items()}
     assert told == {"Delete disk": "It is attached to an instance: detach it first."}
     assert "href" not in page.find("button", "Delete disk")
 
