@@ -267,3 +267,16 @@ def test_it_follows_the_search_box_on_a_refresh(signed_in: Client, before: str, 
     headers = {**HTMX, "HX-Trigger": "table", "HX-Current-URL": f"http://testserver{URL}{before}"}
     answer = signed_in.get(f"{URL}?q=&sort=name&q=disk-1", headers=headers)
     assert answer.get("HX-Replace-Url") == (told and f"{URL}{told}")
+
+
+def test_the_filters_that_it_keeps_are_those_of_the_language_and_the_values(signed_in: Client) -> None:
+    """Filters without values are kept in memory."""
+    for _ in range(2):
+        english = Page(signed_in.get(URL))
+        russian = Page(signed_in.get(URL, headers={"Accept-Language": "ru"}))
+        filtered = Page(signed_in.get(URL, {"status": "error"}))
+        assert english.field("Status").value == ""
+        assert russian.field("Статус").value == ""
+        assert filtered.field("Status").value == "error"
+        unfolded = [bool(page.select("details.filters[open]")) for page in (english, filtered)]
+        assert unfolded == [False, True]
