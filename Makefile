@@ -53,7 +53,7 @@ load: $(call INSTALLED,dev) ## Load test: a hundred users on the embedded cloud,
 
 bench: $(call INSTALLED,dev) ## Measure what pages cost beside Cinder (half an hour; BENCH="pages sizes": these parts; PAIRS, BEFORE)
 	@scripts/ensure-chromium $(BIN)/python
-	@exec $(BIN)/python -m tests.bench $(BENCH) $(if $(PAIRS),--pairs=$(PAIRS)) $(if $(BEFORE),--before=$(BEFORE))
+	@exec env DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.bench $(BENCH) $(if $(PAIRS),--pairs=$(PAIRS)) $(if $(BEFORE),--before=$(BEFORE))
 
 screenshots: $(call INSTALLED,dev) ## Take the screenshots for README.md
 	@scripts/ensure-chromium $(BIN)/python
