@@ -20,13 +20,13 @@ def environment(**options: Any) -> Environment:
 
 def render_jinja(name: str, **context: Any) -> SafeString:
     """Render a template in Jinja, for a template tag."""
-    return mark_safe(_template(name).render(context))  # noqa: S308  # it escapes
+    return mark_safe(_template(name).render(context))  # noqa: S308  # Jinja escapes
 
 
 def render_macro(name: str, macro: str, *arguments: object) -> SafeString:
     """Render one macro of a template in Jinja."""
     written: str = getattr(_template(name).module, macro)(*arguments)
-    return mark_safe(written)  # noqa: S308  # it escapes
+    return mark_safe(written)  # noqa: S308  # Jinja escapes
 
 
 def _template(name: str) -> Template:

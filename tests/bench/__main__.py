@@ -25,7 +25,7 @@ def main() -> int:
     given = parser.parse_args()
     unknown = set(given.parts) - set(PARTS)
     if unknown:
-        parser.error(f"There is no part {', '.join(sorted(unknown))}. The parts: {', '.join(PARTS)}.")
+        parser.error(f"Unknown parts: {', '.join(sorted(unknown))}. The parts are {', '.join(PARTS)}.")
     found: list[Figure] = []
     with tempfile.TemporaryDirectory() as directory:
         before = given.before.resolve() if given.before else None

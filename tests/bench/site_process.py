@@ -35,7 +35,7 @@ class Site:
     def __init__(self) -> None:
         # Imported here: it reads the settings, and the rest needs Django set up.
         self.application: Any = importlib.import_module("dashboard.wsgi").application
-        from django.conf import settings  # noqa: PLC0415
+        from django.conf import settings  # noqa: PLC0415  # needs Django set up
 
         settings.ROOT_URLCONF = _urls_with_a_bare_view().__name__
         settings.ALLOWED_HOSTS = ["*"]
@@ -129,7 +129,7 @@ class Site:
 def _urls_with_a_bare_view() -> ModuleType:
     """Diskboard's URLs, and a view below a project's address that does nothing."""
     from django.http import HttpRequest, HttpResponse  # noqa: PLC0415  # needs the settings
-    from django.urls import path  # noqa: PLC0415
+    from django.urls import path  # noqa: PLC0415  # needs the settings
 
     def bare(_request: HttpRequest) -> HttpResponse:
         return HttpResponse("bare")
