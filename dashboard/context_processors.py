@@ -9,13 +9,19 @@ from dashboard import __version__
 from dashboard.cloud import projects
 from dashboard.cloud.projects import slug_of
 from dashboard.web.forms import new_key
+from dashboard.web.partials import wants_partial
 from dashboard.web.theme import THEMES, theme_of
 
 
 def cloud(request: HttpRequest) -> dict[str, Any]:
     """Add `cloud`, the project of this page (None if it has none), and the context of header, menus and buttons."""
     current = getattr(request, "cloud", None)
-    frame = {"theme": theme_of(request), "themes": THEMES, "version": __version__}
+    frame = {
+        "theme": theme_of(request),
+        "themes": THEMES,
+        "version": __version__,
+        "is_partial": wants_partial(request),
+    }
     if current is None:
         return {"cloud": None, **frame}
     labels = projects.labels(current.projects)

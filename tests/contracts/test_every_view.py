@@ -11,7 +11,7 @@ from tests.support.actions import DISK, SNAPSHOT
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import USER
 from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PROJECT, FakeCloud
-from tests.support.pages import HERE, Page, leads_to
+from tests.support.pages import HERE, Page, leads_to, sent_by
 from tests.support.rules import inline_code, wrong_headers
 from tests.support.views import BOTH_WAYS, EVERY_VIEW, OF_ONE, VIEWS, View
 
@@ -65,6 +65,17 @@ def test_a_fragment_has_nothing_for_browsers_without_javascript(signed_in: Clien
     """htmx parses a fragment as if there were no JavaScript: the content of noscript becomes real elements."""
     part = Page(signed_in.get(view.url, headers=HTMX))
     assert part.select("#one noscript" if part.has("main") else "noscript") == []
+
+
+def test_a_fragment_uses_up_no_message(signed_in: Client) -> None:
+    """htmx may use only a part of a page's response, without the toasts; the request for toasts shows them."""
+    rename = f"{HERE}/disks/{DISK}/rename/"
+    signed_in.post(rename, sent_by(signed_in.get(rename, headers=HTMX), name="after"), headers=HTMX)
+    waiting = signed_in.cookies["messages"].value
+    assert waiting
+    losing = [view for view in VIEWS if "messages" in signed_in.get(view.url, headers=HTMX).cookies]
+    assert losing == []
+    assert "is saved." in Page(signed_in.get("/toasts/")).text
 
 
 @EVERY_VIEW
