@@ -48,7 +48,10 @@ def place(directory: Path, project: Project, read_seconds: float) -> Iterator[Pl
 
 @pytest.fixture
 def patient(tmp_path: Path, project: Project) -> Iterator[Place]:
-    """A Diskboard that waits for the cloud as long as a test may need."""
+    """A Diskboard that waits for the cloud as long as a test may need.
+
+    A test requests it before `new_context`, so that its pages are closed while their server still answers.
+    """
     with place(tmp_path, project, 10) as made:
         yield made
 
@@ -64,7 +67,7 @@ def cookies_of(page: Page) -> dict[str, str]:
 
 
 def test_a_stalled_cloud_takes_nothing_else_along(
-    new_context: NewContext, patient: Place, project: Project, watch: Watch
+    patient: Place, new_context: NewContext, project: Project, watch: Watch
 ) -> None:
     watch.expect(503)
     project.create_disk("data")
@@ -93,7 +96,7 @@ def test_a_stalled_cloud_takes_nothing_else_along(
 
 @pytest.mark.full
 def test_a_worker_that_is_killed_loses_nothing(
-    new_context: NewContext, patient: Place, project: Project, watch: Watch
+    patient: Place, new_context: NewContext, project: Project, watch: Watch
 ) -> None:
     watch.expect_cuts()
     disk = project.create_disk("data")
