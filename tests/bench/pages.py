@@ -38,23 +38,23 @@ def figures(lab: Lab) -> Iterator[Figure]:
 
 
 def compared(
-    lab: Lab, filled: Filled, name: str, path: str, most: float, *, warm_up: int = WARM_UP
+    lab: Lab, filled: Filled, name: str, path: str, most: float, *, warm_up: int = WARM_UP, pairs: int = 0
 ) -> Iterator[Figure]:
-    """Measure one page of each site over the requests that this checkout's page needs."""
-    raw, taken = measured(lab, filled, path, warm_up)
+    """Measure one page of each site over the requests that this checkout's page needs, in at most `pairs` if given."""
+    raw, taken = measured(lab, filled, path, warm_up, min(pairs or lab.pairs, lab.pairs))
     for site, times in zip(lab.sites, taken, strict=True):
         besides = f"{in_ms('page', Spread.of(times))}, {in_ms('Cinder', Spread.of(raw))}"
         bar = most if site is lab.own else None
         yield Figure(f"{site.label}{name} ÷ Cinder", Spread.of(ratios(times, raw)), most=bar, besides=besides)
 
 
-def measured(lab: Lab, filled: Filled, path: str, warm_up: int) -> tuple[list[float], list[list[float]]]:
+def measured(lab: Lab, filled: Filled, path: str, warm_up: int, pairs: int) -> tuple[list[float], list[list[float]]]:
     """Return the seconds of the raw requests, and for each site those of its page, measured in turn."""
     needed = lab.own.needs(filled, path)
     visits: list[Callable[[], object]] = [partial(site.browser(filled).get, path) for site in lab.sites]
     takes: list[Callable[[], object]] = [needed.send_all, *visits]
-    for _ in range(min(warm_up, lab.pairs)):
+    for _ in range(min(warm_up, pairs)):
         for take in takes:
             take()
-    raw, *taken = in_turn(lab.pairs, *(partial(seconds, take) for take in takes))
+    raw, *taken = in_turn(pairs, *(partial(seconds, take) for take in takes))
     return raw, taken

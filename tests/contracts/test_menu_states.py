@@ -76,7 +76,7 @@ def look_alikes(record: Record, other: Record) -> Iterator[Record]:
 
 @EVERY_KIND
 @given(data=st.data())
-@cases(2000)
+@cases(1000)
 def test_records_that_are_judged_by_the_same_have_the_same_menu(asking: Cloud, kind: str, data: st.DataObject) -> None:
     start, actions = KINDS[kind]
     record, other = drawn(data, start), drawn(data, start)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import steps
@@ -28,6 +29,7 @@ def fact(page: Page, name: str) -> Locator:
     return page.locator(f"dt:text-is('{name}') + dd")
 
 
+@pytest.mark.full
 def test_a_source_is_chosen_while_what_was_typed_stays(page: Page, project: Project, watch: Watch) -> None:
     watch.expect(422)
     disk = project.create_disk("database", size=2, volume_type="ceph-ssd")

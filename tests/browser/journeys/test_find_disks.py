@@ -1,5 +1,6 @@
 """Finding disks: the cloud sorts and filters them, also where there are more than it lists at once."""
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard.devcloud.administrator import Administrator
@@ -99,6 +100,7 @@ def test_it_sorts_by_each_column_and_filters(page: Page, project: Project, admin
     expect(search(page)).to_be_empty()
 
 
+@pytest.mark.full
 def test_more_disks_than_the_cloud_tells_at_once(page: Page, project: Project) -> None:
     oldest = project.create_disk("the oldest")
     project.backdate(oldest.id, days=400)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
@@ -52,6 +53,7 @@ def test_a_disk_gets_the_bytes_of_its_snapshot_again(page: Page, project: Projec
     expect(row).to_contain_text("Available")
 
 
+@pytest.mark.full
 def test_where_it_is_not_possible_a_new_disk_is(page: Page, project: Project, watch: Watch) -> None:
     watch.expect(422)
     disk = project.create_disk("database", volume_type="ceph-ssd")

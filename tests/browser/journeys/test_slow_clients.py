@@ -7,6 +7,7 @@ import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import pytest
 import requests
 
 from dashboard.gunicorn_worker import HEAD_SECONDS
@@ -17,6 +18,7 @@ THREADS = 2
 HALF = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 
 
+@pytest.mark.full
 def test_slow_heads_are_cut(tmp_path: Path) -> None:
     with ExitStack() as stack:
         held = stack.enter_context(socket.create_server(("127.0.0.1", 0)))

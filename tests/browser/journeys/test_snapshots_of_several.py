@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from dashboard.devcloud.administrator import Administrator
@@ -55,6 +56,7 @@ def test_each_disk_has_its_outcome_and_nothing_happens_twice(
     assert {one.description for one in made.values()} == {"of all"}
 
 
+@pytest.mark.full
 def test_more_than_go_at_once_go_on_by_themselves(page: Page, project: Project) -> None:
     project.create_disks(22)
     snapshots = project.volume_client().volume_snapshots

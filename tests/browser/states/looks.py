@@ -242,5 +242,9 @@ def visits() -> list[Any]:
 
     The brief visit uses the language with the longer words.
     """
-    whole = [pytest.param((*one, False), id="-".join(one), marks=pytest.mark.full) for one in product(LOCALES, WINDOWS)]
-    return [pytest.param(("ru", "wide", True), id="brief"), *whole]
+    return [pytest.param(("ru", "wide", True), id="brief"), *whole_visits()]
+
+
+def whole_visits() -> list[Any]:
+    """Return language, window and brevity of the visits that are in the full profile only."""
+    return [pytest.param((*one, False), id="-".join(one), marks=pytest.mark.full) for one in product(LOCALES, WINDOWS)]

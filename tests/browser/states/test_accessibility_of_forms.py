@@ -1,17 +1,20 @@
 """Dialogs that are pages, and dialogs with errors, have no axe finding and are not too wide."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import steps
 from tests.browser.states import stock
 from tests.browser.states.entering import HOME, enter, settle
-from tests.browser.states.looks import Visit
+from tests.browser.states.looks import Visit, whole_visits
 from tests.browser.watch import Watch
 from tests.support.cloud_rows import an_id
 from tests.support.fake_cloud import PASSWORD, FakeCloud
 from tests.support.html import Page as Html
 from tests.support.pages import menu_of
 
+# The pages that open these dialogs are checked in the quick profile too (test_accessibility.py).
+pytestmark = pytest.mark.parametrize("visit", whole_visits(), indirect=True)
 DISK = f"/disks/{an_id(stock.DATABASE)}/"
 SNAPSHOT = f"/snapshots/{an_id(stock.NEW)}/"
 FORM = "dialog form[method=post]:has(input[type=text], input[type=number], textarea)"

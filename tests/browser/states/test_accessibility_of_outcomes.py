@@ -3,17 +3,20 @@
 import re
 from typing import Any
 
+import pytest
 import requests
 from playwright.sync_api import expect
 
 from tests.browser import steps
 from tests.browser.states.entering import HOME, enter, go, settle
-from tests.browser.states.looks import Visit
+from tests.browser.states.looks import Visit, whole_visits
 from tests.browser.watch import Watch
 from tests.support.cloud_rows import an_id, snapshot, volume
 from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, PASSWORD, FakeCloud
 from tests.support.wrong_answers import SIGN_IN_AGAIN, let_all_reads_fail, refused
 
+# The pages that these outcomes change are checked in the quick profile too (test_accessibility.py).
+pytestmark = pytest.mark.parametrize("visit", whole_visits(), indirect=True)
 CUT: dict[str, Any] = {"exc": requests.ConnectionError("Connection aborted.")}
 DISK = f"/disks/{an_id(1)}/"
 SOMETHING = re.compile(r"\S")

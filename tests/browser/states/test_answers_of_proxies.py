@@ -38,8 +38,8 @@ def by_nothing(route: Route) -> None:
 
 WAYS = [
     pytest.param(by_proxy(502), id="502"),
-    pytest.param(by_proxy(504), id="504"),
-    pytest.param(by_proxy(200), id="a page to sign in at the proxy"),
+    pytest.param(by_proxy(504), id="504", marks=pytest.mark.full),
+    pytest.param(by_proxy(200), id="a page to sign in at the proxy", marks=pytest.mark.full),
     pytest.param(by_nothing, id="a cut connection"),
 ]
 

@@ -124,6 +124,7 @@ def test_creating_a_snapshot(snapshots_page: Page) -> None:
     expect(opener).to_be_focused()
 
 
+@pytest.mark.full
 def test_editing_a_snapshot(snapshots_page: Page) -> None:
     page = snapshots_page
     dialog = open_by_keyboard(page, "nightly", "Edit snapshot")
@@ -154,6 +155,7 @@ def test_dialogs_of_one_snapshot(snapshots_page: Page) -> None:
         tells(page, dialog, words)
 
 
+@pytest.mark.full
 def test_dialogs_of_one_disk(page: Page, cloud: FakeCloud) -> None:
     cloud.volumes = disks("database", size=1)
     enter(page)
