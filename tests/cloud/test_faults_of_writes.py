@@ -153,10 +153,8 @@ def every(quick: tuple[str, ...] = OF_EACH_KIND) -> pytest.MarkDecorator:
 def every_with(usual: Fault, *others: Fault) -> pytest.MarkDecorator:
     """Some dialogs with the usual fault, one of each kind with the other faults; the rest in the full profile only."""
     cases = [
-        pytest.param(
-            write, fault, id=f"{fault.name}-{name}", marks=_marks(name in (QUICK if fault is usual else OF_EACH_KIND))
-        )
-        for fault in (usual, *others)
+        pytest.param(write, fault, id=f"{fault.name}-{name}", marks=_marks(name in quick))
+        for fault, quick in {usual: QUICK, **dict.fromkeys(others, OF_EACH_KIND)}.items()
         for name, write in WRITES.items()
     ]
     return pytest.mark.parametrize(("write", "fault"), cases)

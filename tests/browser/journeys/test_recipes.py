@@ -32,7 +32,7 @@ def given(recipe: str) -> dict[str, str]:
 
 
 # Each start takes seconds of processor time, and ten more with the embedded cloud.
-CASES = [pytest.param(one, id=one, marks=() if "HTTPS=1" in one else pytest.mark.full) for one in recipes()]
+CASES = [pytest.param(one, id=one, marks=() if "URL_PREFIX=" in one else pytest.mark.full) for one in recipes()]
 
 
 def test_the_readme_has_recipes() -> None:
