@@ -121,8 +121,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["dashboard.web.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -208,27 +213,6 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 X_FRAME_OPTIONS = "DENY"
-
-# What htmx is told on every page. The pages allow no inline code or style, and no copies of pages in the browser's
-# storage, where they could be read after signing out.
-HTMX_CONFIG = {
-    "allowEval": False,
-    "allowScriptTags": False,
-    "includeIndicatorStyles": False,
-    "attributesToSettle": ["class"],
-    "defaultSettleDelay": 0,
-    "historyCacheSize": 0,
-    "refreshOnHistoryMiss": True,
-    "selfRequestsOnly": True,
-    "disableInheritance": True,
-    "timeout": 30_000,
-    "responseHandling": [
-        {"code": "204", "swap": False},
-        {"code": "[23]..", "swap": True},
-        {"code": "422", "swap": True},
-        {"code": "[45]..", "swap": True, "error": True},
-    ],
-}
 
 # They ask for HSTS beyond Diskboard's own host, which is for its operator to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

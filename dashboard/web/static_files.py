@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Each is a module of its own; none imports another one.
-SCRIPTS = ("js/page.js", "js/dialogs.js", "js/menus.js", "js/selection.js", "js/polling.js")
+SCRIPTS = (
+    "js/htmx_config.js",
+    "js/page.js",
+    "js/dialogs.js",
+    "js/menus.js",
+    "js/selection.js",
+    "js/polling.js",
+)
 JOINED = "js/diskboard.js"
 
 

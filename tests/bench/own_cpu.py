@@ -9,8 +9,9 @@ from tests.bench.lab import PAGE_SIZES, Lab, Site
 from tests.bench.pages import lists
 from tests.bench.pairs import Spread, ratios
 
-# The bars by the number of rows: over a bare view behind the same middleware and session
-MOST = {20: 4.0, 100: 7.0}
+# The bars by the number of rows: over a bare view behind the same middleware and session. A call to Cinder alone takes
+# as long as a bare view, two calls twice as long, and the frame of the page twice (docs/decisions/0017-bars.md).
+MOST = {20: 6.5, 100: 10.0}
 BARE = "bare/"
 ROUNDS_PER_PAIR = 3
 PROFILED_SECONDS = 4.0

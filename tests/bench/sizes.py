@@ -9,7 +9,8 @@ from tests.bench.pairs import Spread
 
 KB = 1000
 MOST_OF_A_ROW = 1.4
-MOST_OF_TWENTY = 6.5
+# Those of a project's snapshots name twenty disks, too.
+MOST_OF_TWENTY = {"Disks": 6.5, "Snapshots": 7.0, "a disk's snapshots": 6.5}
 
 
 def figures(lab: Lab) -> Iterator[Figure]:
@@ -36,6 +37,6 @@ def figures(lab: Lab) -> Iterator[Figure]:
                 f"{site.label}{name}, {fewer} rows, gzipped",
                 Spread.of([zipped_of_few / KB]),
                 "kB",
-                MOST_OF_TWENTY if is_own else None,
+                MOST_OF_TWENTY[name] if is_own else None,
                 f"{more} rows {zipped_of_more / KB:.1f} kB",
             )

@@ -1,6 +1,5 @@
 """Template tags and filters for all templates."""
 
-import json
 from functools import cache
 
 from django import forms, template
@@ -31,14 +30,6 @@ def csrf_token(context: Context) -> SafeString:
     cloud = context.get("cloud")
     field = format_html('<input type="hidden" name="{}" value="{}">', PAGE_USER, cloud.user_id) if cloud else ""
     return format_html("{}{}", CsrfTokenNode().render(context), field)
-
-
-@register.simple_tag
-@cache
-def htmx_config() -> SafeString:
-    """Render the configuration of htmx. The result is the same on every page."""
-    config = json.dumps(settings.HTMX_CONFIG, separators=(",", ":"))
-    return format_html('<meta name="htmx-config" content="{}">', config)
 
 
 @register.simple_tag
