@@ -51,7 +51,7 @@ check: $(call INSTALLED,dev) ## Check style, imports, types, templates, migratio
 load: $(call INSTALLED,dev) ## Load test: a hundred users on the embedded cloud, then a stalled Cinder (two minutes)
 	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.load
 
-bench: $(call INSTALLED,dev) ## Measure what pages cost beside Cinder (half an hour; BENCH="pages sizes": these parts; PAIRS, BEFORE)
+bench: $(call INSTALLED,dev) ## Measure what pages cost beside Cinder (a quarter of an hour; BENCH="pages sizes": these parts; PAIRS, BEFORE)
 	@scripts/ensure-chromium $(BIN)/python
 	@exec env DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.bench $(BENCH) $(if $(PAIRS),--pairs=$(PAIRS)) $(if $(BEFORE),--before=$(BEFORE))
 
