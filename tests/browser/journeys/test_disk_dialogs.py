@@ -111,6 +111,7 @@ def test_the_menu_and_what_acts_at_once(page: Page, project: Project) -> None:
     assert volumes.get(disk.id).bootable == "false"
 
 
+@pytest.mark.full
 def test_the_disks_own_page(page: Page, project: Project, watch: Watch) -> None:
     watch.expect(409, 422)
     client = project.volume_client()

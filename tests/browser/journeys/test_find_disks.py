@@ -44,6 +44,7 @@ def in_both_orders(page: Page, column: str) -> tuple[list[str], list[str]]:
     return found[0], found[1]
 
 
+@pytest.mark.full
 def test_it_sorts_by_each_column_and_filters(page: Page, project: Project, administrator: Administrator) -> None:
     client = project.volume_client()
     fresh = project.create_disk("fresh", size=2, volume_type="ceph-ssd")

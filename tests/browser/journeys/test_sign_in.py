@@ -36,6 +36,7 @@ def is_refused(where: Page | Locator, project: Project) -> None:
     expect(steps.field(where, "Domain")).to_have_value("Default")
 
 
+@pytest.mark.full
 def test_a_deletion_outlives_the_session(page: Page, project: Project, site: str, watch: Watch) -> None:
     watch.expect(401)
     disk = project.create_disk("database")

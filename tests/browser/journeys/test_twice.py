@@ -43,7 +43,7 @@ def made(project: Project, making: Making, name: str) -> int:
     return len(found)
 
 
-@each("Create snapshot", "Clone disk")
+@each("Create snapshot")
 def test_a_double_click_makes_one(page: Page, project: Project, making: Making) -> None:
     project.shrink(project.create_disk("data").id)
     steps.sign_in(page, project)

@@ -1,15 +1,17 @@
 """No page, dialog or menu has an axe finding or is too wide: in wide and narrow windows, light and dark."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import steps
 from tests.browser.states import stock
 from tests.browser.states.entering import enter, go
-from tests.browser.states.looks import Visit
+from tests.browser.states.looks import Visit, whole_visits
 from tests.browser.watch import Watch
 from tests.support.cloud_rows import an_id, snapshot
 from tests.support.fake_cloud import KEYSTONE, OTHER_PROJECT, FakeCloud
 
+WHOLE_VISITS = pytest.mark.parametrize("visit", whole_visits(), indirect=True)
 DISK = f"/disks/{an_id(stock.DATABASE)}/"
 SNAPSHOT = f"/snapshots/{an_id(stock.OLD)}/"
 
@@ -84,6 +86,7 @@ def test_snapshots(cloud: FakeCloud, visit: Visit) -> None:
     visit.look_at_dialog(visit.more("old"))
 
 
+@WHOLE_VISITS
 def test_more_snapshots_than_a_page_shows(cloud: FakeCloud, visit: Visit) -> None:
     stock.fill(cloud)
     cloud.snapshots += [snapshot(number, stock.ATTACHED) for number in range(1100, 1117)]
@@ -110,6 +113,7 @@ def test_backups(cloud: FakeCloud, visit: Visit) -> None:
     visit.look_at_dialogs("nightly", "incremental", named=("Delete backups", "Create disk"))
 
 
+@WHOLE_VISITS
 def test_the_readers_view(cloud: FakeCloud, visit: Visit) -> None:
     stock.fill(cloud)
     cloud.roles = ["reader"]
