@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
-# With OS_AUTH_URL set, the packages of the embedded cloud aren't needed.
-RUN_SET := $(if $(OS_AUTH_URL),runtime,devcloud)
+# With OS_AUTH_URL or OS_CLOUD set, the packages of the embedded cloud aren't needed.
+RUN_SET := $(if $(OS_AUTH_URL)$(OS_CLOUD),runtime,devcloud)
 # $(call INSTALLED,set) is the stamp file of an installed set: runtime, devcloud or dev.
 INSTALLED = $(VENV)/.installed-$(1)
 COMPILE := pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
@@ -66,8 +66,8 @@ lighthouse: $(call INSTALLED,dev) tests/lighthouse/node_modules ## Measure Light
 	@DJANGO_SETTINGS_MODULE=dashboard.settings $(BIN)/python -m tests.lighthouse
 
 lock: $(VENV)/.uv ## Upgrade the pinned packages within the bounds of pyproject.toml
-	$(UV) $(COMPILE) --upgrade pyproject.toml --extra devcloud --group dev -o requirements/dev.txt
-	$(UV) $(COMPILE) pyproject.toml -c requirements/dev.txt --extra devcloud -o requirements/devcloud.txt
+	$(UV) $(COMPILE) --upgrade pyproject.toml --extra demo --extra redis --group dev -o requirements/dev.txt
+	$(UV) $(COMPILE) pyproject.toml -c requirements/dev.txt --extra demo -o requirements/devcloud.txt
 	$(UV) $(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
 	echo uv | $(UV) $(COMPILE) --upgrade - -o requirements/uv.txt
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from dashboard import __version__
 from dashboard.cloud import projects
 from dashboard.cloud.projects import slug_of
+from dashboard.web.cookies import cookie_name
 from dashboard.web.forms import new_key
 from dashboard.web.partials import wants_partial
 from dashboard.web.theme import THEMES, theme_of
@@ -20,6 +21,8 @@ def cloud(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "themes": THEMES,
         "version": __version__,
+        "time_zone_cookie": cookie_name("timezone"),
+        "cookie_path": settings.COOKIE_PATH,
         "is_partial": wants_partial(request),
     }
     if current is None:

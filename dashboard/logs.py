@@ -1,6 +1,10 @@
 """How log lines look: one line a record, without characters that a terminal would obey."""
 
+import json
 import logging
+from datetime import UTC, datetime
+
+from dashboard.cloud import deadline
 
 SECURITY_LOGGERS = "django.security."
 SERVER_ERROR = 500
@@ -23,6 +27,28 @@ class PrintableFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, followed by the lines of a traceback."""
         return printable(super().format(record), kept="\n")
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes a record as one line of JSON: time, level, logger, message, request ID, and any traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": deadline.request_id(),
+            "traceback": self.formatException(record.exc_info) if record.exc_info else "",
+        }
+        return json.dumps({name: value for name, value in line.items() if value})
+
+
+def with_request_id(record: logging.LogRecord) -> bool:
+    """Give the record the ID of the current request to Diskboard, or "-". A filter of a handler."""
+    record.request_id = deadline.request_id() or "-"
+    return True
 
 
 def without_traceback(record: logging.LogRecord) -> bool:

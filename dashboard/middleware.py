@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from dashboard import error_pages, views
+from dashboard import error_pages
 from dashboard.accounts.session import SignedIn
 from dashboard.accounts.views import sign_in
 from dashboard.cloud import deadline
 from dashboard.cloud.errors import CloudError, SignInRequired
+from dashboard.probes import PROBES
+from dashboard.web.cookies import read_cookie
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 TIME_ZONE_COOKIE = "timezone"
@@ -29,11 +31,12 @@ AUTOMATIC_TRIGGERS = frozenset({"poller", "one", "more", "instances"})
 def request_deadline(get_response: GetResponse) -> GetResponse:
     """Give every request an ID, returned as X-Request-Id, and a deadline for its calls to the cloud.
 
-    The answer also says that it is Diskboard's own.
+    An ID of a trusted proxy is kept. The answer also says that it is Diskboard's own.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with deadline.one_request() as current:
+        given_id = request.headers.get("X-Request-Id", "") if settings.TRUSTED_PROXIES else ""
+        with deadline.one_request(given_id) as current:
             response = get_response(request)
         response["X-Request-Id"] = current.request_id
         # By this, static/js/page.js tells an answer of Diskboard from one of a proxy in front of it.
@@ -47,7 +50,7 @@ def probes(get_response: GetResponse) -> GetResponse:
     """Answer the probes here, because they address Diskboard by IP: the rest would refuse their Host header."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        view = views.PROBES.get(request.path_info.rstrip("/"))
+        view = PROBES.get(request.path_info.rstrip("/"))
         return view(request) if view else get_response(request)
 
     return middleware
@@ -57,7 +60,7 @@ def time_zone(get_response: GetResponse) -> GetResponse:
     """Activate the time zone named by the browser's cookie, else TIME_ZONE."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        zone = _zone_named(unquote(request.COOKIES.get(TIME_ZONE_COOKIE, ""))[:64])
+        zone = _zone_named(unquote(read_cookie(request, TIME_ZONE_COOKIE))[:64])
         with timezone.override(zone) if zone else nullcontext():
             return get_response(request)
 

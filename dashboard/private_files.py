@@ -4,6 +4,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 # Only the owner may read and write what this process creates, SQLite's -wal and -shm files included.
 PRIVATE_UMASK = 0o077
 PRIVATE_DIRECTORY = 0o700
@@ -14,9 +16,15 @@ def keep_private(directory: Path) -> None:
     """Create `directory`, and give it and its files to their owner alone; from now on new files of this process too.
 
     What belongs to another user stays as it is: `is_private` shows the result.
+
+    Raises:
+        ImproperlyConfigured: the directory can't be created.
     """
     os.umask(PRIVATE_UMASK)
-    directory.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    try:
+        directory.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"VAR_DIR={directory}: {error.strerror}") from error
     with suppress(PermissionError):
         directory.chmod(PRIVATE_DIRECTORY)
     for path in directory.iterdir():

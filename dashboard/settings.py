@@ -3,44 +3,60 @@
 No other module reads ``os.environ``. An invalid value stops the start with an error that names the setting.
 """
 
+import logging
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, validate
+from environs import validate
 
-from dashboard.authorities import checked_authorities
-from dashboard.logs import without_traceback
+from dashboard import checked, places
+from dashboard.authorities import checked_authorities, system_authorities
+from dashboard.clouds_yaml import named_cloud
+from dashboard.environment import Environment
+from dashboard.logs import with_request_id, without_traceback
+from dashboard.postgresql import postgresql
 from dashboard.private_files import keep_private
+from dashboard.public_url import cookie_suffix, parsed
 from dashboard.secret_key import kept_secret_key
 
-env = Env()
+# A secret may be in a file: SECRET_KEY_FILE instead of SECRET_KEY, and so for every setting.
+env = Environment()
 POSITIVE = validate.Range(min=1)
+SECONDS = validate.Range(min=0.1, max=3600)
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = places.RESOURCES
 
-# Where Diskboard listens, and where it stores its files
+# Where users find Diskboard, where it listens, and where it stores its files
+PUBLIC_URL = parsed(env.str("PUBLIC_URL", ""))
 HOST = env.str("HOST", "127.0.0.1")
-PORT = env.int("PORT", 8000)
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
+HOST_IN_URL = f"[{HOST}]" if ":" in HOST else HOST
+# Instead of HOST and PORT
+UNIX_SOCKET = env.str("UNIX_SOCKET", "")
+WORKERS = env.int("WORKERS", 2, validate=POSITIVE)
+THREADS = env.int("THREADS", 16, validate=POSITIVE)
+VAR_DIR = Path(env.str("VAR_DIR", "") or places.default_var_dir()).resolve()
 keep_private(VAR_DIR)
 
 # The cloud; the names are those of the `openstack` client
-OS_AUTH_URL = env.str("OS_AUTH_URL", "")
-OS_CACERT = checked_authorities(env.str("OS_CACERT", ""))
-OS_INTERFACE = env.str("OS_INTERFACE", "public").removesuffix("URL")
-OS_REGION_NAME = env.str("OS_REGION_NAME", "")
+NAMED_CLOUD = named_cloud(env.str("OS_CLOUD", ""), env.str("OS_CLIENT_CONFIG_FILE", ""))
+OS_AUTH_URL = checked.auth_url("OS_AUTH_URL", env.str("OS_AUTH_URL", NAMED_CLOUD.auth_url))
+OS_CACERT = checked_authorities(env.str("OS_CACERT", NAMED_CLOUD.cacert)) or system_authorities()
+OS_INTERFACE = env.str("OS_INTERFACE", NAMED_CLOUD.interface).removesuffix("URL")
+checked.choice("OS_INTERFACE", OS_INTERFACE, ("public", "internal", "admin"))
+OS_REGION_NAME = env.str("OS_REGION_NAME", NAMED_CLOUD.region_name)
 OS_PROJECT_ID = env.str("OS_PROJECT_ID", "")
 OS_PROJECT_NAME = env.str("OS_PROJECT_NAME", "")
 OS_USER_DOMAIN_NAME = env.str("OS_USER_DOMAIN_NAME", "Default")
-if OS_INTERFACE not in ("public", "internal", "admin"):
-    raise ImproperlyConfigured("OS_INTERFACE must be public, internal or admin")
 
-CLOUD_CONNECT_SECONDS = env.float("CLOUD_CONNECT_SECONDS", 2)
-CLOUD_READ_SECONDS = env.float("CLOUD_READ_SECONDS", 10)
-CLOUD_TOTAL_SECONDS = env.float("CLOUD_TOTAL_SECONDS", 12)
+CLOUD_CONNECT_SECONDS = env.float("CLOUD_CONNECT_SECONDS", 2, validate=SECONDS)
+CLOUD_READ_SECONDS = env.float("CLOUD_READ_SECONDS", 10, validate=SECONDS)
+CLOUD_TOTAL_SECONDS = env.float("CLOUD_TOTAL_SECONDS", 12, validate=SECONDS)
+# For requests that run when the server ends
+GRACEFUL_SECONDS = int(CLOUD_TOTAL_SECONDS) + 3
 # Per worker process; fewer than its threads, so that a stalled endpoint doesn't occupy them all.
-CLOUD_CALLS_AT_ONCE = env.int("CLOUD_CALLS_AT_ONCE", 12)
+CLOUD_CALLS_AT_ONCE = env.int("CLOUD_CALLS_AT_ONCE", 12, validate=POSITIVE)
 
 # What pages show
 READ_ONLY_ROLES = frozenset(env.list("READ_ONLY_ROLES", ["reader"]))
@@ -50,17 +66,24 @@ LL_NVME_TYPES = tuple(
     for pattern in env.list("LL_NVME_TYPES", ["ef-nvme", "*ll-nvme*", "*ll_nvme*", "*ll nvme*"])
     if pattern.strip()
 )
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
+LANGUAGES = [("en", "English"), ("ru", "Русский")]
+LANGUAGE_CODE = checked.choice("LANGUAGE_CODE", env.str("LANGUAGE_CODE", "en"), ("en", "ru"))
+TIME_ZONE = checked.time_zone("TIME_ZONE", env.str("TIME_ZONE", "UTC"))
 
 # Security
 DEBUG = env.bool("DEBUG", False)
-HTTPS = env.bool("HTTPS", False)
+HTTPS = env.bool("HTTPS", PUBLIC_URL.https)
 HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
 HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", HOST])
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key(VAR_DIR / "secret_key")
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", [PUBLIC_URL.host] if PUBLIC_URL.host else ["localhost", "127.0.0.1", "[::1]", HOST]
+)
+CSRF_TRUSTED_ORIGINS = checked.origins(
+    "CSRF_TRUSTED_ORIGINS", env.list("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL.origin] if PUBLIC_URL.origin else [])
+)
+SECRET_KEY = checked.secret("SECRET_KEY", env.str("SECRET_KEY", "")) or kept_secret_key(VAR_DIR / "secret_key")
+# Earlier keys: what they signed or encrypted stays valid.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 SESSION_HOURS = env.int("SESSION_HOURS", 12, validate=POSITIVE)
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 60, validate=POSITIVE)
 SIGN_IN_WINDOW_MINUTES = env.int("SIGN_IN_WINDOW_MINUTES", 5, validate=POSITIVE)
@@ -72,11 +95,14 @@ AUDIT_LOG = env.str("AUDIT_LOG", "")
 if AUDIT_LOG and not Path(AUDIT_LOG).resolve().parent.is_dir():
     raise ImproperlyConfigured(f"AUDIT_LOG={AUDIT_LOG}: the directory doesn't exist")
 
+LOG_FORMAT = checked.choice("LOG_FORMAT", env.str("LOG_FORMAT", "text"), ("text", "json"))
+LOG_LEVEL = checked.choice("LOG_LEVEL", env.str("LOG_LEVEL", "INFO").upper(), ("DEBUG", "INFO", "WARNING", "ERROR"))
+# Without query strings, which contain the names that users search for
+ACCESS_LOG = env.bool("ACCESS_LOG", False)
+
 # A path prefix for all URLs, such as /diskboard; dashboard/wsgi.py accepts requests with and without it
-URL_PREFIX = env.str("URL_PREFIX", "").strip("/")
+URL_PREFIX = checked.prefix("URL_PREFIX", env.str("URL_PREFIX", PUBLIC_URL.prefix))
 FORCE_SCRIPT_NAME = f"/{URL_PREFIX}" if URL_PREFIX else None
-if URL_PREFIX.partition("/")[0] in {"p", "static"}:
-    raise ImproperlyConfigured(f"URL_PREFIX={URL_PREFIX}: Diskboard's own paths begin with it, choose another one")
 STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 
 INSTALLED_APPS = [
@@ -146,19 +172,28 @@ TEMPLATES = [
 
 FORM_RENDERER = "dashboard.web.form_renderer.FormRenderer"
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": VAR_DIR / "diskboard.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 10,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": VAR_DIR / "diskboard.sqlite3",
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     },
 }
+# PostgreSQL for several nodes; SQLite's file can be used by one machine only.
+DATABASE_URL = env.str("DATABASE_URL", "")
+DATABASES = {"default": postgresql("DATABASE_URL", DATABASE_URL) if DATABASE_URL else SQLITE}
+REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {
+    # It holds counts and times, and nothing secret: see docs/decisions/0018-several-nodes.md.
     "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": checked.redis_url("REDIS_URL", REDIS_URL),
+        "KEY_PREFIX": "diskboard",
+    }
+    if REDIS_URL
+    else {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
     },
@@ -172,18 +207,27 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "dashboard.accounts.session_store"
 SESSION_SERIALIZER = "dashboard.accounts.encryption.EncryptedJSON"
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
-SESSION_COOKIE_NAME = "diskboard_session"
 MESSAGE_STORAGE = "dashboard.accounts.message_storage.MessageStorage"
 
+# Browsers send a cookie to every port of a host, and to all paths below its own. Two Diskboards on one host need
+# cookies with different names, and other applications of that host needn't get any.
+COOKIE_PATH = FORCE_SCRIPT_NAME or "/"
+COOKIE_SUFFIX = cookie_suffix(PUBLIC_URL, None if HTTPS else PORT, URL_PREFIX)
+# Browsers take a cookie with this prefix only over HTTPS, and __Host- only from this host itself, for all its paths.
+COOKIE_PREFIX = "" if not HTTPS else "__Secure-" if URL_PREFIX else "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}diskboard_session{COOKIE_SUFFIX}"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}diskboard_csrf{COOKIE_SUFFIX}"
+LANGUAGE_COOKIE_NAME = f"diskboard_language{COOKIE_SUFFIX}"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = COOKIE_PATH
+
 USE_TZ = True
-LANGUAGES = [("en", "English"), ("ru", "Русский")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
 
-STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"] if places.IS_CHECKOUT else []
+STATIC_ROOT = VAR_DIR / "static" if places.IS_CHECKOUT else places.BUILT_STATIC
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -228,9 +272,6 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS_INCLUDE_SUBDOMAINS
     SECURE_HSTS_PRELOAD = HSTS_PRELOAD
-    # With this prefix browsers take the cookies only from this host, not from another one of its domain.
-    SESSION_COOKIE_NAME = f"__Host-{SESSION_COOKIE_NAME}"
-    CSRF_COOKIE_NAME = "__Host-csrftoken"
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     LANGUAGE_COOKIE_SECURE = True
@@ -241,16 +282,22 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "dashboard.logs.PrintableFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
+            "format": "{asctime} {levelname} {name} {request_id}: {message}",
             "style": "{",
         },
+        "json": {"()": "dashboard.logs.JsonFormatter"},
         "bare": {"format": "{message}", "style": "{"},
     },
     "filters": {
         "without_traceback": {"()": "django.utils.log.CallbackFilter", "callback": without_traceback},
+        "with_request_id": {"()": "django.utils.log.CallbackFilter", "callback": with_request_id},
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_traceback"]},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if LOG_FORMAT == "json" else "line",
+            "filters": ["without_traceback", "with_request_id"],
+        },
         "audit": {
             "formatter": "bare",
             **(
@@ -260,11 +307,11 @@ LOGGING = {
             ),
         },
     },
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "root": {"handlers": ["stderr"], "level": max(LOG_LEVEL, "WARNING", key=logging.getLevelName)},
     "loggers": {
-        "dashboard": {"level": "INFO"},
-        "dashboard.cloud.audit": {"handlers": ["audit"], "propagate": False},
-        "volumes": {"level": "INFO"},
+        "dashboard": {"level": LOG_LEVEL},
+        "dashboard.cloud.audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
+        "volumes": {"level": LOG_LEVEL},
         # At DEBUG level these would log whole requests to the cloud, with tokens.
         "keystoneauth": {"level": "WARNING"},
         "cinderclient": {"level": "WARNING"},

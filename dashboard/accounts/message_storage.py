@@ -8,6 +8,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 
 from dashboard.accounts.session import user_id_in
+from dashboard.web.cookies import cookie_name
 
 
 def _signer(request: HttpRequest) -> signing.TimestampSigner:
@@ -16,11 +17,13 @@ def _signer(request: HttpRequest) -> signing.TimestampSigner:
 
 
 class MessageStorage(CookieStorage):
-    """Django's cookie of messages, signed for the signed-in user.
+    """Django's cookie of messages, signed for the signed-in user, with a name of this installation.
 
     Toasts name disks. After signing out, after the end of the session, or by another user they can't be read, and the
     next page deletes them.
     """
+
+    cookie_name = cookie_name("messages")
 
     def _decode(self, data: str | None) -> list[Message] | None:
         if data:

@@ -18,13 +18,14 @@ from dashboard.accounts.session import LEFT_KEY, SignedIn, token_in
 from dashboard.cloud import audit, keystone
 from dashboard.cloud.errors import CloudError, RateLimited, TooManyFailures
 from dashboard.web import carried_form, events
+from dashboard.web.cookies import read_cookie, set_cookie
 from dashboard.web.partials import wants_partial
 from dashboard.web.safe_urls import safe_url
 
 logger = logging.getLogger(__name__)
 USER_KEY = "user_id"
 # The cookie that recognises the user who signed out, so that forms in other tabs go on when the same user signs in
-LEFT_COOKIE = "diskboard_left"
+LEFT_COOKIE = "left"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +85,7 @@ def _start_session(request: HttpRequest, user_id: str) -> None:
     Open forms of the same user stay valid. Those of another one, whose page may still be open, lose their CSRF token.
     """
     user_before = request.session.get(USER_KEY)
-    signed_out = request.COOKIES.get(LEFT_COOKIE, "")
+    signed_out = read_cookie(request, LEFT_COOKIE)
     if user_before == user_id:
         request.session.cycle_key()
         request.session.pop(LEFT_KEY, None)
@@ -117,20 +118,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     request.session.flush()
     response = redirect("sign-in")
     if signed_in:
-        response.set_cookie(
-            LEFT_COOKIE,
-            _mark(signed_in.login.user_id),
-            max_age=settings.SESSION_COOKIE_AGE,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        set_cookie(response, LEFT_COOKIE, _mark(signed_in.login.user_id), settings.SESSION_COOKIE_AGE)
     return response
 
 
 def _mark(user_id: str) -> str:
     """Return a text by which the user who signed out is recognised, without naming the user."""
-    return signing.Signer(salt=LEFT_COOKIE).signature(user_id)
+    return signing.Signer(salt="diskboard_left").signature(user_id)
 
 
 def _record(request: HttpRequest, action: str, signed_in: SignedIn) -> None:

@@ -1,5 +1,6 @@
 """The ID and the deadline of one request to Diskboard; all its calls to the cloud share the deadline."""
 
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,14 @@ _current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 
 @contextmanager
-def one_request() -> Iterator[Deadline]:
-    """Set the deadline for everything within: CLOUD_TOTAL_SECONDS from now."""
-    # OpenStack's services accept an ID from a client only in this form (oslo.middleware, request_id.py).
-    deadline = Deadline(f"req-{uuid.uuid4()}", time.monotonic() + settings.CLOUD_TOTAL_SECONDS)
+def one_request(given_id: str = "") -> Iterator[Deadline]:
+    """Set the deadline for everything within: CLOUD_TOTAL_SECONDS from now.
+
+    `given_id` is the ID that a trusted proxy gave the request; one is generated if it is empty or looks like no ID.
+    """
+    # OpenStack's services accept an ID from a client only in the form of ours (oslo.middleware, request_id.py).
+    request_id = given_id if REQUEST_ID.fullmatch(given_id) else f"req-{uuid.uuid4()}"
+    deadline = Deadline(request_id, time.monotonic() + settings.CLOUD_TOTAL_SECONDS)
     token = _current.set(deadline)
     try:
         yield deadline

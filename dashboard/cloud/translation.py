@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from keystoneauth1 import exceptions
 
 from dashboard.cloud import errors
-from dashboard.cloud.transport import reason_of, was_never_sent
+from dashboard.cloud.transport import reason_of, tls_refusal, was_never_sent
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,8 @@ def translated(*, write: bool = False) -> Iterator[None]:
     except exceptions.MissingAuthMethods as error:
         raise errors.SecondFactorNeeded from error
     except exceptions.ConnectionError as error:
+        if refused := tls_refusal(error):
+            logger.warning("The cloud's TLS certificate or protocol was not accepted: %s", refused)
         unknown = write and not was_never_sent(error)
         raise (errors.OutcomeUnknown if unknown else errors.Unreachable)(reason_of(error)) from error
     except exceptions.HttpError as error:

@@ -10,6 +10,7 @@ environment are ignored. Cookies are not stored.
 from __future__ import annotations
 
 import re
+import ssl
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import lru_cache
@@ -257,6 +258,11 @@ def _was_slow(error: BaseException) -> bool:
     """Return whether an answer took too long, rather than that the connection broke."""
     slow = (urllib3.exceptions.ReadTimeoutError, requests.ReadTimeout)
     return any(isinstance(cause, slow) for cause in _causes(error))
+
+
+def tls_refusal(error: BaseException) -> str:
+    """Return OpenSSL's reason if a connection failed because of TLS, else an empty string."""
+    return next((str(cause) for cause in _causes(error) if isinstance(cause, ssl.SSLError)), "")
 
 
 def reason_of(error: BaseException) -> str:

@@ -1,11 +1,11 @@
 """The colour theme: light, dark, or the system's. Stored in a cookie, as it belongs to the browser, not the user."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from dashboard.web.cookies import delete_cookie, read_cookie, set_cookie
 from dashboard.web.safe_urls import safe_url
 
 COOKIE = "theme"
@@ -17,7 +17,7 @@ NAMED = frozenset(value for value, _name in THEMES if value)
 
 def theme_of(request: HttpRequest) -> str:
     """Return ``light`` or ``dark``, or an empty string to follow the system."""
-    chosen = request.COOKIES.get(COOKIE, "")
+    chosen = read_cookie(request, COOKIE)
     return chosen if chosen in NAMED else ""
 
 
@@ -27,15 +27,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     response = redirect(safe_url(request, request.POST.get("next", "")))
     chosen = request.POST.get("theme", "")
     if chosen in NAMED:
-        response.set_cookie(
-            COOKIE,
-            chosen,
-            max_age=COOKIE_SECONDS,
-            path=settings.SESSION_COOKIE_PATH,
-            secure=settings.HTTPS,
-            httponly=True,
-            samesite="Lax",
-        )
+        set_cookie(response, COOKIE, chosen, COOKIE_SECONDS)
     else:
-        response.delete_cookie(COOKIE, path=settings.SESSION_COOKIE_PATH, samesite="Lax")
+        delete_cookie(response, COOKIE)
     return response

@@ -1,6 +1,7 @@
 // On every page: time zone, selects that submit, search, toasts.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-document.cookie = `timezone=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax`;
+const { cookie, path } = document.documentElement.dataset;
+document.cookie = `${cookie}=${encodeURIComponent(zone)};path=${path};max-age=31536000;samesite=lax${location.protocol === "https:" ? ";secure" : ""}`;
 
 htmx.on("change", (event) => {
   event.target.closest("form[data-submit-on-change]")?.requestSubmit();

@@ -14,6 +14,7 @@ from pathlib import Path
 import requests
 
 from dashboard.devcloud.child import Child
+from dashboard.places import CONFIGURATION
 from tests.support.devcloud import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -27,9 +28,11 @@ DEFAULTS = {
     "HTTPS": "0",
     "LANGUAGE_CODE": "en",
     "OS_CACERT": "",
+    "OS_CLOUD": "",
     "OS_INTERFACE": "public",
     "OS_REGION_NAME": "",
     "OS_USER_DOMAIN_NAME": "Default",
+    "PUBLIC_URL": "",
     "READ_ONLY_ROLES": "reader",
     "TIME_ZONE": "UTC",
     "TRUSTED_PROXIES": "0",
@@ -84,10 +87,10 @@ def serving(directory: Path, auth_url: str, **environment: str) -> Iterator[Serv
 
 
 def _serve(held: socket.socket, environment: dict[str, str], log: Path) -> Server:
-    options = ["--bind", f"fd://{held.fileno()}", "--workers", "1", "--threads", "16", "--graceful-timeout", "5"]
+    options = ["--bind", f"fd://{held.fileno()}", "--workers", "1", "--graceful-timeout", "5"]
     child = Child(
         "Diskboard",
-        ["gunicorn", "dashboard.wsgi:application", "--no-control-socket", *options],
+        ["gunicorn", "--config", CONFIGURATION, *options, "dashboard.wsgi:application"],
         environment=environment,
         descriptors=[held.fileno()],
         log=log,

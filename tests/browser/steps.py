@@ -38,7 +38,7 @@ def let_in(page: Page, user_name: str, password: str) -> None:
     """Sign in by the same requests as the sign-in page, without rendering it."""
     asked = page.context.request
     asked.get("/sign-in/")
-    [token] = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken"]
+    [token] = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "diskboard_csrf"]
     form: dict[str, str | float | bool] = {"user_name": user_name, "password": password, "domain": "Default"}
     answer = asked.post("/sign-in/", form=form, headers={"X-CSRFToken": token}, max_redirects=0)
     assert answer.status == HTTPStatus.FOUND, answer.text()

@@ -71,9 +71,9 @@ def test_a_fragment_uses_up_no_message(signed_in: Client) -> None:
     """htmx may use only a part of a page's response, without the toasts; the request for toasts shows them."""
     rename = f"{HERE}/disks/{DISK}/rename/"
     signed_in.post(rename, sent_by(signed_in.get(rename, headers=HTMX), name="after"), headers=HTMX)
-    waiting = signed_in.cookies["messages"].value
+    waiting = signed_in.cookies["diskboard_messages"].value
     assert waiting
-    losing = [view for view in VIEWS if "messages" in signed_in.get(view.url, headers=HTMX).cookies]
+    losing = [view for view in VIEWS if "diskboard_messages" in signed_in.get(view.url, headers=HTMX).cookies]
     assert losing == []
     assert "is saved." in Page(signed_in.get("/toasts/")).text
 

@@ -127,7 +127,7 @@ def test_it_only_reads_whatever_the_address_asks(cloud: FakeCloud, signed_in: Cl
 
 def check_toasts(client: Client) -> None:
     """Check how the next page shows the outcome of a form, if it has messages."""
-    if "messages" in client.cookies and client.cookies["messages"].value:
+    if "diskboard_messages" in client.cookies and client.cookies["diskboard_messages"].value:
         check_answer(client.get("/toasts/"))
 
 
@@ -258,11 +258,11 @@ def test_it_wants_a_token_for_every_change(cloud: FakeCloud, signed_in: Client) 
     def whatever(view: View, token: str, where: str) -> None:
         before = kept()
         ascii_token = token.encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "")
-        signed_in.cookies.pop("csrftoken", None)
+        signed_in.cookies.pop("diskboard_csrf", None)
         # The two tokens must differ: equal ones would be valid.
         headers = {"X-CSRFToken": f"{ascii_token}0"} if where in {"header", "both"} else {}
         if where in {"cookie", "both"}:
-            signed_in.cookies["csrftoken"] = ascii_token
+            signed_in.cookies["diskboard_csrf"] = ascii_token
         fields = {**right_fields(view.path), "csrfmiddlewaretoken": token if where == "field" else ""}
         answer = send(signed_in, view.url, [*fields.items()], headers)
         assert answer.status_code == 403

@@ -117,7 +117,7 @@ def test_it_goes_nowhere_else_with_another_language(signed_in: Client) -> None:
         answer = send(signed_in, "/language/setlang/", encoded(fields), {"Referer": referer})
         assert answer.status_code in {204, 302, 400}
         check_answer(answer)
-        signed_in.cookies.pop("django_language", None)
+        signed_in.cookies.pop("diskboard_language", None)
 
     whatever()
 
@@ -215,7 +215,14 @@ def test_it_bears_any_header(cloud: FakeCloud, signed_in: Client, signed: bool) 
     whatever()
 
 
-COOKIES = ["timezone", "messages", "diskboard_session", "csrftoken", "django_language", "x-evil"]
+COOKIES = [
+    "diskboard_timezone",
+    "diskboard_messages",
+    "diskboard_session",
+    "diskboard_csrf",
+    "diskboard_language",
+    "x-evil",
+]
 
 
 @pytest.mark.sized
@@ -225,7 +232,7 @@ def test_it_bears_any_cookie(cloud: FakeCloud, signed_in: Client) -> None:
 
     @cases(300)
     @given(st.dictionaries(st.sampled_from(COOKIES), headers | zones), st.sampled_from(PAGES))
-    @example({"timezone": "__init__/x"}, "/healthz")
+    @example({"diskboard_timezone": "__init__/x"}, "/healthz")
     def whatever(sent: dict[str, str], url: str) -> None:
         stock(cloud)
         before = kept()
@@ -245,9 +252,9 @@ def test_it_wants_a_token_for_every_change(cloud: FakeCloud, signed_in: Client) 
     @cases(80)
     @given(st.sampled_from(OUTSIDE_A_PROJECT), any_text, st.booleans())
     def whatever(url: str, token: str, cookie: bool) -> None:
-        signed_in.cookies.pop("csrftoken", None)
+        signed_in.cookies.pop("diskboard_csrf", None)
         if cookie:
-            signed_in.cookies["csrftoken"] = "x7" * 16
+            signed_in.cookies["diskboard_csrf"] = "x7" * 16
         before = kept()
         fields = {**right_fields(""), **PERSON, "language": "ru", "csrfmiddlewaretoken": token}
         answer = send(signed_in, url, [*fields.items()], HTMX)

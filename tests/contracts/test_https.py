@@ -48,7 +48,7 @@ def test_it_goes_by_tls_alone(tmp_path: Path) -> None:
     assert plain[2] == {}
     assert by_tls[0] == 200
     assert by_tls[1]["Strict-Transport-Security"] == YEAR
-    assert by_tls[2] == {"__Host-csrftoken": [True, "Lax"]}
+    assert by_tls[2] == {"__Host-diskboard_csrf": [True, "Lax"]}
     # Internal monitoring sends requests without TLS.
     assert health[0] == 200
     assert cookies == {**dict.fromkeys(COOKIES, True), "SESSION_COOKIE_HTTPONLY": True}
@@ -63,8 +63,8 @@ def test_it_binds_other_hosts_only_on_request(tmp_path: Path) -> None:
 def test_its_cookies_belong_to_its_host_alone(tmp_path: Path) -> None:
     code = "from django.conf import settings; print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)"
     given = {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
-    assert python(code, HTTPS="1", **given).stdout.split() == ["__Host-diskboard_session", "__Host-csrftoken"]
-    assert python(code, **given).stdout.split() == ["diskboard_session", "csrftoken"]
+    assert python(code, HTTPS="1", **given).stdout.split() == ["__Host-diskboard_session", "__Host-diskboard_csrf"]
+    assert python(code, **given).stdout.split() == ["diskboard_session", "diskboard_csrf"]
 
 
 def test_it_does_not_insist_without_it(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_it_does_not_insist_without_it(tmp_path: Path) -> None:
     for answer in answers:
         assert answer[0] == 200
         assert "Strict-Transport-Security" not in answer[1]
-        assert answer[2]["csrftoken"][0] == ""
+        assert answer[2]["diskboard_csrf"][0] == ""
     assert cookies == {**dict.fromkeys(COOKIES, False), "SESSION_COOKIE_HTTPONLY": True}
 
 

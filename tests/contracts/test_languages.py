@@ -40,7 +40,7 @@ def test_it_switches_the_language_and_keeps_it(signed_in: Client) -> None:
     answer = signed_in.post("/language/setlang/", {"language": "ru", "next": DISKS})
     assert answer["Location"] == DISKS
     # The choice also survives closing the browser
-    assert int(answer.cookies["django_language"]["max-age"]) >= 300 * 24 * 3600
+    assert int(answer.cookies["diskboard_language"]["max-age"]) >= 300 * 24 * 3600
     assert language(signed_in, "en") == "ru"
     assert language(signed_in, "en", "/no-such-page/") == "ru"
     signed_in.post("/sign-out/")
@@ -76,7 +76,7 @@ def late(cloud: FakeCloud, one_of_each: None) -> None:  # noqa: ARG001  # must r
 
 @pytest.mark.usefixtures("late")
 def test_it_shows_times_in_the_browsers_zone(signed_in: Client) -> None:
-    signed_in.cookies["timezone"] = "Asia%2FVladivostok"
+    signed_in.cookies["diskboard_timezone"] = "Asia%2FVladivostok"
     answer = signed_in.get(SNAPSHOTS)
     assert names(answer) == ["snapshot-1001"]
     moments = [(one.text, one["datetime"]) for one in Page(answer).find_all("time")]
@@ -86,13 +86,13 @@ def test_it_shows_times_in_the_browsers_zone(signed_in: Client) -> None:
 @pytest.mark.usefixtures("late")
 def test_it_shows_utc_for_zones_that_are_none(signed_in: Client) -> None:
     for zone in NO_ZONES:
-        signed_in.cookies["timezone"] = zone
+        signed_in.cookies["diskboard_timezone"] = zone
         assert "2 Mar 2026 22:30" in words(signed_in.get(SNAPSHOTS)), zone
 
 
 @pytest.mark.usefixtures("late")
 def test_it_forgets_the_zone_for_the_next_person(signed_in: Client) -> None:
-    signed_in.cookies["timezone"] = "Asia/Vladivostok"
+    signed_in.cookies["diskboard_timezone"] = "Asia/Vladivostok"
     signed_in.get(SNAPSHOTS)
-    del signed_in.cookies["timezone"]
+    del signed_in.cookies["diskboard_timezone"]
     assert "2 Mar 2026 22:30" in words(signed_in.get(SNAPSHOTS))

@@ -90,7 +90,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
 def secrets(client: Client) -> list[str]:
     """The values that must not appear, including this browser's present cookies."""
     tokens = [UNSCOPED, CREDENTIAL_TOKEN, "scoped-token-"]
-    cookies = [one.value for name, one in client.cookies.items() if name in {"diskboard_session", "csrftoken"}]
+    cookies = [one.value for name, one in client.cookies.items() if name in {"diskboard_session", "diskboard_csrf"}]
     return [PASSWORD, CREDENTIAL_SECRET, str(ours.SECRET_KEY), *tokens, *filter(None, cookies)]
 
 
@@ -202,7 +202,7 @@ def mined(cloud: FakeCloud, signed_in: Client) -> Client:
     """A signed-in client of a cloud that triggers an error deep in Diskboard's own code, where it handles tokens."""
     signed_in.get("/sign-in/?next=/")
     signed_in.get(f"{ONE_DISK}rename/")
-    assert signed_in.cookies["csrftoken"].value
+    assert signed_in.cookies["diskboard_csrf"].value
     for method in (cloud.http.get, cloud.http.post, cloud.http.put):
         method(OF_CINDER, exc=ZeroDivisionError("deep down"))
     cloud.http.post(TOKENS, exc=ZeroDivisionError("deep down"))
@@ -221,7 +221,7 @@ def test_its_error_page_for_developers_shows_no_secret(
     assert page.status_code == 500
     assert "ZeroDivisionError" in text_of(page)
     assert "deep down" in text_of(page)
-    assert "csrftoken" in text_of(page)
+    assert "diskboard_csrf" in text_of(page)
     assert_kept(mined, text_of(page), *told)
 
 

@@ -16,8 +16,8 @@ from django.conf import settings
 from tests.support.processes import python
 
 ROOT = Path(settings.BASE_DIR)
-README = ROOT / "README.md"
-# A row of the table: its first column has the names, separated by commas.
+PAGE = ROOT / "docs" / "settings.md"
+# A row of a table: its first column has the names, separated by commas.
 ROW = re.compile(r"^\|((?:\s*`[A-Z][A-Z_]+`,?)+)\s*\|", re.MULTILINE)
 READS_THE_ENVIRONMENT = re.compile(r"os\.environ|getenv|Env\(\)")
 # Reads the settings once for each environment; prints each value, or the error that stops the start.
@@ -64,13 +64,13 @@ def test_it_finds_the_variables() -> None:
     assert {"OS_AUTH_URL", "VAR_DIR", "URL_PREFIX"} <= variables()
 
 
-def test_the_readme_documents_exactly_the_variables_that_there_are() -> None:
-    told = " ".join(ROW.findall(README.read_text()))
+def test_the_page_of_settings_documents_exactly_the_variables_that_there_are() -> None:
+    told = " ".join(ROW.findall(PAGE.read_text()))
     assert set(re.findall(r"`([A-Z_]+)`", told)) == variables()
 
 
 def test_the_environment_is_read_in_one_place() -> None:
-    allowed = {"settings.py", "wsgi.py"}
+    allowed = {"settings.py", "wsgi.py", "cli.py", "gunicorn_config.py"}
     sources = [path for folder in ("dashboard", "volumes") for path in sorted((ROOT / folder).rglob("*.py"))]
     others = [one for one in sources if one.name not in allowed and not {"devcloud", "management"} & {*one.parts}]
     assert len(others) > 50
@@ -107,6 +107,29 @@ SENSELESS = [
     ("OS_CACERT", str(Path(__file__).parent)),
     ("AUDIT_LOG", "/nonexistent/audit.log"),
     ("URL_PREFIX", "/p"),
+    ("URL_PREFIX", "a b"),
+    ("PORT", "70000"),
+    ("PORT", "0"),
+    ("WORKERS", "0"),
+    ("THREADS", "many"),
+    ("PUBLIC_URL", "disks.example.org"),
+    ("PUBLIC_URL", "https://disks.example.org/p"),
+    ("CLOUD_TOTAL_SECONDS", "-1"),
+    ("CLOUD_READ_SECONDS", "0"),
+    ("CLOUD_CALLS_AT_ONCE", "0"),
+    ("OS_AUTH_URL", "ftp://x"),
+    ("OS_AUTH_URL", "keystone.example.org:5000"),
+    ("OS_AUTH_URL", "https://keystone.example.org:5000/v2.0"),
+    ("OS_CLOUD", "nowhere"),
+    ("LANGUAGE_CODE", "xx"),
+    ("TIME_ZONE", "Mars/Base"),
+    ("CSRF_TRUSTED_ORIGINS", "disks.example.org"),
+    ("VAR_DIR", "/proc/nope"),
+    ("SECRET_KEY", "x"),
+    ("SECRET_KEY_FILE", "/nonexistent"),
+    ("DATABASE_URL", "mysql://a:b@c/d"),
+    ("DATABASE_URL", "postgresql"),
+    ("REDIS_URL", "localhost:6379"),
 ]
 
 
@@ -130,7 +153,7 @@ def test_that_stops_each_command_with_one_line(tmp_path: Path, name: str, value:
         assert started.returncode == 1
         [line] = started.stderr.splitlines()
         assert name in line
-        assert value in line or name == "PORT"
+        assert value in line
 
 
 def test_it_takes_authorities_from_a_file_or_a_hashed_directory(tmp_path: Path) -> None:

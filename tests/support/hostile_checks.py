@@ -14,7 +14,7 @@ from tests.support.fake_cloud import CINDER, KEYSTONE, NOVA, PROJECT, FakeCloud
 from tests.support.html import Page
 
 HOST = "testserver"
-OUR_COOKIES = {"csrftoken", "diskboard_session", "messages", "django_language", "per_page"}
+OUR_COOKIES = {f"diskboard_{name}" for name in ("csrf", "session", "messages", "language", "per_page")}
 LINKS = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data-src", "hx-push-url", "hx-replace-url"}
 
 

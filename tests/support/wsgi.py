@@ -12,7 +12,7 @@ def served(client: Client, method: str, url: str, content_type: str = "", body: 
     """The answer to a request with the client's cookies."""
     path, _, query = url.partition("?")
     anything: Any = RequestFactory()
-    token = client.cookies.get("csrftoken")
+    token = client.cookies.get("diskboard_csrf")
     environ = {
         **anything._base_environ(),
         "REQUEST_METHOD": method,

@@ -24,4 +24,4 @@ def test_it_prints_the_version_of_diskboard(argument: str) -> None:
 def test_the_package_has_the_same_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert "version" in project["project"]["dynamic"]
-    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "dashboard.__version__"}
+    assert project["tool"]["hatch"]["version"] == {"path": "dashboard/__init__.py"}

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, QueryDict
 
 from dashboard.cloud.ids import CLOUD_ID
+from dashboard.web.cookies import read_cookie
 from volumes.cinder.listing import Condition, Query, Row
 
 PAGE_SIZES = (20, 50, 100)
@@ -43,7 +44,7 @@ class ListAddress:
         cls, request: HttpRequest, sorts: Mapping[str, str], filters: Filters | None = None
     ) -> "ListAddress":
         """Read the query string of a request; the default of the page size comes from the cookie."""
-        usual_size = page_size(request.COOKIES.get(PER_PAGE, "")) or PAGE_SIZES[0]
+        usual_size = page_size(read_cookie(request, PER_PAGE)) or PAGE_SIZES[0]
         return cls.from_query_string(request.GET, sorts, filters, usual_size)
 
     @classmethod

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django_htmx.http import replace_url
 from dashboard.cloud.ids import CLOUD_ID
 from dashboard.cloud.optional import optional
 from dashboard.cloud.parallel import together
+from dashboard.web.cookies import set_cookie
 from dashboard.web.jinja import render_jinja
 from dashboard.web.partials import page_or_partial
 from volumes import nova
@@ -89,14 +89,7 @@ def answer(request: CloudRequest, page: str, table: str, context: dict[str, Any]
     size = page_size(request.GET.get(PER_PAGE, ""))
     # The page size in a link that selects everything was not chosen by the user.
     if size and not context["address"].select_all:
-        response.set_cookie(
-            PER_PAGE,
-            str(size),
-            max_age=REMEMBERED_SECONDS,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        set_cookie(response, PER_PAGE, str(size), REMEMBERED_SECONDS)
     return response
 
 

@@ -15,14 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from dashboard.devcloud.child import Child, ChildDied
 from dashboard.devcloud.lock import DirectoryInUse
 from dashboard.devcloud.signals import end_on_signals
+from dashboard.migration import migrate
+from dashboard.places import CONFIGURATION
 
 WEB_START_SECONDS = 60
 POLL_SECONDS = 0.2
 ANSWER_SECONDS = 2
-WORKERS = 2
-THREADS = 16
-# Longer than CLOUD_TOTAL_SECONDS, so that running requests can finish
-GRACEFUL_SECONDS = 15
 NEEDS_A_PROXY = "put a web server in front that terminates TLS and buffers requests (README.md)"
 
 
@@ -69,7 +67,7 @@ class Command(BaseCommand):
                 time.sleep(POLL_SECONDS)
         finally:
             if web:
-                web.stop(GRACEFUL_SECONDS + 1)
+                web.stop(settings.GRACEFUL_SECONDS + 1)
             if cloud:
                 cloud.stop()
 
@@ -88,7 +86,7 @@ class Command(BaseCommand):
 
     def _prepare(self, *, dev: bool) -> None:
         self._say("Preparing Diskboard …")
-        call_command("migrate", interactive=False, verbosity=0)
+        migrate()
         if not dev:
             call_command("collectstatic", interactive=False, verbosity=0)
 
@@ -110,16 +108,11 @@ class Command(BaseCommand):
 
 
 def _host_in_url() -> str:
-    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104  compared only
-    return _bracketed(host)
+    return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(settings.HOST_IN_URL, settings.HOST_IN_URL)  # noqa: S104  compared only
 
 
 def _is_loopback() -> bool:
     return settings.HOST in {"localhost", "::1"} or settings.HOST.startswith("127.")
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _open_socket() -> socket.socket:
@@ -162,20 +155,11 @@ def _start_web_server(listening: socket.socket, auth_url: str, *, dev: bool) -> 
     if dev:
         listening.close()
         environment |= {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
-        address = f"{_bracketed(settings.HOST)}:{settings.PORT}"
+        address = f"{settings.HOST_IN_URL}:{settings.PORT}"
         return Child("The web server", ["django", "runserver", address], environment=environment)
-    # No access log (gunicorn's default): its URLs would contain the names that users search for.
-    options = {
-        "--bind": f"fd://{listening.fileno()}",
-        "--workers": str(WORKERS),
-        "--threads": str(THREADS),
-        "--graceful-timeout": str(GRACEFUL_SECONDS),
-        "--log-level": "warning",
-    }
-    arguments = [argument for option in options.items() for argument in option]
     child = Child(
         "The web server",
-        ["gunicorn", "dashboard.wsgi:application", "--no-control-socket", *arguments],
+        ["gunicorn", "--config", CONFIGURATION, "--bind", f"fd://{listening.fileno()}", "dashboard.wsgi:application"],
         environment=environment,
         descriptors=[listening.fileno()],
     )

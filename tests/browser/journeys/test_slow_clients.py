@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from dashboard.gunicorn_worker import HEAD_SECONDS
+from dashboard.places import CONFIGURATION
 from tests.browser.serving import DEFAULTS, ROOT
 from tests.support.devcloud import wait_until
 
@@ -23,7 +24,7 @@ def test_slow_heads_are_cut(tmp_path: Path) -> None:
     with ExitStack() as stack:
         held = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         address = held.getsockname()[:2]
-        options = ["--bind", f"fd://{held.fileno()}", "--workers=1", f"--threads={THREADS}", "--no-control-socket"]
+        options = [f"--config={CONFIGURATION}", f"--bind=fd://{held.fileno()}", "--workers=1", f"--threads={THREADS}"]
         server = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "gunicorn", "dashboard.wsgi", *options],
             cwd=ROOT,

@@ -53,7 +53,7 @@ def test_it_is_how_many_rows_are_shown(signed_in: Client, many: list[str]) -> No
 @pytest.mark.parametrize("by_tls", [True, False])
 def test_it_is_in_a_cookie_for_the_server_alone(signed_in: Client, settings: Settings, by_tls: bool) -> None:
     settings.SESSION_COOKIE_SECURE = by_tls
-    cookie = signed_in.get(f"{DISKS}?per_page=100").cookies["per_page"]
+    cookie = signed_in.get(f"{DISKS}?per_page=100").cookies["diskboard_per_page"]
     assert cookie.value == "100"
     assert (cookie["path"], cookie["samesite"], cookie["httponly"]) == ("/", "Lax", True)
     assert bool(cookie["secure"]) == by_tls
@@ -62,7 +62,7 @@ def test_it_is_in_a_cookie_for_the_server_alone(signed_in: Client, settings: Set
 
 @pytest.mark.parametrize("query", ["", "?sort=name", "?per_page=21", "?per_page=", "?per_page=%0A50"])
 def test_it_keeps_the_size_where_the_address_names_none(cloud: FakeCloud, signed_in: Client, query: str) -> None:
-    signed_in.cookies["per_page"] = "50"
+    signed_in.cookies["diskboard_per_page"] = "50"
     assert size(cloud, signed_in, f"{DISKS}{query}") == 50
     assert "per_page" not in signed_in.get(f"{DISKS}{query}").cookies
 
@@ -82,7 +82,7 @@ def test_it_is_not_set_by_a_link_that_selects_all(cloud: FakeCloud, signed_in: C
 
 def test_it_ignores_a_bad_cookie(cloud: FakeCloud, signed_in: Client) -> None:
     for nonsense in NONSENSE:
-        signed_in.cookies["per_page"] = nonsense
+        signed_in.cookies["diskboard_per_page"] = nonsense
         assert size(cloud, signed_in, BACKUPS) == 20, nonsense
     signed_in.get(f"{BACKUPS}?per_page=100")
     assert size(cloud, signed_in, BACKUPS) == 100
@@ -90,23 +90,23 @@ def test_it_ignores_a_bad_cookie(cloud: FakeCloud, signed_in: Client) -> None:
 
 def test_it_lets_a_shared_link_show_everybody_the_same(signed_in: Client, many: list[str]) -> None:
     """Whatever each user has chosen: the link contains the page size of the user who shares it."""
-    signed_in.cookies["per_page"] = "50"
+    signed_in.cookies["diskboard_per_page"] = "50"
     shared = link(signed_in.get(BACKUPS), "next")
     assert parse_qs(shared[1:])["per_page"] == ["50"]
     for own in ("20", "100"):
-        signed_in.cookies["per_page"] = own
+        signed_in.cookies["diskboard_per_page"] = own
         assert names(signed_in.get(BACKUPS + shared, headers=HTMX)) == many[50:100]
 
 
 def test_it_can_be_the_smallest_again(signed_in: Client) -> None:
-    signed_in.cookies["per_page"] = "100"
+    signed_in.cookies["diskboard_per_page"] = "100"
     page = Page(signed_in.get(DISKS))
     assert page.find("link", "20")["href"] == "?per_page=20"
     assert [page.find("link", one)["aria-current"] for one in ("20", "50", "100")] == ["", "", "true"]
 
 
 def test_it_leafs_through_all_of_the_list(signed_in: Client, many: list[str]) -> None:
-    signed_in.cookies["per_page"] = "50"
+    signed_in.cookies["diskboard_per_page"] = "50"
     page = signed_in.get(BACKUPS)
     assert names(page) == many[:50]
     page = signed_in.get(BACKUPS + link(page, "next"))

@@ -29,9 +29,9 @@ def browser(cloud: FakeCloud) -> Client:
 
 def sign_in(client: Client, **more: str) -> Any:
     """Sign in with the CSRF token that the browser has, as a sign-in page does."""
-    if "csrftoken" not in client.cookies:
+    if "diskboard_csrf" not in client.cookies:
         client.get("/sign-in/")
-    sent = {**SENT, "csrfmiddlewaretoken": client.cookies["csrftoken"].value, **more}
+    sent = {**SENT, "csrfmiddlewaretoken": client.cookies["diskboard_csrf"].value, **more}
     answer = client.post("/sign-in/", sent)
     assert answer.status_code == 302, text_of(answer)
     return answer
@@ -100,11 +100,11 @@ def test_bobs_own_forms_work(cloud: FakeCloud, browser: Client) -> None:
 
 @pytest.mark.parametrize("signs_out", [False, True])
 def test_the_csrf_token_changes_with_the_user(cloud: FakeCloud, browser: Client, signs_out: bool) -> None:
-    before = browser.cookies["csrftoken"].value
+    before = browser.cookies["diskboard_csrf"].value
     if signs_out:
         browser.post("/sign-out/", {"csrfmiddlewaretoken": before})
     sign_in_as_bob(cloud, browser)
-    assert browser.cookies["csrftoken"].value != before
+    assert browser.cookies["diskboard_csrf"].value != before
 
 
 def test_a_form_in_another_tab_goes_on_after_signing_out_and_in_again(cloud: FakeCloud, browser: Client) -> None:
@@ -119,31 +119,31 @@ def test_a_form_in_another_tab_goes_on_after_signing_out_and_in_again(cloud: Fak
 
 
 def test_the_csrf_token_stays_with_the_user(browser: Client) -> None:
-    before = browser.cookies["csrftoken"].value
+    before = browser.cookies["diskboard_csrf"].value
     sign_in(browser)
-    assert browser.cookies["csrftoken"].value == before
+    assert browser.cookies["diskboard_csrf"].value == before
 
 
 def test_it_stays_where_only_the_page_knows_the_user(browser: Client) -> None:
     """The session was deleted, and sign-in opens over the page."""
-    before = browser.cookies["csrftoken"].value
+    before = browser.cookies["diskboard_csrf"].value
     del browser.cookies["diskboard_session"]
     answer = browser.post("/sign-in/", {**SENT, "csrfmiddlewaretoken": before, "page_user": USER}, headers=HTMX)
     assert triggered(answer) == {"signed-in"}
-    assert browser.cookies["csrftoken"].value == before
+    assert browser.cookies["diskboard_csrf"].value == before
 
 
 def leave_a_toast(client: Client) -> None:
     """Let a message wait for the next page."""
     sent = filled_in(client, name="secret-plan")
     assert client.post(DIALOG, sent, headers=HTMX).status_code == 204
-    assert client.cookies["messages"].value
+    assert client.cookies["diskboard_messages"].value
 
 
 @pytest.mark.parametrize("path", ["/sign-in/", "/toasts/", "/nowhere/"])
 def test_a_toast_is_gone_after_signing_out(browser: Client, path: str) -> None:
     leave_a_toast(browser)
-    browser.post("/sign-out/", {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value})
+    browser.post("/sign-out/", {"csrfmiddlewaretoken": browser.cookies["diskboard_csrf"].value})
     assert "secret-plan" not in text_of(browser.get(path))
 
 

@@ -53,8 +53,8 @@ def test_it_can_be_chosen_before_signing_in(client: Client) -> None:
 @pytest.mark.parametrize("nonsense", ["blue", '"><b>', "dark light", "\0"])
 def test_it_knows_no_other(client: Client, nonsense: str) -> None:
     choose(client, nonsense)
-    assert "theme" not in client.cookies or not client.cookies["theme"].value
-    client.cookies["theme"] = nonsense.replace("\0", "0")
+    assert "diskboard_theme" not in client.cookies or not client.cookies["diskboard_theme"].value
+    client.cookies["diskboard_theme"] = nonsense.replace("\0", "0")
     assert themes(client.get("/sign-in/")) == SYSTEM
 
 
@@ -66,8 +66,8 @@ def test_it_leads_nowhere_else(client: Client) -> None:
 
 def test_it_is_in_a_cookie_for_this_site_only(client: Client, settings: Settings) -> None:
     choose(client, "dark")
-    cookie = client.cookies["theme"]
+    cookie = client.cookies["diskboard_theme"]
     assert (cookie["samesite"], cookie["httponly"], cookie["secure"]) == ("Lax", True, "")
-    settings.HTTPS = True
+    settings.SESSION_COOKIE_SECURE = True
     choose(client, "dark")
-    assert client.cookies["theme"]["secure"] is True
+    assert client.cookies["diskboard_theme"]["secure"] is True

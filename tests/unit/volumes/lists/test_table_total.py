@@ -37,7 +37,7 @@ LISTS = {
 }
 EVERY_LIST = pytest.mark.parametrize("shown", LISTS.values(), ids=LISTS)
 SELECT = "innerHTML:#select-matching"
-# The longest request line that gunicorn.conf.py allows
+# The longest request line that dashboard/gunicorn_config.py allows
 LONGEST_LINE = 8190
 
 

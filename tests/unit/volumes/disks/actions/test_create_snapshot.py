@@ -54,7 +54,7 @@ def test_it_names_by_the_day_of_the_person(signed_in: Client) -> None:
     """Kiribati and Niue never have the same date."""
     proposed = set()
     for zone in ("Pacific/Kiritimati", "Pacific/Niue"):
-        signed_in.cookies["timezone"] = zone
+        signed_in.cookies["diskboard_timezone"] = zone
         proposed.add(sent_by(signed_in.get(URL, headers=HTMX))["name"])
     assert all(name.startswith("data_snapshot_") for name in proposed)
     assert len(proposed) == 2

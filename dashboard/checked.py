@@ -1,0 +1,84 @@
+"""Values of settings that only look right: each function raises ImproperlyConfigured with the name and the value."""
+
+import zoneinfo
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from dashboard.public_url import OWN_PATHS, PREFIX
+
+# Django's own check warns below 50.
+MIN_SECRET_LENGTH = 32
+
+
+def wrong(name: str, value: object, expected: str) -> ImproperlyConfigured:
+    """Return the error for a setting: one line with the variable, the value, and what is expected."""
+    return ImproperlyConfigured(f"{name}={value}: expected {expected}")
+
+
+def auth_url(name: str, value: str) -> str:
+    """Return Keystone's URL; it is http or https, with a host, and not of the API before version 3."""
+    if not value:
+        return ""
+    expected = "Keystone's URL, such as https://keystone.example.org:5000/v3"
+    try:
+        url = urlsplit(value)
+        is_url = url.scheme in {"http", "https"} and bool(url.hostname) and (url.port or 1) > 0
+    except ValueError as error:
+        raise wrong(name, value, expected) from error
+    if not is_url or "@" in url.netloc or url.query or url.fragment:
+        raise wrong(name, value, expected)
+    if url.path.rstrip("/").endswith(("/v2.0", "/v2")):
+        raise wrong(name, value, f"{expected}; Diskboard needs version 3")
+    return value
+
+
+def time_zone(name: str, value: str) -> str:
+    """Return the name of a time zone that this machine knows."""
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (OSError, TypeError, ValueError, zoneinfo.ZoneInfoNotFoundError) as error:
+        raise wrong(name, value, "a time zone such as Europe/Berlin") from error
+    return value
+
+
+def choice(name: str, value: str, choices: Collection[str]) -> str:
+    """Return one of the choices."""
+    if value not in choices:
+        raise wrong(name, value, f"one of {', '.join(choices)}")
+    return value
+
+
+def origins(name: str, values: list[str]) -> list[str]:
+    """Return origins, each a scheme and a host without a path."""
+    for value in values:
+        url = urlsplit(value)
+        if url.scheme not in {"http", "https"} or not url.netloc or url.path.strip("/"):
+            raise wrong(name, ",".join(values), "origins such as https://disks.example.org, separated by commas")
+    return values
+
+
+def prefix(name: str, value: str) -> str:
+    """Return a path prefix without slashes at its ends."""
+    bare = value.strip("/")
+    if bare and not PREFIX.fullmatch(f"/{bare}"):
+        raise wrong(name, value, "a path such as /diskboard")
+    if bare.partition("/")[0] in OWN_PATHS:
+        raise wrong(name, value, "another path, as Diskboard's own begin with this one")
+    return bare
+
+
+def secret(name: str, value: str) -> str:
+    """Return a secret that is long enough. The message doesn't contain one that isn't."""
+    if value and len(value) < MIN_SECRET_LENGTH:
+        raise ImproperlyConfigured(f"{name}: expected at least {MIN_SECRET_LENGTH} characters")
+    return value
+
+
+def redis_url(name: str, value: str) -> str:
+    """Return the URL of a Redis server. The message doesn't contain a wrong one, which may have a password."""
+    url = urlsplit(value)
+    if url.scheme not in {"redis", "rediss", "unix"} or not (url.hostname or url.path):
+        raise ImproperlyConfigured(f"{name}: expected a URL such as redis://HOST:6379/0")
+    return value

@@ -1,0 +1,70 @@
+"""The command ``diskboard``, which an installed package provides."""
+
+import os
+import re
+import sys
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import ManagementUtility, load_command_class
+from environs import EnvError
+
+from dashboard import __version__
+
+# The commands and the modules in dashboard/management/commands that carry them out
+COMMANDS = {
+    "serve": "serve",
+    "check": "check_installation",
+    "migrate": "migrate_safely",
+    "demo": "demo",
+}
+# How environs reports a value of the wrong type; no secret has a type
+INVALID = re.compile(r'Environment variable "(\w+)" invalid: (.*)')
+USAGE = """\
+usage: diskboard COMMAND [options]
+
+  serve     run Diskboard in front of your cloud
+  check     look at settings, database and cloud, and say what is wrong
+  migrate   update the database's tables
+  demo      run Diskboard with a cloud of its own, to try it out
+
+Each has --help. `diskboard --version` prints the version. Settings are environment variables.
+"""
+
+
+class Utility(ManagementUtility):
+    """Django's commands, with Diskboard's own names for some."""
+
+    def fetch_command(self, subcommand: str) -> Any:
+        """Return the command with this name."""
+        own = COMMANDS.get(subcommand)
+        return load_command_class("dashboard", own) if own else super().fetch_command(subcommand)
+
+
+def main() -> None:
+    """Run the command that the command line names."""
+    name = sys.argv[1] if len(sys.argv) > 1 else "--help"
+    if name in {"version", "--version"}:
+        sys.stdout.write(f"{__version__}\n")
+    elif name in {"help", "--help", "-h"}:
+        sys.stdout.write(USAGE)
+    else:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
+        run(Utility(sys.argv))
+
+
+def run(utility: ManagementUtility) -> None:
+    """Run a command; a wrong setting ends it with one line.
+
+    Its name and value say enough, and a traceback would hide them.
+    """
+    try:
+        utility.execute()
+    except (ImproperlyConfigured, EnvError) as error:
+        sys.exit(f"Diskboard can't start: {_with_value(str(error))}")
+
+
+def _with_value(message: str) -> str:
+    """Return environs' message about a setting with its value."""
+    match = INVALID.fullmatch(message)
+    return f"{match[1]}={os.environ.get(match[1], '')}: {match[2]}" if match else message

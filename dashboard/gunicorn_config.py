@@ -1,0 +1,34 @@
+"""The configuration of the web server: ``gunicorn --config python:dashboard.gunicorn_config dashboard.wsgi``."""
+
+import os
+import sys
+from typing import Any
+
+from django.conf import settings
+
+# Gunicorn reads this file before the application sets it.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
+
+bind = f"unix:{settings.UNIX_SOCKET}" if settings.UNIX_SOCKET else f"{settings.HOST_IN_URL}:{settings.PORT}"
+workers = settings.WORKERS
+threads = settings.THREADS
+# The usual worker with threads, with a time limit for the head of a request
+worker_class = "dashboard.gunicorn_worker.Worker"
+graceful_timeout = settings.GRACEFUL_SECONDS
+# A page of a hundred rows requests their details with a URL that exceeds the default limit of 4,094 bytes.
+limit_request_line = 8190
+loglevel = "warning"
+accesslog = "-" if settings.ACCESS_LOG else None
+# Address, time, method, path without query string, status, bytes, seconds, request ID
+access_log_format = '%(h)s [%(t)s] "%(m)s %(U)s" %(s)s %(B)s %(L)s %({x-request-id}o)s'
+control_socket_disable = True
+
+
+def when_ready(server: Any) -> None:
+    """Say where Diskboard is. Gunicorn calls this when it listens."""
+    if any(str(address).startswith("fd://") for address in server.cfg.settings["bind"].get()):
+        # The command that opened the socket says so itself.
+        return
+    address = settings.PUBLIC_URL.url or f"http://{settings.HOST_IN_URL}:{settings.PORT}{settings.COOKIE_PATH}"
+    sys.stdout.write(f"Diskboard is at {address}\n")
+    sys.stdout.flush()

@@ -1,0 +1,39 @@
+"""Update the database's tables; safe if several nodes start at once."""
+
+from __future__ import annotations
+
+import fcntl
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Any number that no other program uses as an advisory lock in the same database
+LOCK = 0xD15CB0A2D
+
+
+def migrate() -> None:
+    """Run Django's migrations; whoever comes second waits and then finds nothing to do."""
+    with _locked():
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        return
+    # SQLite's nodes share VAR_DIR.
+    with (settings.VAR_DIR / "migrate.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

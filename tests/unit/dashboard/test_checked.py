@@ -1,0 +1,88 @@
+"""Settings whose values only look right stop the start, with the variable and, unless it is secret, the value."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from dashboard import checked
+from dashboard.postgresql import postgresql
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "http://127.0.0.1:5000", "https://keystone.example.org:5000/v3/", "https://x/identity", "http://[::1]/"],
+)
+def test_it_takes_the_urls_of_keystone(value: str) -> None:
+    assert checked.auth_url("OS_AUTH_URL", value) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "keystone.example.org:5000",
+        "ftp://x",
+        "https://",
+        "http://x:port",
+        "http://x:99999",
+        "http://ann:secret@x/",
+        "https://x/v2.0",
+        "https://x/v2/",
+        "https://x/v3?a=b",
+        "//x/v3",
+    ],
+)
+def test_it_refuses_what_is_no_url_of_keystone(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        checked.auth_url("OS_AUTH_URL", value)
+    assert str(refused.value).startswith(f"OS_AUTH_URL={value}: expected Keystone's URL, such as https://")
+
+
+def test_it_says_which_words_there_are() -> None:
+    assert checked.choice("LOG_FORMAT", "json", ("text", "json")) == "json"
+    with pytest.raises(ImproperlyConfigured, match=r"^LOG_FORMAT=xml: expected one of text, json$"):
+        checked.choice("LOG_FORMAT", "xml", ("text", "json"))
+
+
+@pytest.mark.parametrize(("value", "bare"), [("", ""), ("/", ""), ("/diskboard/", "diskboard"), ("a/b", "a/b")])
+def test_a_prefix_may_have_slashes_around_it(value: str, bare: str) -> None:
+    assert checked.prefix("URL_PREFIX", value) == bare
+
+
+@pytest.mark.parametrize("value", ["p", "/static/x", "a b", "a//b", "a%20b", "ü", "a?b"])
+def test_a_prefix_is_a_path_that_is_not_ours(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^URL_PREFIX="):
+        checked.prefix("URL_PREFIX", value)
+
+
+@pytest.mark.parametrize("value", ["x", "a" * 31])
+def test_a_short_secret_is_refused_and_not_shown(value: str) -> None:
+    assert checked.secret("SECRET_KEY", "a" * 32) == "a" * 32
+    with pytest.raises(ImproperlyConfigured) as refused:
+        checked.secret("SECRET_KEY", value)
+    assert str(refused.value) == "SECRET_KEY: expected at least 32 characters"
+
+
+def test_origins_have_a_scheme_and_no_path() -> None:
+    assert checked.origins("CSRF_TRUSTED_ORIGINS", ["https://*.example.org", "http://x:8080"])
+    for wrong in ("disks.example.org", "https://x/y", "https://", "ftp://x"):
+        with pytest.raises(ImproperlyConfigured, match="CSRF_TRUSTED_ORIGINS="):
+            checked.origins("CSRF_TRUSTED_ORIGINS", ["https://x", wrong])
+
+
+def test_it_takes_a_database_of_postgresql_only_and_shows_no_password() -> None:
+    found = postgresql("DATABASE_URL", "postgresql://ann:p%40ss@db.example.org:5433/disks?sslmode=require")
+    assert (found["ENGINE"], found["NAME"]) == ("django.db.backends.postgresql", "disks")
+    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == ("ann", "p@ss", "db.example.org", 5433)
+    assert found["OPTIONS"] == {"sslmode": "require", "connect_timeout": 3}
+    assert found["CONN_HEALTH_CHECKS"] is True
+    for wrong in ("mysql://a:secret@c/d", "postgresql://a:secret@c", "secret", "postgresql://a:secret@c:port/d"):
+        with pytest.raises(ImproperlyConfigured) as refused:
+            postgresql("DATABASE_URL", wrong)
+        assert str(refused.value) == "DATABASE_URL: expected postgresql://USER:PASSWORD@HOST:PORT/NAME"
+
+
+@pytest.mark.parametrize("value", ["localhost:6379", "http://x", "redis://", "secret"])
+def test_it_takes_the_url_of_redis_only(value: str) -> None:
+    assert checked.redis_url("REDIS_URL", "redis://:secret@x:6379/0") == "redis://:secret@x:6379/0"
+    with pytest.raises(ImproperlyConfigured) as refused:
+        checked.redis_url("REDIS_URL", value)
+    assert str(refused.value) == "REDIS_URL: expected a URL such as redis://HOST:6379/0"

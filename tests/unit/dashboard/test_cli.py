@@ -1,0 +1,77 @@
+"""The command ``diskboard``: its commands, their help, and its messages for people who start it wrongly."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from dashboard import __version__
+
+START = "from dashboard.cli import main; main()"
+
+
+def diskboard(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", START, *arguments],
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(settings.BASE_DIR),
+            "VAR_DIR": str(folder / "var"),
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_it_lists_its_commands(tmp_path: Path) -> None:
+    said = diskboard(tmp_path)
+    assert said.returncode == 0
+    commands = [line.split()[0] for line in said.stdout.splitlines() if line.startswith("  ")]
+    assert commands == ["serve", "check", "migrate", "demo"]
+    assert diskboard(tmp_path, "--help").stdout == said.stdout
+    assert not (tmp_path / "var").exists()
+
+
+def test_it_prints_its_version_with_wrong_settings_too(tmp_path: Path) -> None:
+    assert diskboard(tmp_path, "--version", PORT="x").stdout == f"{__version__}\n"
+
+
+def test_it_serves_no_unknown_cloud(tmp_path: Path) -> None:
+    said = diskboard(tmp_path, "serve")
+    assert said.returncode == 1
+    assert "OS_AUTH_URL" in said.stderr
+    assert "OS_CLOUD" in said.stderr
+    assert "diskboard demo" in said.stderr
+
+
+def test_its_commands_have_help(tmp_path: Path) -> None:
+    said = diskboard(tmp_path, "serve", "--help")
+    assert said.stdout.startswith("usage: ")
+    for option in ("--host", "--port", "--unix-socket", "--workers", "--threads", "--no-migrate"):
+        assert option in said.stdout
+
+
+def test_it_updates_the_database_and_checks_it(tmp_path: Path) -> None:
+    cloud = {"OS_AUTH_URL": "http://127.0.0.1:9/v3"}
+    before = diskboard(tmp_path, "check", "--database-only", **cloud)
+    assert (before.returncode, before.stdout) == (1, "settings: ok\ndatabase: not migrated\n")
+    assert "Not in order: database" in before.stderr
+    assert diskboard(tmp_path, "migrate").stdout == "The database is up to date.\n"
+    after = diskboard(tmp_path, "check", "--database-only", **cloud)
+    assert (after.returncode, after.stdout) == (0, "settings: ok\ndatabase: ok\n")
+    whole = diskboard(tmp_path, "check", **cloud)
+    assert whole.returncode == 1
+    assert "keystone: http://127.0.0.1:9/v3: Its address doesn't accept connections." in whole.stdout
+    assert "keystone: no cloud is set" in diskboard(tmp_path, "check").stdout
+
+
+def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
+    said = diskboard(tmp_path, "serve", OS_AUTH_URL="keystone.example.org")
+    assert said.returncode == 1
+    [line] = said.stderr.splitlines()
+    assert line.startswith("Diskboard can't start: OS_AUTH_URL=keystone.example.org: expected")
