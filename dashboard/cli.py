@@ -38,6 +38,9 @@ class Utility(ManagementUtility):
     def fetch_command(self, subcommand: str) -> Any:
         """Return the command with this name."""
         own = COMMANDS.get(subcommand)
+        # Django keeps the error of a wrong setting for itself, as some of its commands need no settings.
+        if own and self.settings_exception:
+            raise self.settings_exception
         return load_command_class("dashboard", own) if own else super().fetch_command(subcommand)
 
 

@@ -50,7 +50,7 @@ def test_all_is_in_order(asked_by: pytest.MonkeyPatch) -> None:
 def test_it_says_what_is_wrong_with_the_catalog(asked_by: pytest.MonkeyPatch, settings: Settings) -> None:
     settings.OS_REGION_NAME = "Nowhere"
     lines, error = checked()
-    assert lines[-1] == "catalog: OS_REGION_NAME=Nowhere: the catalog has only RegionOne"
+    assert lines[-1] == "catalog: OS_REGION_NAME=Nowhere: no block storage in the service catalog"
     assert error == "Not in order: catalog"
     asked_by.setenv("OS_PASSWORD", "no-such-password")
     lines, error = checked()

@@ -10,7 +10,7 @@ from django.core.checks import WARNING, run_checks
 from django.core.management.base import BaseCommand, CommandError
 
 from dashboard.cloud import keystone
-from dashboard.cloud.errors import CloudError
+from dashboard.cloud.errors import CloudError, NoService
 from dashboard.probes import database_trouble
 
 if TYPE_CHECKING:
@@ -78,10 +78,10 @@ def _trouble_of_catalog() -> str:
         return NO_USER
     user_name, password, project = given
     try:
-        _login, scoped = keystone.sign_in_to(user_name, password, settings.OS_USER_DOMAIN_NAME, project)
+        keystone.sign_in_to(user_name, password, settings.OS_USER_DOMAIN_NAME, project)
+    except NoService as error:
+        where = f"OS_REGION_NAME={settings.OS_REGION_NAME}: " if settings.OS_REGION_NAME else ""
+        return f"{where}{error.reason or error.message}"
     except CloudError as error:
         return str(error.reason or error.message)
-    regions = [endpoint.region for endpoint in scoped.endpoints]
-    if settings.OS_REGION_NAME and settings.OS_REGION_NAME not in regions:
-        return f"OS_REGION_NAME={settings.OS_REGION_NAME}: the catalog has only {', '.join(regions)}"
     return ""
