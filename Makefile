@@ -28,7 +28,7 @@ test: $(call INSTALLED,dev) ## Checks and tests that every change must pass (fou
 	@$(MAKE) --no-print-directory check
 	@exec $(BIN)/python -m pytest -n 3
 
-test-quick: check ## Like test, without the embedded cloud and the browser (a minute)
+test-quick: check ## Like test, without the embedded cloud and the browser (a minute and a half)
 	@exec $(BIN)/python -m pytest -n 3 tests/unit tests/contracts
 
 test-all: test ## Like test, then the slow tests
