@@ -18,7 +18,7 @@ LOCK = 0xD15CB0A2D
 
 
 def migrate() -> None:
-    """Run Django's migrations; whoever comes second waits and then finds nothing to do."""
+    """Run Django's migrations. A node that comes second waits, and then finds nothing to do."""
     with _locked():
         call_command("migrate", interactive=False, verbosity=0)
 
