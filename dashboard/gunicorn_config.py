@@ -29,6 +29,7 @@ def when_ready(server: Any) -> None:
     if any(str(address).startswith("fd://") for address in server.cfg.settings["bind"].get()):
         # The command that opened the socket says so itself.
         return
-    address = settings.PUBLIC_URL.url or f"http://{settings.HOST_IN_URL}:{settings.PORT}{settings.COOKIE_PATH}"
+    local = bind if settings.UNIX_SOCKET else f"http://{bind}{settings.COOKIE_PATH}"
+    address = settings.PUBLIC_URL.url or local
     sys.stdout.write(f"Diskboard is at {address}\n")
     sys.stdout.flush()

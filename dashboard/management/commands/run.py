@@ -16,7 +16,7 @@ from dashboard.devcloud.child import Child, ChildDied
 from dashboard.devcloud.lock import DirectoryInUse
 from dashboard.devcloud.signals import end_on_signals
 from dashboard.migration import migrate
-from dashboard.places import CONFIGURATION
+from dashboard.places import CONFIGURATION, IS_CHECKOUT
 
 WEB_START_SECONDS = 60
 POLL_SECONDS = 0.2
@@ -87,7 +87,8 @@ class Command(BaseCommand):
     def _prepare(self, *, dev: bool) -> None:
         self._say("Preparing Diskboard …")
         migrate()
-        if not dev:
+        # An installed package has them already.
+        if not dev and IS_CHECKOUT:
             call_command("collectstatic", interactive=False, verbosity=0)
 
     def _wait_for(self, web: Child) -> None:

@@ -27,7 +27,7 @@ OPTIONS = {
 
 
 class Command(BaseCommand):
-    """Update the database, then become the web server: there is no supervising process."""
+    """Update the database, then become the web server, without a process that supervises it."""
 
     help = "Run Diskboard in front of your cloud (OS_AUTH_URL or OS_CLOUD)."
     requires_system_checks = "__all__"
