@@ -32,6 +32,7 @@ test-quick: check ## Like test, without the embedded cloud and the browser (a mi
 	@exec $(BIN)/python -m pytest -n 3 tests/unit tests/contracts
 
 test-all: test ## Like test, then the slow tests
+	@scripts/ensure-servers
 	@exec $(BIN)/python -m pytest -n 3 --profile=full -m "full or sized"
 
 seeded-faults: $(call INSTALLED,dev) ## Break one promise at a time and check that a test fails
