@@ -1,13 +1,12 @@
 """The command ``diskboard``, which an installed package provides."""
 
 import os
-import re
 import sys
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import ManagementUtility, load_command_class
-from environs import EnvError
+from django.db import OperationalError
 
 from dashboard import __version__
 
@@ -18,8 +17,6 @@ COMMANDS = {
     "migrate": "migrate_safely",
     "demo": "demo",
 }
-# How environs reports a value of the wrong type; no secret has a type
-INVALID = re.compile(r'Environment variable "(\w+)" invalid: (.*)')
 USAGE = """\
 usage: diskboard COMMAND [options]
 
@@ -63,11 +60,8 @@ def run(utility: ManagementUtility) -> None:
     """
     try:
         utility.execute()
-    except (ImproperlyConfigured, EnvError) as error:
-        sys.exit(f"Diskboard can't start: {_with_value(str(error))}")
-
-
-def _with_value(message: str) -> str:
-    """Return environs' message about a setting with its value."""
-    match = INVALID.fullmatch(message)
-    return f"{match[1]}={os.environ.get(match[1], '')}: {match[2]}" if match else message
+    except ImproperlyConfigured as error:
+        sys.exit(f"Diskboard can't start: {error}")
+    except OperationalError as error:
+        # PostgreSQL's message has several lines, with the server, and without the password.
+        sys.exit(f"Diskboard can't use its database: {' '.join(str(error).split())}")

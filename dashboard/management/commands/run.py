@@ -11,13 +11,14 @@ from typing import Any
 import requests
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from dashboard.devcloud.child import Child, ChildDied
 from dashboard.devcloud.lock import DirectoryInUse
 from dashboard.devcloud.signals import end_on_signals
 from dashboard.migration import migrate
 from dashboard.places import CONFIGURATION, IS_CHECKOUT
+from dashboard.starting import StartingCommand, open_socket
 
 WEB_START_SECONDS = 60
 POLL_SECONDS = 0.2
@@ -25,11 +26,10 @@ ANSWER_SECONDS = 2
 NEEDS_A_PROXY = "put a web server in front that terminates TLS and buffers requests (README.md)"
 
 
-class Command(BaseCommand):
+class Command(StartingCommand):
     """Start the embedded cloud unless OS_AUTH_URL is set, then the web server; stop both together."""
 
     help = "Run Diskboard; without OS_AUTH_URL, with the embedded cloud."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --dev, which selects Django's development server."""
@@ -41,11 +41,12 @@ class Command(BaseCommand):
         end_on_signals()
         try:
             with ExitStack() as stack:
-                sockets = [stack.enter_context(_open_socket(settings.HOST, settings.PORT))]
+                # The web server inherits them, so that no other process can take a port meanwhile.
+                sockets = [stack.enter_context(open_socket(settings.HOST, settings.PORT, "HOST=… or PORT"))]
                 # The development server has one address only.
                 if settings.METRICS_ADDRESS and not options["dev"]:
                     host, port = settings.METRICS_ADDRESS
-                    sockets.append(stack.enter_context(_open_socket(host.strip("[]"), port)))
+                    sockets.append(stack.enter_context(open_socket(host.strip("[]"), port, "METRICS_ADDRESS")))
                 self._run(sockets, dev=options["dev"])
         except (ChildDied, DirectoryInUse, TimeoutError) as error:
             raise CommandError(str(error)) from error
@@ -120,24 +121,6 @@ def _host_in_url() -> str:
 
 def _is_loopback() -> bool:
     return settings.HOST in {"localhost", "::1"} or settings.HOST.startswith("127.")
-
-
-def _open_socket(host: str, port: int) -> socket.socket:
-    """Return a listening socket for the web server to inherit, so that no other process can take the port meanwhile."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        # With SO_REUSEADDR Linux lets two sockets bind the port, but only one listen.
-        listening.listen()
-    except (OSError, OverflowError) as error:
-        listening.close()
-        raise CommandError(
-            f"Can't listen on {host} port {port}: {error}. "
-            "Choose another port with PORT=… (or METRICS_ADDRESS=…), or stop the program that uses this one."
-        ) from error
-    return listening
 
 
 def _is_up(url: str) -> bool:
