@@ -15,6 +15,7 @@ COMMANDS = {
     "serve": "serve",
     "check": "check_installation",
     "migrate": "migrate_safely",
+    "backup": "backup",
     "demo": "demo",
 }
 USAGE = """\
@@ -23,6 +24,7 @@ usage: diskboard COMMAND [options]
   serve     run Diskboard in front of your cloud
   check     look at settings, database and cloud, and say what is wrong
   migrate   update the database's tables
+  backup    copy the SQLite database, also while Diskboard runs
   demo      run Diskboard with a cloud of its own, to try it out
 
 Each has --help. `diskboard --version` prints the version. Settings are environment variables.

@@ -32,7 +32,7 @@ def test_it_lists_its_commands(tmp_path: Path) -> None:
     said = diskboard(tmp_path)
     assert said.returncode == 0
     commands = [line.split()[0] for line in said.stdout.splitlines() if line.startswith("  ")]
-    assert commands == ["serve", "check", "migrate", "demo"]
+    assert commands == ["serve", "check", "migrate", "backup", "demo"]
     assert diskboard(tmp_path, "--help").stdout == said.stdout
     assert not (tmp_path / "var").exists()
 
