@@ -24,6 +24,15 @@ WEB_START_SECONDS = 60
 POLL_SECONDS = 0.2
 ANSWER_SECONDS = 2
 NEEDS_A_PROXY = "put a web server in front that terminates TLS and buffers requests (README.md)"
+# What the environment says about another cloud, such as an openrc file, isn't true of the embedded one.
+EMBEDDED = {
+    "OS_CLOUD": "",
+    "OS_INTERFACE": "public",
+    "OS_REGION_NAME": "",
+    "OS_PROJECT_ID": "",
+    "OS_PROJECT_NAME": "",
+    "OS_USER_DOMAIN_NAME": "Default",
+}
 
 
 class Command(StartingCommand):
@@ -59,8 +68,8 @@ class Command(StartingCommand):
                 cloud = self._make_cloud()
                 self._start_cloud(cloud)
             self._prepare(dev=dev)
-            auth_url = cloud.auth_url if cloud else settings.OS_AUTH_URL
-            web = _start_web_server(sockets, auth_url, dev=dev)
+            where = {**EMBEDDED, "OS_AUTH_URL": cloud.auth_url} if cloud else {"OS_AUTH_URL": settings.OS_AUTH_URL}
+            web = _start_web_server(sockets, where, dev=dev)
             self._wait_for(web)
             self._say(f"Diskboard is at http://{_host_in_url()}:{settings.PORT}{settings.FORCE_SCRIPT_NAME or ''}/")
             if not _is_loopback():
@@ -133,11 +142,11 @@ def _is_up(url: str) -> bool:
         return answer.status_code == HTTPStatus.OK
 
 
-def _start_web_server(sockets: list[socket.socket], auth_url: str, *, dev: bool) -> Child:
+def _start_web_server(sockets: list[socket.socket], where: dict[str, str], *, dev: bool) -> Child:
     # The server runs in Diskboard's own directory: paths that were given relative to another one must be absolute.
     audit_log = str(Path(settings.AUDIT_LOG).absolute()) if settings.AUDIT_LOG else ""
     environment = {
-        "OS_AUTH_URL": auth_url,
+        **where,
         "OS_CACERT": settings.OS_CACERT,
         "VAR_DIR": str(settings.VAR_DIR),
         "AUDIT_LOG": audit_log,

@@ -49,6 +49,17 @@ def test_it_serves_no_unknown_cloud(tmp_path: Path) -> None:
     assert "diskboard demo" in said.stderr
 
 
+def test_it_names_the_packages_of_the_demo_if_they_are_missing(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(settings.BASE_DIR), "VAR_DIR": str(tmp_path)}
+    without = f"import sys; sys.modules['cinder'] = None; sys.argv = ['diskboard', 'demo']; {START}"
+    said = subprocess.run(
+        [sys.executable, "-c", without], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 1
+    [line] = said.stderr.splitlines()
+    assert 'pip install ".[demo]"' in line
+
+
 def test_its_commands_have_help(tmp_path: Path) -> None:
     said = diskboard(tmp_path, "serve", "--help")
     assert said.stdout.startswith("usage: ")
