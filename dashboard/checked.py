@@ -97,6 +97,13 @@ def prefix(name: str, value: str) -> str:
     return bare
 
 
+def writable_directory(name: str, value: Path) -> Path:
+    """Return a directory in which files can be created."""
+    if not os.access(value, os.W_OK | os.X_OK):
+        raise wrong(name, value, "a directory that Diskboard may write to")
+    return value
+
+
 def log_file(name: str, value: str) -> str:
     """Return the path of a file that can be written or created."""
     if value:

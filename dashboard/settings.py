@@ -180,6 +180,8 @@ SQLITE = {
 # PostgreSQL for several nodes; SQLite's file can be used by one machine only.
 DATABASE_URL = env.str("DATABASE_URL", "")
 DATABASES = {"default": postgresql("DATABASE_URL", DATABASE_URL) if DATABASE_URL else SQLITE}
+if not DATABASE_URL:
+    checked.writable_directory("VAR_DIR", VAR_DIR)
 REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {
     # It holds counts and times, and nothing secret: see docs/decisions/0018-several-nodes.md.
