@@ -1,4 +1,4 @@
-"""All settings, read from the environment at start-up; README.md lists them.
+"""All settings, read from the environment at start-up; docs/settings.md lists them.
 
 No other module reads ``os.environ``. An invalid value stops the start with an error that names the setting.
 """

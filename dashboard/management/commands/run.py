@@ -23,7 +23,7 @@ from dashboard.starting import StartingCommand, open_socket
 WEB_START_SECONDS = 60
 POLL_SECONDS = 0.2
 ANSWER_SECONDS = 2
-NEEDS_A_PROXY = "put a web server in front that terminates TLS and buffers requests (README.md)"
+NEEDS_A_PROXY = "put a web server in front that terminates TLS and buffers requests (docs/install.md)"
 # What the environment says about another cloud, such as an openrc file, isn't true of the embedded one.
 EMBEDDED = {
     "OS_CLOUD": "",
