@@ -1,6 +1,7 @@
 """The command ``diskboard``: its commands, their help, and its messages for people who start it wrongly."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -86,3 +87,23 @@ def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
     assert said.returncode == 1
     [line] = said.stderr.splitlines()
     assert line.startswith("Diskboard can't start: OS_AUTH_URL=keystone.example.org: expected")
+
+
+def test_a_database_that_cannot_be_reached_is_one_line_without_its_password(tmp_path: Path) -> None:
+    said = diskboard(tmp_path, "migrate", DATABASE_URL="postgresql://ann:hidden@127.0.0.1:9/d")
+    assert said.returncode == 1
+    [line] = said.stderr.splitlines()
+    assert line.startswith("Diskboard can't use its database: connection failed")
+    assert "hidden" not in line
+
+
+def test_a_wrong_option_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    cloud = {"OS_AUTH_URL": "http://127.0.0.1:9/v3"}
+    said = diskboard(tmp_path, "serve", "--workers", "0", **cloud)
+    assert said.returncode == 2
+    assert said.stderr.endswith("argument --workers: 0: expected a whole number from 1 on\n")
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        said = diskboard(tmp_path, "serve", "--port", str(used.getsockname()[1]), **cloud)
+    assert (said.returncode, said.stderr.count("\n")) == (1, 1)
+    assert "Address already in use" in said.stderr
+    assert not (tmp_path / "var" / "diskboard.sqlite3").exists()
