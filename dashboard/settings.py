@@ -190,9 +190,11 @@ REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {
     # It holds counts and times, and nothing secret: see docs/decisions/0018-several-nodes.md.
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "dashboard.redis_cache.RedisCache",
         "LOCATION": checked.redis_url("REDIS_URL", REDIS_URL),
         "KEY_PREFIX": "diskboard",
+        # Sign-in should not wait for marks that Diskboard can do without (seconds).
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
     if REDIS_URL
     else {

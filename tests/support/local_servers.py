@@ -29,14 +29,20 @@ def ordinary_user() -> str | None:
     return next(name for name in ("postgres", "nobody") if name in known)
 
 
+def hand_over(*paths: Path) -> None:
+    """Let the ordinary user own files and directories."""
+    user = ordinary_user()
+    if user:
+        for path in paths:
+            shutil.chown(path, user)
+
+
 @contextmanager
 def private_directory() -> Iterator[Path]:
     """Yield a directory for the ordinary user alone; unlike pytest's own, it isn't below one that only root enters."""
     directory = Path(tempfile.mkdtemp(prefix="diskboard-test-"))
     try:
-        user = ordinary_user()
-        if user:
-            shutil.chown(directory, user)
+        hand_over(directory)
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
@@ -51,6 +57,7 @@ class LocalServer:
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     environment: dict[str, str] | None = None
+    directory: Path | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -62,8 +69,9 @@ class LocalServer:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 user=self.user,
+                extra_groups=[] if self.user else None,
                 env=self.environment,
-                cwd=self.log.parent,
+                cwd=self.directory or self.log.parent,
                 start_new_session=True,
             )
 
@@ -78,12 +86,22 @@ class LocalServer:
         assert self.process, "It wasn't started"
         assert self.process.poll() is None, self.log.read_text()
 
+    def freeze(self) -> None:
+        """Let it hang: it accepts connections and answers nothing."""
+        os.killpg(self.pid, signal.SIGSTOP)
+
+    def kill(self) -> None:
+        """End it as a power cut does, with what it has started."""
+        os.killpg(self.pid, signal.SIGKILL)
+        assert self.process, "It wasn't started"
+        self.process.wait()
+
     def stop(self) -> None:
         """End the process and what it has started."""
         if not self.process:
             return
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
+            os.killpg(self.process.pid, signal.SIGCONT)
             self.process.send_signal(self.stop_signal)
         try:
             self.process.wait(STOP_SECONDS)

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 
 from tests.support.devcloud import wait_until
-from tests.support.local_servers import LocalServer, free_port, ordinary_user, private_directory
+from tests.support.local_servers import LocalServer, free_port, hand_over, ordinary_user, private_directory
 
 # Debian keeps the programs of each version apart.
 PLACES = "/usr/lib/postgresql"
@@ -84,8 +84,7 @@ def postgresql() -> Iterator[PostgreSQL]:
         data, password_file = directory / "data", directory / "password"
         password_file.touch(mode=0o600)
         password_file.write_text(password)
-        if user:
-            shutil.chown(password_file, user)
+        hand_over(password_file)
         subprocess.run(
             [
                 program("initdb"),

@@ -19,12 +19,6 @@ class Redis:
     server: LocalServer
     url: str
 
-    def content(self) -> dict[bytes, object]:
-        """Return all keys and their values, of whatever type."""
-        with redis.Redis.from_url(self.url) as client:
-            readers = {b"string": client.get, b"hash": client.hgetall, b"set": client.smembers}
-            return {key: readers[client.type(key)](key) for key in client.scan_iter()}
-
     def start(self) -> None:
         """Start it, and return when it answers."""
         self.server.start()
@@ -41,6 +35,13 @@ class Redis:
                 return bool(client.ping())
             except redis.ConnectionError:
                 return False
+
+
+def content_of(url: str) -> dict[bytes, object]:
+    """Return all keys of a Redis and their values, of whatever type."""
+    with redis.Redis.from_url(url) as client:
+        readers = {b"string": client.get, b"hash": client.hgetall, b"set": client.smembers}
+        return {key: readers[client.type(key)](key) for key in client.scan_iter()}
 
 
 @contextmanager
