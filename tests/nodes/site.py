@@ -4,7 +4,7 @@ import json
 import secrets
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -82,8 +82,8 @@ class Site:
 
 
 @contextmanager
-def site(directory: Path, **environment: str) -> Iterator[Site]:
-    """Run two nodes with these settings behind nginx."""
+def site(directory: Path, of_proxy: Mapping[str, str] | None = None, /, **environment: str) -> Iterator[Site]:
+    """Run two nodes with these settings behind nginx; `of_proxy` replaces texts of its configuration."""
     with private_directory() as of_nginx, ExitStack() as stack:
         port = free_port()
         url, secret_key = f"https://127.0.0.1:{port}", secrets.token_urlsafe(40)
@@ -97,7 +97,7 @@ def site(directory: Path, **environment: str) -> Iterator[Site]:
         for node in (first, second):
             wait_until(node.is_ready, f"the node at port {node.port} is ready", 60)
         certificate = make_certificate(of_nginx)
-        configure(of_nginx, port, ports)
+        configure(of_nginx, port, ports, of_proxy or {})
         hand_over(*of_nginx.iterdir())
         server = nginx(of_nginx)
         stack.callback(server.stop)
@@ -106,7 +106,7 @@ def site(directory: Path, **environment: str) -> Iterator[Site]:
         yield Site(url, (first, second), certificate, of_nginx, secret_key)
 
 
-def configure(directory: Path, port: int, ports: tuple[int, int]) -> None:
+def configure(directory: Path, port: int, ports: tuple[int, int], further: Mapping[str, str]) -> None:
     """Write the configuration: the example with these ports, and the certificate of the test."""
     text = EXAMPLE.read_text()
     changes = {
@@ -116,6 +116,7 @@ def configure(directory: Path, port: int, ports: tuple[int, int]) -> None:
         "disks.example.org;": "127.0.0.1;",
         "/etc/ssl/disks.example.org.pem": str(directory / "certificate.pem"),
         "/etc/ssl/disks.example.org.key": str(directory / "key.pem"),
+        **further,
     }
     for old, new in changes.items():
         assert old in text, f"docs/deploy/nginx.conf has no {old}"
