@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.devcloud import Project
+from tests.support.fault_proxy import FaultProxy
 from tests.support.postgresql import PostgreSQL, postgresql
 from tests.support.redis_server import Redis, redis_server
 
@@ -40,3 +42,10 @@ def redis() -> Iterator[Redis]:
     """A Redis of this test."""
     with redis_server() as running:
         yield running
+
+
+@pytest.fixture
+def front(project: Project) -> Iterator[FaultProxy]:
+    """The cloud's own front, which lists what it was asked, and can be silent."""
+    with FaultProxy(project.auth_url, str(project.session.get_endpoint(service_type="volumev3"))) as proxy:
+        yield proxy

@@ -30,7 +30,8 @@ class Node:
         """Return a node that isn't started yet; `environment` has its settings."""
         directory.mkdir()
         own = {"VAR_DIR": str(directory / "var"), "PORT": str(port), "WORKERS": "2"}
-        settings = {**os.environ, **DEFAULTS, "ALLOWED_HOSTS": "", "HTTPS": "", "CSRF_TRUSTED_ORIGINS": ""}
+        settings = {**os.environ, **DEFAULTS}
+        # PUBLIC_URL gives their defaults.
         unset = ("ALLOWED_HOSTS", "HTTPS", "CSRF_TRUSTED_ORIGINS", "URL_PREFIX")
         settings = {name: value for name, value in settings.items() if name not in unset} | own | environment
         command = [sys.executable, "manage.py", "serve"]
@@ -46,6 +47,12 @@ class Node:
         assert self.server.process, "It wasn't started"
         self.server.process.send_signal(signal.SIGTERM)
         assert self.server.process.wait(END_SECONDS) == 0, self.log
+
+    def restart_with(self, **changed: str) -> None:
+        """End it, and start it again with other settings."""
+        self.end()
+        self.server.environment = {**(self.server.environment or {}), **changed}
+        self.start()
 
     def reload(self) -> None:
         """Let it replace its workers, and return when the old ones are gone."""

@@ -92,12 +92,6 @@ def test_nodes_may_clean_up_at_once(tmp_path: Path, postgres_of_all: PostgreSQL,
         assert postgres_of_all.execute(f"SELECT count(*) FROM {table}", database_url) == [(50,)], table
 
 
-@pytest.fixture
-def front(project: Project) -> FaultProxy:
-    """The cloud's own front, which lists what it was asked."""
-    return FaultProxy(project.auth_url, str(project.session.get_endpoint(service_type="volumev3")))
-
-
 def people_of(here: Site, project: Project, count: int) -> list[Person]:
     return [Person(here.url, here.certificate, project) for _ in range(count)]
 
@@ -106,13 +100,13 @@ def test_parallel_guesses_at_two_nodes_are_counted_exactly(
     tmp_path: Path, project: Project, front: FaultProxy, shared: dict[str, str]
 ) -> None:
     wanted = {**shared, "SIGN_IN_FAILURES_BY_NAME": str(LIMIT)}
-    with front as proxy, site(tmp_path, OS_AUTH_URL=proxy.auth_url, **wanted) as here:
+    with site(tmp_path, OS_AUTH_URL=front.auth_url, **wanted) as here:
         people = people_of(here, project, AT_ONCE)
         with ThreadPoolExecutor(AT_ONCE) as crowd:
             list(crowd.map(lambda person: person.ask("/sign-in/"), people))
             answers = list(crowd.map(lambda person: person.sign_in("wrong"), people))
         assert Counter(one.status for one in answers) == {401: LIMIT, 429: AT_ONCE - LIMIT}
-        assert len(proxy.keystone.asked("POST", "/auth/tokens$")) == LIMIT
+        assert len(front.keystone.asked("POST", "/auth/tokens$")) == LIMIT
         asked = [set(one.nodes) for one in here.answered() if one.method == "POST"]
         assert set.union(*asked) == {node.port for node in here.nodes}
 

@@ -25,13 +25,6 @@ NGINX = {"proxy_read_timeout 30s": "proxy_read_timeout 7s"}
 
 
 @pytest.fixture
-def front(project: Project) -> Iterator[FaultProxy]:
-    """The cloud's own front, which can be silent."""
-    with FaultProxy(project.auth_url, str(project.session.get_endpoint(service_type="volumev3"))) as proxy:
-        yield proxy
-
-
-@pytest.fixture
 def here(tmp_path: Path, front: FaultProxy, shared: dict[str, str]) -> Iterator[Site]:
     with site(tmp_path, NGINX, OS_AUTH_URL=front.auth_url, **shared) as running:
         yield running
