@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,15 @@ LOCK = 0xD15CB0A2D
 
 
 def migrate() -> None:
-    """Run Django's migrations. A node that comes second waits, and then finds nothing to do."""
+    """Run Django's migrations. A node that comes second waits, and then finds nothing to do.
+
+    Raises:
+        CommandError: the database can't be reached.
+    """
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise CommandError(f"The database is unavailable: {' '.join(str(error).split())}") from error
     with _locked():
         call_command("migrate", interactive=False, verbosity=0)
         # The migration makes no table while REDIS_URL is set; that setting may be removed later.

@@ -81,7 +81,8 @@ ALLOWED_HOSTS = env.list(
 CSRF_TRUSTED_ORIGINS = checked.origins(
     "CSRF_TRUSTED_ORIGINS", env.list("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL.origin] if PUBLIC_URL.origin else [])
 )
-SECRET_KEY = checked.secret("SECRET_KEY", env.str("SECRET_KEY", "")) or kept_secret_key(VAR_DIR / "secret_key")
+GIVEN_SECRET_KEY = checked.secret("SECRET_KEY", env.str("SECRET_KEY", ""))
+SECRET_KEY = GIVEN_SECRET_KEY or kept_secret_key(VAR_DIR / "secret_key")
 # Earlier keys: what they signed or encrypted stays valid.
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 SESSION_HOURS = env.int("SESSION_HOURS", 12, validate=POSITIVE)

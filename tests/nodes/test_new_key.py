@@ -18,7 +18,8 @@ def test_a_new_key_signs_nobody_out(tmp_path: Path, project: Project, shared: di
         old, new = here.secret_key, secrets.token_urlsafe(40)
         people: list[Person] = []
         begun = newcomer(here, project, people).open_creation(disk.id, "begun with the old key")
-        # First every node can read what is written with the new key, then they write with it, then they forget the old one.
+        # First all nodes can read what is written with the new key, then they write with it, and in the end they forget
+        # the old one.
         for key, fallbacks in ((old, new), (new, old)):
             for node in here.nodes:
                 node.restart_with(SECRET_KEY=key, SECRET_KEY_FALLBACKS=fallbacks)

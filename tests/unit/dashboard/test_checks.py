@@ -38,3 +38,11 @@ def test_the_start_shows_the_warnings(tmp_path: Path, code: str, proxies: dict[s
     started = python(code, **given)
     assert started.returncode == 0, started.stderr
     assert ("TRUSTED_PROXIES" in started.stderr) is warns
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "warns"), [("", "", False), ("postgresql://", "", True), ("postgresql://", "k", False)]
+)
+def test_with_a_shared_database_it_asks_for_a_shared_key(settings: Settings, url: str, key: str, warns: bool) -> None:
+    settings.DATABASE_URL, settings.GIVEN_SECRET_KEY = url, key
+    assert [one.id for one in checks.shared_key()] == (["diskboard.W003"] if warns else [])
