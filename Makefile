@@ -33,6 +33,7 @@ test-quick: check ## Like test, without the embedded cloud and the browser (a mi
 
 test-all: test ## Like test, then the slow tests
 	@scripts/ensure-servers
+	@$(BIN)/python -m tests.on_postgresql
 	@exec $(BIN)/python -m pytest -n 3 --profile=full -m "full or sized"
 
 seeded-faults: $(call INSTALLED,dev) ## Break one promise at a time and check that a test fails

@@ -44,7 +44,17 @@ def ignored_credentials(**_kwargs: Any) -> list[CheckMessage]:
     return [Info(text, hint="Users sign in with their own.", id="diskboard.I001")]
 
 
+@registered("diskboard")
+def shared_key(**_kwargs: Any) -> list[CheckMessage]:
+    """Warn if nodes may share a database, but this one has a key of its own: others can't read what it encrypts."""
+    if not settings.DATABASE_URL or settings.GIVEN_SECRET_KEY:
+        return []
+    text = "DATABASE_URL is set, but SECRET_KEY isn't, so that this node uses a key of its own."
+    hint = "Give all nodes the same key: otherwise users are signed out whenever another node answers."
+    return [Warning(text, hint=hint, id="diskboard.W003")]
+
+
 def log_warnings() -> None:
     """Log what these checks find; a web server doesn't run Django's."""
-    for message in [*trusted_proxies(), *private_directory(), *ignored_credentials()]:
+    for message in [*trusted_proxies(), *private_directory(), *shared_key(), *ignored_credentials()]:
         logger.warning("%s %s", message.msg, message.hint)

@@ -1,9 +1,11 @@
 """Answers to errors: a page, a toast, or sign-in that keeps the user's input."""
 
 import logging
+import sys
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -137,6 +139,27 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """Answer 500 for an error in Diskboard itself, without details: those are in its log."""
+    """Answer 500 for an error in Diskboard itself, without details: those are in its log. Django calls this."""
+    error = sys.exception()
+    if isinstance(error, OperationalError | InterfaceError):
+        return _without_database(request, error)
     context = {"title": _("Something went wrong in Diskboard"), "text": _("The error has been logged. Try again.")}
     return render(request, "message_page.html", context, status=500)
+
+
+def _without_database(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Answer 503 while the database can't be reached. Nothing here may need the session, which is in the database."""
+    logger.error("The database is unavailable: %s", " ".join(str(error).split()))
+    # They are in a cookie, for the user in the session.
+    vars(request).pop("_messages", None)
+    # Without a project, the request failed before it sent anything to the cloud.
+    is_unknown = request.method == "POST" and hasattr(request, "cloud")
+    text = (
+        _("The change may have been made: check before you try again.")
+        if is_unknown
+        else _("Nothing was changed. Try again in a moment.")
+    )
+    response = _message(request, {"title": _("Diskboard's database does not answer"), "text": text}, 503)
+    if is_unknown and wants_partial(request):
+        look_again(response)
+    return response

@@ -1,5 +1,6 @@
-"""Gunicorn's worker with threads, with a time limit for the head of a request."""
+"""Gunicorn's worker with threads, with a time limit for the head of a request, and an end that loses no request."""
 
+import select
 import socket
 import time
 from contextlib import suppress
@@ -12,12 +13,27 @@ HEAD_SECONDS = 10.0
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Cuts connections whose head takes too long: gunicorn waits for it without limit and holds a thread meanwhile."""
+    """Cuts connections whose head takes too long: gunicorn waits for it without limit and holds a thread meanwhile.
+
+    At its end it refuses new connections at once, so that a proxy tries another node. Gunicorn's worker goes on
+    listening until the last answer is sent: connections made meanwhile wait, and are cut in the end.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # When each connection began to be read, on the monotonic clock (seconds)
         self._began: dict[Any, float] = {}
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Begin or stop to accept connections; gunicorn calls this also when the worker is told to end."""
+        super().set_accept_enabled(enabled)
+        if self.alive:
+            return
+        for listener in self.sockets:
+            # These clients may have sent their request already.
+            while select.select([listener], [], [], 0)[0]:
+                self.accept(listener)
+            listener.close()
 
     def handle(self, conn: Any) -> Any:
         """Serve one request of a connection; called in a thread."""

@@ -4,6 +4,8 @@ import json
 import logging
 from datetime import UTC, datetime
 
+from django.db.utils import InterfaceError, OperationalError
+
 from dashboard.cloud import deadline
 
 SECURITY_LOGGERS = "django.security."
@@ -57,12 +59,15 @@ def _request_id(record: logging.LogRecord) -> str:
 
 
 def without_traceback(record: logging.LogRecord) -> bool:
-    """Drop the traceback of a request that Django refuses, for example for its Host header or a form that isn't one.
+    """Drop the traceback of a request that Django refuses, or that fails because the database can't be reached.
 
-    The line says all. A filter of a handler; it lets every record pass.
+    The line says all; dashboard/error_pages.py logs what the database says. A filter of a handler; it lets every
+    record pass.
     """
     # Django sets the status on records about answers.
     refused = getattr(record, "status_code", SERVER_ERROR) < SERVER_ERROR
-    if refused or record.name.startswith(SECURITY_LOGGERS):
+    error = record.exc_info[1] if record.exc_info else None
+    without_database = isinstance(error, OperationalError | InterfaceError)
+    if refused or without_database or record.name.startswith(SECURITY_LOGGERS):
         record.exc_info = record.exc_text = None
     return True

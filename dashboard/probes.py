@@ -1,6 +1,6 @@
 """The probes of orchestrators and load balancers: whether the process is up, and whether it may get requests."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
@@ -41,7 +41,7 @@ def database_trouble() -> str:
     try:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
+    except Error:
         return "unavailable"
     return "not migrated" if plan else ""
 

@@ -77,7 +77,8 @@ ALLOWED_HOSTS = env.list(
 CSRF_TRUSTED_ORIGINS = checked.origins(
     "CSRF_TRUSTED_ORIGINS", env.list("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL.origin] if PUBLIC_URL.origin else [])
 )
-SECRET_KEY = checked.secret("SECRET_KEY", env.str("SECRET_KEY", "")) or kept_secret_key(VAR_DIR / "secret_key")
+GIVEN_SECRET_KEY = checked.secret("SECRET_KEY", env.str("SECRET_KEY", ""))
+SECRET_KEY = GIVEN_SECRET_KEY or kept_secret_key(VAR_DIR / "secret_key")
 # Earlier keys: what they signed or encrypted stays valid.
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 SESSION_HOURS = env.whole("SESSION_HOURS", 12)
@@ -186,9 +187,11 @@ REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {
     # It holds counts and times, and nothing secret: see docs/decisions/0018-several-nodes.md.
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "dashboard.redis_cache.RedisCache",
         "LOCATION": checked.redis_url("REDIS_URL", REDIS_URL),
         "KEY_PREFIX": "diskboard",
+        # Sign-in should not wait for marks that Diskboard can do without (seconds).
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
     if REDIS_URL
     else {

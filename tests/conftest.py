@@ -3,7 +3,13 @@
 import pytest
 from pytest_django.fixtures import Settings
 
-pytest_plugins = ["tests.support.built", "tests.support.canned", "tests.support.devcloud", "tests.support.misbehaving"]
+pytest_plugins = [
+    "tests.support.built",
+    "tests.support.canned",
+    "tests.support.chromium",
+    "tests.support.devcloud",
+    "tests.support.misbehaving",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from dashboard.devcloud.launcher import DevCloud
 from dashboard.devcloud.sample import DEMO_USER, fill
 from tests.browser import steps
-from tests.browser.conftest import ARGUMENTS, chromium
 from tests.browser.serving import ROOT, serving
+from tests.support.chromium import ARGUMENTS, chromium
 
 PICTURES = ROOT / "docs"
 DESKTOP = {"width": 1280, "height": 860}

@@ -8,7 +8,8 @@ class Preference(models.Model):
 
     keystone_url = models.CharField(max_length=500)
     user_id = models.CharField(max_length=255)
-    last_project = models.CharField(max_length=255, blank=True)
+    # A region's ID alone may have 255 characters, most of which a slug may escape.
+    last_project = models.TextField(blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["keystone_url", "user_id"], name="one_preference_a_person"),)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.bench.figures import Figure
 from tests.bench.lab import Lab, Site
 from tests.bench.pairs import Spread
-from tests.browser.conftest import ARGUMENTS, chromium
+from tests.support.chromium import ARGUMENTS, chromium
 
 KIB = 1024
 MOST_KIB = 60

@@ -1,35 +1,19 @@
 """Fixtures of all browser tests: a browser, and Diskboard as in production, with the run's real Keystone and Cinder."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboard.devcloud.launcher import DevCloud
 from tests.browser.serving import serving
 from tests.browser.watch import Watch
+from tests.support.chromium import WAIT_MS
 
 HERE = Path(__file__).parent
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-# The same engine without browser windows: it uses a quarter less processor time.
-SHELL = "chromium-headless-shell"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Pages share one process, and none is started in advance: starting one takes longer than most pages do.
-    "--renderer-process-limit=1",
-    "--in-process-gpu",
-    "--disable-features=IsolateOrigins,site-per-process,SpareRendererForSitePerProcess",
-)
 DESKTOP = {"width": 1280, "height": 900}
 USUAL: dict[str, Any] = {
     "locale": "en-US",
@@ -38,22 +22,15 @@ USUAL: dict[str, Any] = {
     # Animations take processor time from the page that the test waits for.
     "reduced_motion": "reduce",
 }
-# The tests don't check timing, so a busy machine must not make them fail.
-WAIT_MS = 30_000
 PATIENCE = {"CLOUD_READ_SECONDS": "20", "CLOUD_TOTAL_SECONDS": "60"}
 
 NewContext = Callable[..., BrowserContext]
 
-RINGS = ("unit", "contracts", "cloud", "browser")
+RINGS = ("unit", "contracts", "cloud", "nodes", "browser")
 # The share of the first rings that has run when the cloud is up
 CLOUD_IS_UP = 0.2
 # The fixtures of the longest browser tests: those that look at many pages, then those that use the real cloud
 LONGEST = ("visit", "devcloud")
-
-
-def chromium() -> str | None:
-    """The path of the system's Chromium; if it is empty, Playwright uses its own."""
-    return next(filter(None, map(shutil.which, (SHELL, *NAMES))), None)
 
 
 @pytest.hookimpl(trylast=True)
@@ -63,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Browser tests are last: Playwright leaves an event loop running, in which Django refuses to use a database. The
     longest browser tests come first, so that no worker has to wait for another at the end. Tests of the cloud mostly
     wait: they are spread over the tests of the first rings, which keep the processor busy, and begin when the cloud is
-    up.
+    up. Tests of several nodes use a browser too, and take long.
     """
     rings: dict[str, list[pytest.Item]] = {ring: [] for ring in RINGS}
     for item in items:
@@ -71,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     busy, waiting = [*rings["unit"], *rings["contracts"]], rings["cloud"]
     places = {item: index / len(busy) for index, item in enumerate(busy)}
     places |= {item: CLOUD_IS_UP + (1 - CLOUD_IS_UP) * index / len(waiting) for index, item in enumerate(waiting)}
-    items[:] = [*sorted(places, key=places.__getitem__), *sorted(rings["browser"], key=_length)]
+    items[:] = [*sorted(places, key=places.__getitem__), *rings["nodes"], *sorted(rings["browser"], key=_length)]
 
 
 def _ring(item: pytest.Item) -> str:
@@ -95,16 +72,6 @@ def site(devcloud: DevCloud, server_log: Path) -> Iterator[str]:
     """The address of a running Diskboard, without a trailing slash."""
     with serving(server_log.parent, devcloud.auth_url, **PATIENCE) as server:
         yield server.url
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, or else Playwright's own; the tests fail if neither is installed."""
-    expect.set_options(timeout=WAIT_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

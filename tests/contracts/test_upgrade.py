@@ -50,6 +50,7 @@ def var(tmp_path: Path) -> Path:
 def started(var: Path) -> dict[str, Any]:
     """The data that Diskboard finds in its folder after the migrations."""
     wanted = {
+        "DATABASE_URL": "",
         "DJANGO_SETTINGS_MODULE": "dashboard.settings",
         "OS_AUTH_URL": "http://keystone.test/v3",
         "SECRET_KEY": "",

@@ -19,9 +19,9 @@ from playwright.sync_api import sync_playwright
 
 from dashboard.devcloud.launcher import DevCloud
 from dashboard.devcloud.sample import fill
-from tests.browser.conftest import ARGUMENTS, NAMES
 from tests.browser.steps import fill_in_sign_in
 from tests.load import serve
+from tests.support.chromium import ARGUMENTS, NAMES
 from tests.support.devcloud import wait_until
 
 HERE = Path(__file__).parent

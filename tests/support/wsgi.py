@@ -4,6 +4,8 @@ import importlib
 import io
 from typing import Any
 
+from django.core.signals import request_started
+from django.db import close_old_connections
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -33,5 +35,10 @@ def served(client: Client, method: str, url: str, content_type: str = "", body: 
 
     # Imported here, because it reads the settings, which the fixtures change.
     application = importlib.import_module("dashboard.wsgi").application
-    answer.content = b"".join(application(environ, start))
+    # The test's transaction is on this connection; Django's own client keeps it in the same way.
+    request_started.disconnect(close_old_connections)
+    try:
+        answer.content = b"".join(application(environ, start))
+    finally:
+        request_started.connect(close_old_connections)
     return answer

@@ -74,7 +74,10 @@ def test_it_takes_a_database_of_postgresql_only_and_shows_no_password() -> None:
     found = postgresql("DATABASE_URL", "postgresql://ann:p%40ss@db.example.org:5433/disks?sslmode=require")
     assert (found["ENGINE"], found["NAME"]) == ("django.db.backends.postgresql", "disks")
     assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == ("ann", "p@ss", "db.example.org", 5433)
-    assert found["OPTIONS"] == {"sslmode": "require", "connect_timeout": 3}
+    assert found["OPTIONS"]["sslmode"] == "require"
+    assert found["OPTIONS"]["connect_timeout"] == 3
+    own = postgresql("DATABASE_URL", "postgresql://ann@db.example.org/disks?connect_timeout=7")
+    assert str(own["OPTIONS"]["connect_timeout"]) == "7"
     assert found["CONN_HEALTH_CHECKS"] is True
     for wrong in ("mysql://a:secret@c/d", "postgresql://a:secret@c", "secret", "postgresql://a:secret@c:port/d"):
         with pytest.raises(ImproperlyConfigured) as refused:

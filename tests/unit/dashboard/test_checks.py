@@ -61,3 +61,11 @@ def test_it_names_the_credentials_of_clouds_yaml_without_their_values(tmp_path: 
     assert "clouds.yaml are ignored: password, username." in line
     assert "ann" not in line
     assert "hidden" not in line
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "warns"), [("", "", False), ("postgresql://", "", True), ("postgresql://", "k", False)]
+)
+def test_with_a_shared_database_it_asks_for_a_shared_key(settings: Settings, url: str, key: str, warns: bool) -> None:
+    settings.DATABASE_URL, settings.GIVEN_SECRET_KEY = url, key
+    assert [one.id for one in checks.shared_key()] == (["diskboard.W003"] if warns else [])

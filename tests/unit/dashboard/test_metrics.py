@@ -86,7 +86,7 @@ def test_only_the_port_of_the_metrics_is_their_address(settings: Settings) -> No
     assert not is_own_address("")
 
 
-@pytest.mark.usefixtures("db")
+@pytest.mark.usefixtures("transactional_db")
 def test_sessions_are_counted_until_they_expire() -> None:
     now = timezone.now()
     for number, days in enumerate((-1, 1, 2)):
