@@ -9,6 +9,8 @@ from django.conf import settings
 # Gunicorn reads this file before the application sets it.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
+SHARED_MEMORY = "/dev/shm"  # noqa: S108  # gunicorn creates its files there safely
+
 bind = f"unix:{settings.UNIX_SOCKET}" if settings.UNIX_SOCKET else f"{settings.HOST_IN_URL}:{settings.PORT}"
 workers = settings.WORKERS
 threads = settings.THREADS
@@ -17,6 +19,10 @@ worker_class = "dashboard.gunicorn_worker.Worker"
 graceful_timeout = settings.GRACEFUL_SECONDS
 # A page of a hundred rows requests their details with a URL that exceeds the default limit of 4,094 bytes.
 limit_request_line = 8190
+# Gunicorn would take the headers SCRIPT_NAME and PATH_INFO from a proxy on this machine, which may pass on a client's.
+forwarder_headers = ""
+# Workers show that they live by touching a file; memory answers at once, and is writable in a read-only container.
+worker_tmp_dir = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
 loglevel = "warning"
 accesslog = "-" if settings.ACCESS_LOG else None
 # Address, time, method, path without query string, status, bytes, seconds, request ID

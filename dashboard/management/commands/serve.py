@@ -49,5 +49,13 @@ class Command(BaseCommand):
         given = {setting: options[name] for name, (setting, _meaning) in OPTIONS.items() if options[name] is not None}
         arguments = [sys.executable, "-m", "gunicorn", "--config", places.CONFIGURATION]
         # Gunicorn reads its configuration by the settings, which read the environment.
-        environment = {**os.environ, **given}  # passed on
+        environment = {**os.environ, **_for_checkout(), **given}  # passed on
         os.execve(sys.executable, [*arguments, "dashboard.wsgi:application"], environment)  # noqa: S606  # no shell needed
+
+
+def _for_checkout() -> dict[str, str]:
+    """Return what lets Python find a checkout's packages, which aren't installed, from any directory."""
+    if not places.IS_CHECKOUT:
+        return {}
+    paths = [str(places.RESOURCES), os.environ.get("PYTHONPATH", "")]
+    return {"PYTHONPATH": os.pathsep.join(filter(None, paths))}

@@ -1,0 +1,239 @@
+"""nginx, Caddy and Apache with the examples of docs/deploy, in front of a Diskboard of their own.
+
+A test changes nothing in the examples but names of hosts, ports, paths of files, and the certificate.
+"""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.browser.serving import DEFAULTS, ROOT
+from tests.support.devcloud import wait_until
+from tests.support.local_servers import LocalServer, free_port, ordinary_user, private_directory
+
+EXAMPLES = ROOT / "docs" / "deploy"
+HOST = "localhost"
+START_SECONDS = 60.0
+PREFIX = "/diskboard"
+SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+NGINX = """\
+daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; {user} worker_processes 1;
+events {{ }}
+http {{
+    access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    include {folder}/site.conf;
+}}
+"""
+APACHE = """\
+ServerRoot {folder}
+PidFile {folder}/apache.pid
+ErrorLog {folder}/error.log
+{user}
+Listen 127.0.0.1:{port}
+"""
+APACHE_MODULES = ("mpm_event", "alias", "authz_core", "headers", "proxy", "proxy_http", "socache_shmcb", "ssl")
+CADDY = "{{\n\tadmin off\n\tauto_https disable_redirects\n\thttp_port {spare}\n\thttps_port {port}\n}}\n"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the servers of one site are: `folder` has all their files, among them the certificate."""
+
+    folder: Path
+    port: int
+    upstream: str
+
+    @property
+    def certificate(self) -> Path:
+        return self.folder / "site.pem"
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file that the servers' own users can read."""
+        path = self.folder / name
+        path.write_text(text)
+        path.chmod(0o644)
+
+    def example(self, *parts: str, **changes: str) -> str:
+        """An example with the names and paths of this place."""
+        text = EXAMPLES.joinpath(*parts).read_text()
+        for domain in ("disks", "portal"):
+            text = text.replace(f"/etc/ssl/{domain}.example.org", f"{self.folder}/site")
+            text = text.replace(f"{domain}.example.org", HOST)
+        replaced = {**changes, "127.0.0.1:8000": self.upstream}
+        for old, new in replaced.items():
+            assert old in text or old == "127.0.0.1:8000", f"{parts} has no {old}"
+            text = text.replace(old, new)
+        return text
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running Diskboard behind a proxy: `url` is PUBLIC_URL, `direct` is Diskboard's own address."""
+
+    url: str
+    direct: str
+    place: Place
+    diskboard: LocalServer
+    front: LocalServer
+
+    @property
+    def prefix(self) -> str:
+        return self.url.partition(f":{self.place.port}")[2]
+
+    @property
+    def audit(self) -> Path:
+        return self.place.folder / "audit.log"
+
+    def session(self) -> requests.Session:
+        """A client that trusts the certificate, and nothing in the environment."""
+        session = requests.Session()
+        session.trust_env = False
+        session.verify = str(self.place.certificate)
+        return session
+
+    def start(self) -> None:
+        """Start Diskboard, and wait until the proxy passes requests on to it."""
+        self.diskboard.start()
+        wait_until(self._is_up, f"{self.url} answers", START_SECONDS)
+
+    def _is_up(self) -> bool:
+        self.diskboard.check()
+        self.front.check()
+        with self.session() as session:
+            try:
+                return session.get(f"{self.url}/healthz", timeout=10).headers.get("X-Diskboard") == "1"
+            except requests.RequestException:
+                return False
+
+
+def nginx(place: Place, example: str, *, strip: bool = False) -> LocalServer:
+    """Make nginx ready to start."""
+    folder = place.folder
+    includes = {"/etc/nginx/diskboard": str(folder), "listen 443": f"listen 127.0.0.1:{place.port}"}
+    stripped = {"proxy_pass http://diskboard;": "proxy_pass http://diskboard/;"} if strip else {}
+    place.write("proxy.conf", place.example("nginx", "proxy.conf"))
+    place.write("upstream.conf", place.example("nginx", "upstream.conf"))
+    place.write("site.conf", place.example("nginx", f"{example}.conf", **includes, **stripped))
+    user = f"user {ordinary_user()};" if ordinary_user() else ""
+    place.write("nginx.conf", NGINX.format(folder=folder, user=user))
+    return LocalServer([program("nginx"), "-c", folder / "nginx.conf", "-e", folder / "error.log"], folder / "log")
+
+
+def caddy(place: Place, example: str, *, strip: bool = False) -> LocalServer:
+    """Make Caddy ready to start; it gets the certificate that it would fetch from an authority."""
+    folder = place.folder
+    stripped = {"\thandle @diskboard": "\thandle_path /diskboard*"} if strip else {}
+    imports = {"/etc/caddy/diskboard": str(folder), "\timport diskboard\n": "\timport diskboard\n"}
+    place.write("proxy.Caddyfile", place.example("caddy", "proxy.Caddyfile"))
+    text = place.example("caddy", f"{example}.Caddyfile", **imports, **stripped)
+    site = f"{{$SITE:{HOST}}} {{\n"
+    assert site in text
+    text = text.replace(site, f"{site}\ttls {place.certificate} {folder}/site.key\n")
+    settings = CADDY.format(port=place.port, spare=free_port())
+    place.write("Caddyfile", settings + text)
+    environment = {"PATH": SYSTEM_PATH, "HOME": str(folder), "SITE": f"https://{HOST}", "DISKBOARD": place.upstream}
+    command: list[str | Path] = [program("caddy"), "run", "--adapter", "caddyfile", "--config", folder / "Caddyfile"]
+    return LocalServer(command, folder / "log", user=ordinary_user(), environment=environment)
+
+
+def apache(place: Place, example: str, *, strip: bool = False) -> LocalServer:
+    """Make Apache ready to start."""
+    folder = place.folder
+    stripped = {f"http://{place.upstream}/diskboard": f"http://{place.upstream}"} if strip else {}
+    names = {"/etc/apache2/diskboard": str(folder), "*:443": f"127.0.0.1:{place.port}"}
+    place.write("proxy.conf", place.example("apache", "proxy.conf"))
+    site = place.example("apache", f"{example}.conf", **names)
+    for old, new in stripped.items():
+        assert old in site
+        site = site.replace(old, new)
+    modules = [f"LoadModule {one}_module /usr/lib/apache2/modules/mod_{one}.so" for one in APACHE_MODULES]
+    user = f"User {ordinary_user()}" if ordinary_user() else ""
+    head = APACHE.format(folder=folder, port=place.port, user=user)
+    place.write("apache.conf", "\n".join([*modules, head, site]))
+    return LocalServer([program("apache2"), "-DFOREGROUND", "-f", folder / "apache.conf"], folder / "log")
+
+
+PROXIES: dict[str, Callable[..., LocalServer]] = {"nginx": nginx, "caddy": caddy, "apache": apache}
+
+
+def program(name: str) -> str:
+    """The path of a server's program."""
+    found = shutil.which(name, path=SYSTEM_PATH)
+    assert found, f"{name} is missing; scripts/ensure-servers installs it"
+    return found
+
+
+@contextmanager
+def site(
+    auth_url: str, proxy: str, *, prefix: str = "", strip: bool = False, unix: bool = False, **environment: str
+) -> Iterator[Site]:
+    """Run Diskboard by `diskboard serve` behind a proxy, at the root of a host or below a prefix."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(private_directory())
+        port, own_port = free_port(), free_port()
+        socket_path = folder / "socket"
+        upstream = f"unix:{socket_path}" if unix else f"127.0.0.1:{own_port}"
+        place = Place(folder, port, upstream)
+        make_certificate(place)
+        url = f"https://{HOST}:{port}{prefix}"
+        given = {
+            "PUBLIC_URL": url,
+            "TRUSTED_PROXIES": "1",
+            "AUDIT_LOG": str(folder / "audit.log"),
+            "VAR_DIR": str(folder / "var"),
+            "OS_AUTH_URL": auth_url,
+            **({"UNIX_SOCKET": str(socket_path)} if unix else {"PORT": str(own_port)}),
+            **environment,
+        }
+        front = PROXIES[proxy](place, "prefix" if prefix else "root", strip=strip)
+        found = Site(url, f"http://127.0.0.1:{own_port}", place, diskboard(folder, given), front)
+        stack.callback(found.diskboard.stop)
+        stack.callback(front.stop)
+        front.start()
+        found.start()
+        yield found
+
+
+def diskboard(folder: Path, environment: dict[str, str]) -> LocalServer:
+    """Make `diskboard serve` ready to start, with few other settings."""
+    unset = {name for name in DEFAULTS if name not in ("AUDIT_LOG", "LANGUAGE_CODE", "TIME_ZONE")}
+    kept = {name: value for name, value in DEFAULTS.items() if name not in unset}
+    start: list[str | Path] = [sys.executable, ROOT / "manage.py", "serve"]
+    return LocalServer(start, folder / "diskboard.log", environment={"PATH": SYSTEM_PATH, **kept, **environment})
+
+
+def make_certificate(place: Place) -> None:
+    """Make a certificate for the site, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    hosts = x509.SubjectAlternativeName([x509.DNSName(HOST), x509.IPAddress(ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=7))
+        .add_extension(hosts, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    place.write("site.pem", made.public_bytes(serialization.Encoding.PEM).decode())
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    place.write("site.key", private.decode())
