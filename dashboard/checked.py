@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Collection
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -10,6 +11,18 @@ from dashboard.public_url import OWN_PATHS, PREFIX
 
 # Django's own check warns below 50.
 MIN_SECRET_LENGTH = 32
+MAX_PORT = 65535
+
+
+class Address(NamedTuple):
+    """Where to listen: a host, an IPv6 address in brackets, and a port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """Return the address as gunicorn expects it."""
+        return f"{self.host}:{self.port}"
 
 
 def wrong(name: str, value: object, expected: str) -> ImproperlyConfigured:
@@ -32,6 +45,19 @@ def auth_url(name: str, value: str) -> str:
     if url.path.rstrip("/").endswith(("/v2.0", "/v2")):
         raise wrong(name, value, f"{expected}; Diskboard needs version 3")
     return value
+
+
+def address(name: str, value: str, used_port: int | None) -> Address | None:
+    """Return the address to listen on, or None for an empty value; its port must differ from `used_port`."""
+    if not value:
+        return None
+    host, colon, port = value.rpartition(":")
+    is_port = port.isascii() and port.isdecimal() and 1 <= int(port) <= MAX_PORT
+    if not (host and colon and is_port) or "/" in host or (":" in host and not host.startswith("[")):
+        raise wrong(name, value, "an address and a port, such as 127.0.0.1:9100")
+    if int(port) == used_port:
+        raise wrong(name, value, "another port than that of the pages")
+    return Address(host, int(port))
 
 
 def time_zone(name: str, value: str) -> str:

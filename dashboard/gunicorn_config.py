@@ -1,7 +1,9 @@
 """The configuration of the web server: ``gunicorn --config python:dashboard.gunicorn_config dashboard.wsgi``."""
 
 import os
+import shutil
 import sys
+import tempfile
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
 SHARED_MEMORY = "/dev/shm"  # noqa: S108  # gunicorn creates its files there safely
 
-bind = f"unix:{settings.UNIX_SOCKET}" if settings.UNIX_SOCKET else f"{settings.HOST_IN_URL}:{settings.PORT}"
+address = f"unix:{settings.UNIX_SOCKET}" if settings.UNIX_SOCKET else f"{settings.HOST_IN_URL}:{settings.PORT}"
+bind = [address, str(settings.METRICS_ADDRESS)] if settings.METRICS_ADDRESS else address
 workers = settings.WORKERS
 threads = settings.THREADS
 # The usual worker with threads, with a time limit for the head of a request
@@ -28,6 +31,20 @@ accesslog = "-" if settings.ACCESS_LOG else None
 # Address, time, method, path without query string, status, bytes, seconds, request ID
 access_log_format = '%(h)s [%(t)s] "%(m)s %(U)s" %(s)s %(B)s %(L)s %({x-request-id}o)s'
 control_socket_disable = True
+# Where prometheus-client looks for the directory of the workers' counts, see dashboard/metrics.py
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def on_starting(_server: Any) -> None:
+    """Make the directory of the workers' counts. Gunicorn calls this once, and not when it reloads."""
+    if settings.METRICS_ADDRESS:
+        os.environ[COUNTS] = tempfile.mkdtemp(prefix="diskboard-metrics-")
+
+
+def on_exit(_server: Any) -> None:
+    """Remove the directory of the workers' counts. Gunicorn calls this when all workers have ended."""
+    if settings.METRICS_ADDRESS:
+        shutil.rmtree(os.environ[COUNTS], ignore_errors=True)
 
 
 def when_ready(server: Any) -> None:
@@ -35,7 +52,6 @@ def when_ready(server: Any) -> None:
     if any(str(address).startswith("fd://") for address in server.cfg.settings["bind"].get()):
         # The command that opened the socket says so itself.
         return
-    local = bind if settings.UNIX_SOCKET else f"http://{bind}{settings.COOKIE_PATH}"
-    address = settings.PUBLIC_URL.url or local
-    sys.stdout.write(f"Diskboard is at {address}\n")
+    local = address if settings.UNIX_SOCKET else f"http://{address}{settings.COOKIE_PATH}"
+    sys.stdout.write(f"Diskboard is at {settings.PUBLIC_URL.url or local}\n")
     sys.stdout.flush()

@@ -39,7 +39,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
-            "request_id": deadline.request_id(),
+            "request_id": _request_id(record),
             "traceback": self.formatException(record.exc_info) if record.exc_info else "",
         }
         return json.dumps({name: value for name, value in line.items() if value})
@@ -47,8 +47,13 @@ class JsonFormatter(logging.Formatter):
 
 def with_request_id(record: logging.LogRecord) -> bool:
     """Give the record the ID of the current request to Diskboard, or "-". A filter of a handler."""
-    record.request_id = deadline.request_id() or "-"
+    record.request_id = _request_id(record) or "-"
     return True
+
+
+def _request_id(record: logging.LogRecord) -> str:
+    # Django logs a refused request when the middleware that holds its ID has ended, and names the request.
+    return deadline.request_id() or getattr(getattr(record, "request", None), "request_id", "")
 
 
 def without_traceback(record: logging.LogRecord) -> bool:

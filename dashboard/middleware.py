@@ -37,6 +37,8 @@ def request_deadline(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         given_id = request.headers.get("X-Request-Id", "") if settings.TRUSTED_PROXIES else ""
         with deadline.one_request(given_id) as current:
+            # For dashboard/logs.py
+            request.request_id = current.request_id  # type: ignore[attr-defined]  # set here
             response = get_response(request)
         response["X-Request-Id"] = current.request_id
         # By this, static/js/page.js tells an answer of Diskboard from one of a proxy in front of it.

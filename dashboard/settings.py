@@ -30,7 +30,7 @@ BASE_DIR = places.RESOURCES
 # Where users find Diskboard, where it listens, and where it stores its files
 PUBLIC_URL = parsed(env.str("PUBLIC_URL", ""))
 HOST = env.str("HOST", "127.0.0.1")
-PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
+PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=checked.MAX_PORT))
 HOST_IN_URL = f"[{HOST}]" if ":" in HOST else HOST
 # Instead of HOST and PORT
 UNIX_SOCKET = env.str("UNIX_SOCKET", "")
@@ -99,6 +99,7 @@ LOG_FORMAT = checked.choice("LOG_FORMAT", env.str("LOG_FORMAT", "text"), ("text"
 LOG_LEVEL = checked.choice("LOG_LEVEL", env.str("LOG_LEVEL", "INFO").upper(), ("DEBUG", "INFO", "WARNING", "ERROR"))
 # Without query strings, which contain the names that users search for
 ACCESS_LOG = env.bool("ACCESS_LOG", False)
+METRICS_ADDRESS = checked.address("METRICS_ADDRESS", env.str("METRICS_ADDRESS", ""), None if UNIX_SOCKET else PORT)
 
 # A path prefix for all URLs, such as /diskboard; dashboard/wsgi.py accepts requests with and without it
 URL_PREFIX = checked.prefix("URL_PREFIX", env.str("URL_PREFIX", PUBLIC_URL.prefix))
@@ -122,6 +123,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "dashboard.middleware.request_deadline",
+    *(["dashboard.metrics.count_requests"] if METRICS_ADDRESS else []),
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -71,6 +71,10 @@ def without_body_for_head(wrapped: WSGIApplication) -> WSGIApplication:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
 application = without_body_for_head(without_files(below_prefix(in_utf_8(get_wsgi_application()))))
+if settings.METRICS_ADDRESS:
+    from dashboard.metrics import on_own_address
+
+    application = on_own_address(application)
 
 # Imported here, as its checks need the settings
 from dashboard import checks  # noqa: E402

@@ -29,6 +29,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from dashboard.cloud import calls
 from dashboard.cloud.bulkhead import EndpointStalled, bulkhead_of
 from dashboard.cloud.deadline import seconds_left
 
@@ -157,16 +158,22 @@ class BoundedAdapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send `request`; retry a read once after a connection failure."""
-        with bulkhead_of(request.url or "").place(seconds_left()):
-            if request.method not in READS:
-                # Should no answer come, the last third is for reading whether the change was made.
-                return self._send(request, seconds_left() * 2 / 3, *args, **kwargs)
-            try:
-                return self._send(request, seconds_left(), *args, **kwargs)
-            except requests.ConnectionError as error:
-                if _was_slow(error) or seconds_left() < MIN_SECONDS:
-                    raise
-                return self._send(request, seconds_left(), *args, **kwargs)
+        url = request.url or ""
+        with calls.one_call(url) as call, bulkhead_of(url).place(seconds_left()):
+            response = self._send_or_retry(request, *args, **kwargs)
+            call.answered(response.status_code)
+            return response
+
+    def _send_or_retry(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        if request.method not in READS:
+            # Should no answer come, the last third is for reading whether the change was made.
+            return self._send(request, seconds_left() * 2 / 3, *args, **kwargs)
+        try:
+            return self._send(request, seconds_left(), *args, **kwargs)
+        except requests.ConnectionError as error:
+            if _was_slow(error) or seconds_left() < MIN_SECONDS:
+                raise
+            return self._send(request, seconds_left(), *args, **kwargs)
 
     def _send(self, request: requests.PreparedRequest, seconds: float, *args: Any, **kwargs: Any) -> requests.Response:
         if seconds < MIN_SECONDS:

@@ -7,7 +7,7 @@ from dashboard import __version__
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-TEST_FILE = re.compile(r"`(?:tests/)?((?:unit|contracts|cloud|browser)/[\w/]*test_\w+\.py)`")
+TEST_FILE = re.compile(r"`(?:tests/)?((?:unit|contracts|cloud|browser|nodes)/[\w/]*test_\w+\.py)`")
 RELEASE = re.compile(r"## (?P<number>\d+\.\d+\.\d+) - \d{4}-\d\d-\d\d")
 KINDS_OF_CHANGE = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security", "Upgrading")
 TEST_FOLDER = re.compile(r"`tests/([\w/]+/)`")

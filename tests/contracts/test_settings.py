@@ -130,6 +130,8 @@ SENSELESS = [
     ("DATABASE_URL", "mysql://a:b@c/d"),
     ("DATABASE_URL", "postgresql"),
     ("REDIS_URL", "localhost:6379"),
+    ("METRICS_ADDRESS", "9100"),
+    ("METRICS_ADDRESS", "127.0.0.1:8000"),
 ]
 
 

@@ -3,6 +3,7 @@
 import socket
 import time
 from argparse import ArgumentParser
+from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -39,12 +40,17 @@ class Command(BaseCommand):
         self._began = time.monotonic()
         end_on_signals()
         try:
-            with _open_socket() as listening:
-                self._run(listening, dev=options["dev"])
+            with ExitStack() as stack:
+                sockets = [stack.enter_context(_open_socket(settings.HOST, settings.PORT))]
+                # The development server has one address only.
+                if settings.METRICS_ADDRESS and not options["dev"]:
+                    host, port = settings.METRICS_ADDRESS
+                    sockets.append(stack.enter_context(_open_socket(host.strip("[]"), port)))
+                self._run(sockets, dev=options["dev"])
         except (ChildDied, DirectoryInUse, TimeoutError) as error:
             raise CommandError(str(error)) from error
 
-    def _run(self, listening: socket.socket, *, dev: bool) -> None:
+    def _run(self, sockets: list[socket.socket], *, dev: bool) -> None:
         cloud = None
         web = None
         try:
@@ -53,7 +59,7 @@ class Command(BaseCommand):
                 self._start_cloud(cloud)
             self._prepare(dev=dev)
             auth_url = cloud.auth_url if cloud else settings.OS_AUTH_URL
-            web = _start_web_server(listening, auth_url, dev=dev)
+            web = _start_web_server(sockets, auth_url, dev=dev)
             self._wait_for(web)
             self._say(f"Diskboard is at http://{_host_in_url()}:{settings.PORT}{settings.FORCE_SCRIPT_NAME or ''}/")
             if not _is_loopback():
@@ -116,20 +122,20 @@ def _is_loopback() -> bool:
     return settings.HOST in {"localhost", "::1"} or settings.HOST.startswith("127.")
 
 
-def _open_socket() -> socket.socket:
+def _open_socket(host: str, port: int) -> socket.socket:
     """Return a listening socket for the web server to inherit, so that no other process can take the port meanwhile."""
-    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((settings.HOST, settings.PORT))
+        listening.bind((host, port))
         # With SO_REUSEADDR Linux lets two sockets bind the port, but only one listen.
         listening.listen()
     except (OSError, OverflowError) as error:
         listening.close()
         raise CommandError(
-            f"Can't listen on {settings.HOST} port {settings.PORT}: {error}. "
-            "Choose another port with PORT=…, or stop the program that uses this one."
+            f"Can't listen on {host} port {port}: {error}. "
+            "Choose another port with PORT=… (or METRICS_ADDRESS=…), or stop the program that uses this one."
         ) from error
     return listening
 
@@ -144,7 +150,7 @@ def _is_up(url: str) -> bool:
         return answer.status_code == HTTPStatus.OK
 
 
-def _start_web_server(listening: socket.socket, auth_url: str, *, dev: bool) -> Child:
+def _start_web_server(sockets: list[socket.socket], auth_url: str, *, dev: bool) -> Child:
     # The server runs in Diskboard's own directory: paths that were given relative to another one must be absolute.
     audit_log = str(Path(settings.AUDIT_LOG).absolute()) if settings.AUDIT_LOG else ""
     environment = {
@@ -154,15 +160,18 @@ def _start_web_server(listening: socket.socket, auth_url: str, *, dev: bool) -> 
         "AUDIT_LOG": audit_log,
     }
     if dev:
-        listening.close()
-        environment |= {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+        sockets[0].close()
+        environment |= {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "dashboard.settings", "METRICS_ADDRESS": ""}
         address = f"{settings.HOST_IN_URL}:{settings.PORT}"
         return Child("The web server", ["django", "runserver", address], environment=environment)
+    descriptors = [listening.fileno() for listening in sockets]
+    binds = [f"--bind=fd://{descriptor}" for descriptor in descriptors]
     child = Child(
         "The web server",
-        ["gunicorn", "--config", CONFIGURATION, "--bind", f"fd://{listening.fileno()}", "dashboard.wsgi:application"],
+        ["gunicorn", "--config", CONFIGURATION, *binds, "dashboard.wsgi:application"],
         environment=environment,
-        descriptors=[listening.fileno()],
+        descriptors=descriptors,
     )
-    listening.close()
+    for listening in sockets:
+        listening.close()
     return child

@@ -86,3 +86,23 @@ def test_it_takes_the_url_of_redis_only(value: str) -> None:
     with pytest.raises(ImproperlyConfigured) as refused:
         checked.redis_url("REDIS_URL", value)
     assert str(refused.value) == "REDIS_URL: expected a URL such as redis://HOST:6379/0"
+
+
+@pytest.mark.parametrize(
+    ("value", "host", "port"),
+    [("127.0.0.1:9100", "127.0.0.1", 9100), ("[::1]:1", "[::1]", 1), ("metrics:80", "metrics", 80)],
+)
+def test_it_takes_an_address_to_listen_on(value: str, host: str, port: int) -> None:
+    assert checked.address("METRICS_ADDRESS", value, 8000) == (host, port)
+
+
+def test_an_address_may_be_left_out() -> None:
+    assert checked.address("METRICS_ADDRESS", "", 8000) is None
+
+
+@pytest.mark.parametrize(
+    "value", ["9100", ":9100", "::1:9100", "a:0", "a:65536", "a:b", "a:", "a:²", "http://a:1", "a:8000"]
+)
+def test_it_refuses_what_is_no_address_or_that_of_the_pages(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^METRICS_ADDRESS="):
+        checked.address("METRICS_ADDRESS", value, 8000)
