@@ -28,8 +28,9 @@ forwarder_headers = ""
 worker_tmp_dir = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
 loglevel = "warning"
 accesslog = "-" if settings.ACCESS_LOG else None
-# Address, time, method, path without query string, status, bytes, seconds, request ID
-access_log_format = '%(h)s [%(t)s] "%(m)s %(U)s" %(s)s %(B)s %(L)s %({x-request-id}o)s'
+# The client's address (see dashboard/middleware.py), time, method, path without query string, status, bytes, seconds,
+# request ID
+access_log_format = '%({diskboard.client}e)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(L)s %({x-request-id}o)s'
 control_socket_disable = True
 # Where prometheus-client looks for the directory of the workers' counts, see dashboard/metrics.py
 COUNTS = "PROMETHEUS_MULTIPROC_DIR"

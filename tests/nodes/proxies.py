@@ -3,6 +3,7 @@
 A test changes nothing in the examples but names of hosts, ports, paths of files, and the certificate.
 """
 
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
 
 import requests
 from cryptography import x509
@@ -19,7 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.browser.serving import DEFAULTS, ROOT
-from tests.support.devcloud import wait_until
+from tests.support.devcloud import Project, wait_until
+from tests.support.html import Page
 from tests.support.local_servers import LocalServer, free_port, ordinary_user, private_directory
 
 EXAMPLES = ROOT / "docs" / "deploy"
@@ -49,11 +53,24 @@ CADDY = "{{\n\tadmin off\n\tauto_https disable_redirects\n\thttp_port {spare}\n\
 
 @dataclass(frozen=True)
 class Place:
-    """Where the servers of one site are: `folder` has all their files, among them the certificate."""
+    """Where the servers of one site are: `folder` has all their files, among them the certificate.
+
+    `port` is the proxy's; Diskboard listens on the other one, or on a Unix socket.
+    """
 
     folder: Path
     port: int
-    upstream: str
+    own_port: int
+    unix: bool
+
+    @property
+    def socket(self) -> Path:
+        return self.folder / "socket"
+
+    @property
+    def upstream(self) -> str:
+        """Diskboard's address for nginx."""
+        return f"unix:{self.socket}" if self.unix else f"127.0.0.1:{self.own_port}"
 
     @property
     def certificate(self) -> Path:
@@ -71,11 +88,10 @@ class Place:
         for domain in ("disks", "portal"):
             text = text.replace(f"/etc/ssl/{domain}.example.org", f"{self.folder}/site")
             text = text.replace(f"{domain}.example.org", HOST)
-        replaced = {**changes, "127.0.0.1:8000": self.upstream}
-        for old, new in replaced.items():
-            assert old in text or old == "127.0.0.1:8000", f"{parts} has no {old}"
+        for old, new in changes.items():
+            assert old in text, f"{parts} has no {old}"
             text = text.replace(old, new)
-        return text
+        return text.replace("127.0.0.1:8000", self.upstream)
 
 
 @dataclass(frozen=True)
@@ -93,8 +109,9 @@ class Site:
         return self.url.partition(f":{self.place.port}")[2]
 
     @property
-    def audit(self) -> Path:
-        return self.place.folder / "audit.log"
+    def audit(self) -> list[dict[str, Any]]:
+        """The lines of the audit log."""
+        return [json.loads(line) for line in (self.place.folder / "audit.log").read_text().splitlines()]
 
     def session(self) -> requests.Session:
         """A client that trusts the certificate, and nothing in the environment."""
@@ -102,6 +119,17 @@ class Site:
         session.trust_env = False
         session.verify = str(self.place.certificate)
         return session
+
+    def sign_in(
+        self, client: requests.Session, project: Project, headers: dict[str, str] | None = None
+    ) -> requests.Response:
+        """Fill in the form, as a browser without JavaScript does."""
+        answer = client.get(f"{self.url}/")
+        [form, *_others] = [one for one in Page(answer).find_all("form") if one.has("button", "Sign in")]
+        sent = {field["name"]: field.value for field in form.select("input")}
+        sent |= {"user_name": project.username, "password": project.password}
+        url = urljoin(answer.url, form["action"])
+        return client.post(url, data=sent, headers={"Referer": answer.url, **(headers or {})}, timeout=60)
 
     def start(self) -> None:
         """Start Diskboard, and wait until the proxy passes requests on to it."""
@@ -141,9 +169,10 @@ def caddy(place: Place, example: str, *, strip: bool = False) -> LocalServer:
     site = f"{{$SITE:{HOST}}} {{\n"
     assert site in text
     text = text.replace(site, f"{site}\ttls {place.certificate} {folder}/site.key\n")
+    upstream = f"unix/{place.socket}" if place.unix else place.upstream
     settings = CADDY.format(port=place.port, spare=free_port())
     place.write("Caddyfile", settings + text)
-    environment = {"PATH": SYSTEM_PATH, "HOME": str(folder), "SITE": f"https://{HOST}", "DISKBOARD": place.upstream}
+    environment = {"PATH": SYSTEM_PATH, "HOME": str(folder), "SITE": f"https://{HOST}", "DISKBOARD": upstream}
     command: list[str | Path] = [program("caddy"), "run", "--adapter", "caddyfile", "--config", folder / "Caddyfile"]
     return LocalServer(command, folder / "log", user=ordinary_user(), environment=environment)
 
@@ -151,13 +180,11 @@ def caddy(place: Place, example: str, *, strip: bool = False) -> LocalServer:
 def apache(place: Place, example: str, *, strip: bool = False) -> LocalServer:
     """Make Apache ready to start."""
     folder = place.folder
-    stripped = {f"http://{place.upstream}/diskboard": f"http://{place.upstream}"} if strip else {}
     names = {"/etc/apache2/diskboard": str(folder), "*:443": f"127.0.0.1:{place.port}"}
+    stripped = {"http://127.0.0.1:8000/diskboard": "http://127.0.0.1:8000"} if strip else {}
+    socket = {"http://127.0.0.1:8000/": f"unix:{place.socket}|http://{HOST}/"} if place.unix else {}
     place.write("proxy.conf", place.example("apache", "proxy.conf"))
-    site = place.example("apache", f"{example}.conf", **names)
-    for old, new in stripped.items():
-        assert old in site
-        site = site.replace(old, new)
+    site = place.example("apache", f"{example}.conf", **names, **stripped, **socket)
     modules = [f"LoadModule {one}_module /usr/lib/apache2/modules/mod_{one}.so" for one in APACHE_MODULES]
     user = f"User {ordinary_user()}" if ordinary_user() else ""
     head = APACHE.format(folder=folder, port=place.port, user=user)
@@ -182,23 +209,20 @@ def site(
     """Run Diskboard by `diskboard serve` behind a proxy, at the root of a host or below a prefix."""
     with ExitStack() as stack:
         folder = stack.enter_context(private_directory())
-        port, own_port = free_port(), free_port()
-        socket_path = folder / "socket"
-        upstream = f"unix:{socket_path}" if unix else f"127.0.0.1:{own_port}"
-        place = Place(folder, port, upstream)
+        place = Place(folder, free_port(), free_port(), unix)
         make_certificate(place)
-        url = f"https://{HOST}:{port}{prefix}"
+        url = f"https://{HOST}:{place.port}{prefix}"
         given = {
             "PUBLIC_URL": url,
             "TRUSTED_PROXIES": "1",
             "AUDIT_LOG": str(folder / "audit.log"),
             "VAR_DIR": str(folder / "var"),
             "OS_AUTH_URL": auth_url,
-            **({"UNIX_SOCKET": str(socket_path)} if unix else {"PORT": str(own_port)}),
+            **({"UNIX_SOCKET": str(place.socket)} if unix else {"PORT": str(place.own_port)}),
             **environment,
         }
         front = PROXIES[proxy](place, "prefix" if prefix else "root", strip=strip)
-        found = Site(url, f"http://127.0.0.1:{own_port}", place, diskboard(folder, given), front)
+        found = Site(url, f"http://127.0.0.1:{place.own_port}", place, diskboard(folder, given), front)
         stack.callback(found.diskboard.stop)
         stack.callback(front.stop)
         front.start()

@@ -1,11 +1,9 @@
 """Diskboard behind real proxies that are configured by the examples in docs/deploy."""
 
-import json
 import re
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import urljoin
 
 import pytest
 import requests
@@ -58,21 +56,9 @@ def client(here: Site) -> Iterator[requests.Session]:
         yield session
 
 
-def sign_in(
-    client: requests.Session, here: Site, project: Project, headers: dict[str, str] | None = None
-) -> requests.Response:
-    """Fill in the form, as a browser without JavaScript does."""
-    answer = client.get(f"{here.url}/")
-    [form, *_others] = [one for one in Page(answer).find_all("form") if one.has("button", "Sign in")]
-    sent = {field["name"]: field.value for field in form.select("input")}
-    sent |= {"user_name": project.username, "password": project.password}
-    url = urljoin(answer.url, form["action"])
-    return client.post(url, data=sent, headers={"Referer": answer.url, **(headers or {})}, timeout=60)
-
-
 def test_a_user_signs_in_and_sees_disks(here: Site, client: requests.Session, project: Project) -> None:
     project.create_disk("data")
-    answer = sign_in(client, here, project)
+    answer = here.sign_in(client, project)
     assert answer.status_code == 200, answer.text
     # To the start page, then to the project's disks
     assert len(answer.history) <= 3
@@ -85,7 +71,7 @@ def test_a_user_signs_in_and_sees_disks(here: Site, client: requests.Session, pr
 
 
 def test_its_cookies_are_its_own(here: Site, client: requests.Session, project: Project) -> None:
-    answers = [client.get(f"{here.url}/sign-in/"), *sign_in(client, here, project).history]
+    answers = [client.get(f"{here.url}/sign-in/"), *here.sign_in(client, project).history]
     kept: SimpleCookie = SimpleCookie()
     for answer in answers:
         for line in answer.raw.headers.getlist("Set-Cookie"):
@@ -119,9 +105,8 @@ def test_probes_answer_at_both_addresses(here: Site, client: requests.Session) -
 
 
 def test_the_audit_log_has_the_clients_address(here: Site, client: requests.Session, project: Project) -> None:
-    sign_in(client, here, project, {"X-Forwarded-For": FORGED_ADDRESS, "Forwarded": f"for={FORGED_ADDRESS}"})
-    lines = [json.loads(line) for line in here.audit.read_text().splitlines()]
-    [line] = [one for one in lines if one.get("user_name") == project.username]
+    here.sign_in(client, project, {"X-Forwarded-For": FORGED_ADDRESS, "Forwarded": f"for={FORGED_ADDRESS}"})
+    [line] = [one for one in here.audit if one.get("user_name") == project.username]
     assert (line["action"], line["address"]) == ("sign-in", CLIENT)
 
 
@@ -156,7 +141,7 @@ def test_a_large_body_is_refused(here: Site, client: requests.Session, size: int
 
 
 def test_it_comes_back_after_a_stop(here: Site, client: requests.Session, project: Project) -> None:
-    page = sign_in(client, here, project).url
+    page = here.sign_in(client, project).url
     here.diskboard.stop()
     assert here.diskboard.process
     assert here.diskboard.process.returncode == 0
