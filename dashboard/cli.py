@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import ManagementUtility, load_command_class
+from django.db import OperationalError
 from environs import EnvError
 
 from dashboard import __version__
@@ -57,14 +58,18 @@ def main() -> None:
 
 
 def run(utility: ManagementUtility) -> None:
-    """Run a command; a wrong setting ends it with one line.
+    """Run a command; a wrong setting ends it with one line, and so does a database that can't be reached.
 
-    Its name and value say enough, and a traceback would hide them.
+    The line says enough, and a traceback would hide it. The exit status 78 of a wrong setting is the one of sysexits.h:
+    starting again won't help.
     """
     try:
         utility.execute()
     except (ImproperlyConfigured, EnvError) as error:
-        sys.exit(f"Diskboard can't start: {_with_value(str(error))}")
+        sys.stderr.write(f"Diskboard can't start: {_with_value(str(error))}\n")
+        sys.exit(os.EX_CONFIG)
+    except OperationalError as error:
+        sys.exit(f"Diskboard can't use its database: {' '.join(str(error).split())}")
 
 
 def _with_value(message: str) -> str:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,11 @@ def here(request: pytest.FixtureRequest) -> Iterator[Site]:
 def workers(site: Site) -> set[int]:
     pid = site.diskboard.pid
     return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+
+def has_others(site: Site, before: set[int]) -> bool:
+    now = workers(site)
+    return bool(now) and not now & before
 
 
 def ask(here: Site, ended: threading.Event) -> list[str]:
@@ -58,7 +64,7 @@ def test_it_loses_no_request(here: Site) -> None:
                 before = workers(here)
                 assert before
                 here.diskboard.process.send_signal(signal.SIGHUP)  # type: ignore[union-attr]  # it was started
-                wait_until(lambda old=before: not workers(here) & old and workers(here), "it has other workers", 60)  # type: ignore[misc]
+                wait_until(partial(has_others, here, before), "it has other workers", 60)
                 time.sleep(0.5)
         finally:
             ended.set()

@@ -1,6 +1,7 @@
 """``diskboard serve``: run Diskboard's web server in front of a cloud."""
 
 import os
+import signal
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -41,7 +42,9 @@ class Command(BaseCommand):
     def handle(self, *_arguments: Any, **options: Any) -> None:
         """Prepare, then replace this process by the web server."""
         if not settings.OS_AUTH_URL:
-            raise CommandError(NO_CLOUD)
+            raise CommandError(NO_CLOUD, returncode=os.EX_CONFIG)
+        # Gunicorn takes this over. Until then nothing is to be finished, and a container's first process would ignore it.
+        signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
         if not options["no_migrate"]:
             migrate()
         if places.IS_CHECKOUT:

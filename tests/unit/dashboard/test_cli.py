@@ -1,5 +1,6 @@
 """The command ``diskboard``: its commands, their help, and its messages for people who start it wrongly."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from dashboard import __version__
+from tests.support.devcloud import wait_until
 
 START = "from dashboard.cli import main; main()"
 
@@ -43,7 +45,7 @@ def test_it_prints_its_version_with_wrong_settings_too(tmp_path: Path) -> None:
 
 def test_it_serves_no_unknown_cloud(tmp_path: Path) -> None:
     said = diskboard(tmp_path, "serve")
-    assert said.returncode == 1
+    assert said.returncode == os.EX_CONFIG
     assert "OS_AUTH_URL" in said.stderr
     assert "OS_CLOUD" in said.stderr
     assert "diskboard demo" in said.stderr
@@ -72,6 +74,31 @@ def test_it_updates_the_database_and_checks_it(tmp_path: Path) -> None:
 
 def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
     said = diskboard(tmp_path, "serve", OS_AUTH_URL="keystone.example.org")
-    assert said.returncode == 1
+    assert said.returncode == os.EX_CONFIG
     [line] = said.stderr.splitlines()
     assert line.startswith("Diskboard can't start: OS_AUTH_URL=keystone.example.org: expected")
+
+
+def test_an_unreachable_database_stops_it_with_one_line(tmp_path: Path) -> None:
+    url = "postgresql://diskboard:open-sesame@127.0.0.1:9/diskboard"
+    said = diskboard(tmp_path, "serve", DATABASE_URL=url, OS_AUTH_URL="http://127.0.0.1:9/v3")
+    assert said.returncode == 1
+    [line] = said.stderr.splitlines()
+    assert line.startswith("Diskboard can't use its database: ")
+    assert "open-sesame" not in line
+
+
+def test_it_ends_in_order_while_it_waits_for_another_node(tmp_path: Path) -> None:
+    """The first process of a container ignores signals that it doesn't handle."""
+    (tmp_path / "var").mkdir()
+    environment = {"PYTHONPATH": str(settings.BASE_DIR), "VAR_DIR": "var", "OS_AUTH_URL": "http://127.0.0.1:9/v3"}
+    with (tmp_path / "var" / "migrate.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = subprocess.Popen([sys.executable, "-c", START, "serve"], cwd=tmp_path, env=environment)
+        try:
+            opened = Path(f"/proc/{waiting.pid}/fd")
+            wait_until(lambda: any(one.resolve().name == "migrate.lock" for one in opened.iterdir()), "it waits")
+            waiting.terminate()
+            assert waiting.wait(30) == 0
+        finally:
+            waiting.kill()
