@@ -132,8 +132,12 @@ class Site:
         return client.post(url, data=sent, headers={"Referer": answer.url, **(headers or {})}, timeout=60)
 
     def start(self) -> None:
-        """Start Diskboard, and wait until the proxy passes requests on to it."""
+        """Start Diskboard, and wait for it."""
         self.diskboard.start()
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until the proxy passes requests on to Diskboard."""
         wait_until(self._is_up, f"{self.url} answers", START_SECONDS)
 
     def _is_up(self) -> bool:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         """Prepare, then replace this process by the web server."""
         if not settings.OS_AUTH_URL:
             raise CommandError(NO_CLOUD, returncode=os.EX_CONFIG)
-        # Gunicorn takes this over. Until then nothing is to be finished, and a container's first process would ignore it.
+        # Until gunicorn handles it, there is nothing to finish. A container's first process would ignore it.
         signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
         if not options["no_migrate"]:
             migrate()
