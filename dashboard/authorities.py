@@ -24,10 +24,12 @@ def checked_authorities(value: str) -> str:
     except ssl.SSLError:
         found = False
     except OSError as error:
-        raise ImproperlyConfigured(f"OS_CACERT={value}: {error.strerror}") from error
+        raise ImproperlyConfigured(
+            f"OS_CACERT={value}: expected a file with certificates ({error.strerror})"
+        ) from error
     if not found:
-        hint = ", or `openssl rehash` wasn't run on it" if path.is_dir() else ""
-        raise ImproperlyConfigured(f"OS_CACERT={value}: no certificate in it{hint}")
+        expected = "a directory that `openssl rehash` has prepared" if path.is_dir() else "a file with certificates"
+        raise ImproperlyConfigured(f"OS_CACERT={value}: expected {expected} (it has none)")
     return str(path)
 
 

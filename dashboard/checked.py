@@ -1,7 +1,9 @@
 """Values of settings that only look right: each function raises ImproperlyConfigured with the name and the value."""
 
+import os
 import zoneinfo
 from collections.abc import Collection
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -93,6 +95,23 @@ def prefix(name: str, value: str) -> str:
     if bare.partition("/")[0] in OWN_PATHS:
         raise wrong(name, value, "another path, as Diskboard's own begin with this one")
     return bare
+
+
+def writable_directory(name: str, value: Path) -> Path:
+    """Return a directory in which files can be created."""
+    if not os.access(value, os.W_OK | os.X_OK):
+        raise wrong(name, value, "a directory that Diskboard may write to")
+    return value
+
+
+def log_file(name: str, value: str) -> str:
+    """Return the path of a file that can be written or created."""
+    if value:
+        path = Path(value).resolve()
+        writable = os.access(path, os.W_OK) if path.exists() else os.access(path.parent, os.W_OK | os.X_OK)
+        if path.is_dir() or not writable:
+            raise wrong(name, value, "a file that Diskboard can create or write, in a directory that exists")
+    return value
 
 
 def secret(name: str, value: str) -> str:

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning  # noqa: A004  # Django's own name
+from django.core.checks import CheckMessage, Info, Warning  # noqa: A004  # Django's own name
 from django.core.checks import register as registered
 
 from dashboard.private_files import is_private
@@ -35,7 +35,16 @@ def private_directory(**_kwargs: Any) -> list[CheckMessage]:
     return [Warning(text, hint=hint, id="diskboard.W002")]
 
 
+@registered("diskboard")
+def ignored_credentials(**_kwargs: Any) -> list[CheckMessage]:
+    """Name the credentials of clouds.yaml that Diskboard doesn't use, without their values. It's no gap, just news."""
+    if not settings.NAMED_CLOUD.ignored:
+        return []
+    text = f"Credentials in clouds.yaml are ignored: {', '.join(settings.NAMED_CLOUD.ignored)}."
+    return [Info(text, hint="Users sign in with their own.", id="diskboard.I001")]
+
+
 def log_warnings() -> None:
-    """Log the warnings of these checks; a web server doesn't run Django's."""
-    for message in [*trusted_proxies(), *private_directory()]:
+    """Log what these checks find; a web server doesn't run Django's."""
+    for message in [*trusted_proxies(), *private_directory(), *ignored_credentials()]:
         logger.warning("%s %s", message.msg, message.hint)

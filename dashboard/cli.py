@@ -1,14 +1,12 @@
 """The command ``diskboard``, which an installed package provides."""
 
 import os
-import re
 import sys
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import ManagementUtility, load_command_class
 from django.db import OperationalError
-from environs import EnvError
 
 from dashboard import __version__
 
@@ -17,16 +15,16 @@ COMMANDS = {
     "serve": "serve",
     "check": "check_installation",
     "migrate": "migrate_safely",
+    "backup": "backup",
     "demo": "demo",
 }
-# How environs reports a value of the wrong type; no secret has a type
-INVALID = re.compile(r'Environment variable "(\w+)" invalid: (.*)')
 USAGE = """\
 usage: diskboard COMMAND [options]
 
   serve     run Diskboard in front of your cloud
   check     look at settings, database and cloud, and say what is wrong
   migrate   update the database's tables
+  backup    copy the SQLite database, also while Diskboard runs
   demo      run Diskboard with a cloud of its own, to try it out
 
 Each has --help. `diskboard --version` prints the version. Settings are environment variables.
@@ -65,14 +63,9 @@ def run(utility: ManagementUtility) -> None:
     """
     try:
         utility.execute()
-    except (ImproperlyConfigured, EnvError) as error:
-        sys.stderr.write(f"Diskboard can't start: {_with_value(str(error))}\n")
+    except ImproperlyConfigured as error:
+        sys.stderr.write(f"Diskboard can't start: {error}\n")
         sys.exit(os.EX_CONFIG)
     except OperationalError as error:
+        # PostgreSQL's message has several lines, with the server, and without the password.
         sys.exit(f"Diskboard can't use its database: {' '.join(str(error).split())}")
-
-
-def _with_value(message: str) -> str:
-    """Return environs' message about a setting with its value."""
-    match = INVALID.fullmatch(message)
-    return f"{match[1]}={os.environ.get(match[1], '')}: {match[2]}" if match else message

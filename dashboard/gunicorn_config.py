@@ -56,3 +56,12 @@ def when_ready(server: Any) -> None:
     local = address if settings.UNIX_SOCKET else f"http://{address}{settings.COOKIE_PATH}"
     sys.stdout.write(f"Diskboard is at {settings.PUBLIC_URL.url or local}\n")
     sys.stdout.flush()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Log the warnings about settings, once. Gunicorn calls this in each worker, the first of which has the age 1."""
+    # Imported here, as it needs the application, which only workers load.
+    from dashboard import checks  # noqa: PLC0415
+
+    if worker.age == 1:
+        checks.log_warnings()

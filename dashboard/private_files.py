@@ -24,7 +24,9 @@ def keep_private(directory: Path) -> None:
     try:
         directory.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
     except OSError as error:
-        raise ImproperlyConfigured(f"VAR_DIR={directory}: {error.strerror}") from error
+        raise ImproperlyConfigured(
+            f"VAR_DIR={directory}: expected a directory that Diskboard can create ({error.strerror})"
+        ) from error
     with suppress(PermissionError):
         directory.chmod(PRIVATE_DIRECTORY)
     for path in directory.iterdir():

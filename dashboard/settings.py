@@ -1,4 +1,4 @@
-"""All settings, read from the environment at start-up; README.md lists them.
+"""All settings, read from the environment at start-up; docs/settings.md lists them.
 
 No other module reads ``os.environ``. An invalid value stops the start with an error that names the setting.
 """
@@ -7,8 +7,6 @@ import logging
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
-from environs import validate
 
 from dashboard import checked, places
 from dashboard.authorities import checked_authorities, system_authorities
@@ -22,20 +20,18 @@ from dashboard.secret_key import kept_secret_key
 
 # A secret may be in a file: SECRET_KEY_FILE instead of SECRET_KEY, and so for every setting.
 env = Environment()
-POSITIVE = validate.Range(min=1)
-SECONDS = validate.Range(min=0.1, max=3600)
 
 BASE_DIR = places.RESOURCES
 
 # Where users find Diskboard, where it listens, and where it stores its files
 PUBLIC_URL = parsed(env.str("PUBLIC_URL", ""))
 HOST = env.str("HOST", "127.0.0.1")
-PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=checked.MAX_PORT))
+PORT = env.whole("PORT", 8000, at_most=checked.MAX_PORT)
 HOST_IN_URL = f"[{HOST}]" if ":" in HOST else HOST
 # Instead of HOST and PORT
 UNIX_SOCKET = env.str("UNIX_SOCKET", "")
-WORKERS = env.int("WORKERS", 2, validate=POSITIVE)
-THREADS = env.int("THREADS", 16, validate=POSITIVE)
+WORKERS = env.whole("WORKERS", 2)
+THREADS = env.whole("THREADS", 16)
 VAR_DIR = Path(env.str("VAR_DIR", "") or places.default_var_dir()).resolve()
 keep_private(VAR_DIR)
 
@@ -50,17 +46,17 @@ OS_PROJECT_ID = env.str("OS_PROJECT_ID", "")
 OS_PROJECT_NAME = env.str("OS_PROJECT_NAME", "")
 OS_USER_DOMAIN_NAME = env.str("OS_USER_DOMAIN_NAME", "Default")
 
-CLOUD_CONNECT_SECONDS = env.float("CLOUD_CONNECT_SECONDS", 2, validate=SECONDS)
-CLOUD_READ_SECONDS = env.float("CLOUD_READ_SECONDS", 10, validate=SECONDS)
-CLOUD_TOTAL_SECONDS = env.float("CLOUD_TOTAL_SECONDS", 12, validate=SECONDS)
+CLOUD_CONNECT_SECONDS = env.seconds("CLOUD_CONNECT_SECONDS", 2)
+CLOUD_READ_SECONDS = env.seconds("CLOUD_READ_SECONDS", 10)
+CLOUD_TOTAL_SECONDS = env.seconds("CLOUD_TOTAL_SECONDS", 12)
 # For requests that run when the server ends
 GRACEFUL_SECONDS = int(CLOUD_TOTAL_SECONDS) + 3
 # Per worker process; fewer than its threads, so that a stalled endpoint doesn't occupy them all.
-CLOUD_CALLS_AT_ONCE = env.int("CLOUD_CALLS_AT_ONCE", 12, validate=POSITIVE)
+CLOUD_CALLS_AT_ONCE = env.whole("CLOUD_CALLS_AT_ONCE", 12)
 
 # What pages show
 READ_ONLY_ROLES = frozenset(env.list("READ_ONLY_ROLES", ["reader"]))
-BACKUPS = env.bool("BACKUPS", True)
+BACKUPS = env.switch("BACKUPS", True)
 LL_NVME_TYPES = tuple(
     pattern.strip().casefold()
     for pattern in env.list("LL_NVME_TYPES", ["ef-nvme", "*ll-nvme*", "*ll_nvme*", "*ll nvme*"])
@@ -71,10 +67,10 @@ LANGUAGE_CODE = checked.choice("LANGUAGE_CODE", env.str("LANGUAGE_CODE", "en"), 
 TIME_ZONE = checked.time_zone("TIME_ZONE", env.str("TIME_ZONE", "UTC"))
 
 # Security
-DEBUG = env.bool("DEBUG", False)
-HTTPS = env.bool("HTTPS", PUBLIC_URL.https)
-HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
-HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
+DEBUG = env.switch("DEBUG", False)
+HTTPS = env.switch("HTTPS", PUBLIC_URL.https)
+HSTS_INCLUDE_SUBDOMAINS = env.switch("HSTS_INCLUDE_SUBDOMAINS", False)
+HSTS_PRELOAD = env.switch("HSTS_PRELOAD", False)
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", [PUBLIC_URL.host] if PUBLIC_URL.host else ["localhost", "127.0.0.1", "[::1]", HOST]
 )
@@ -84,21 +80,19 @@ CSRF_TRUSTED_ORIGINS = checked.origins(
 SECRET_KEY = checked.secret("SECRET_KEY", env.str("SECRET_KEY", "")) or kept_secret_key(VAR_DIR / "secret_key")
 # Earlier keys: what they signed or encrypted stays valid.
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
-SESSION_HOURS = env.int("SESSION_HOURS", 12, validate=POSITIVE)
-SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 60, validate=POSITIVE)
-SIGN_IN_WINDOW_MINUTES = env.int("SIGN_IN_WINDOW_MINUTES", 5, validate=POSITIVE)
-SIGN_IN_FAILURES_BY_NAME = env.int("SIGN_IN_FAILURES_BY_NAME", 10, validate=POSITIVE)
-SIGN_IN_FAILURES_BY_ADDRESS = env.int("SIGN_IN_FAILURES_BY_ADDRESS", 50, validate=POSITIVE)
+SESSION_HOURS = env.whole("SESSION_HOURS", 12)
+SESSION_IDLE_MINUTES = env.whole("SESSION_IDLE_MINUTES", 60)
+SIGN_IN_WINDOW_MINUTES = env.whole("SIGN_IN_WINDOW_MINUTES", 5)
+SIGN_IN_FAILURES_BY_NAME = env.whole("SIGN_IN_FAILURES_BY_NAME", 10)
+SIGN_IN_FAILURES_BY_ADDRESS = env.whole("SIGN_IN_FAILURES_BY_ADDRESS", 50)
 # None if unset: with HTTPS, dashboard/checks.py asks for it.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", None, validate=validate.Range(min=0))
-AUDIT_LOG = env.str("AUDIT_LOG", "")
-if AUDIT_LOG and not Path(AUDIT_LOG).resolve().parent.is_dir():
-    raise ImproperlyConfigured(f"AUDIT_LOG={AUDIT_LOG}: the directory doesn't exist")
+TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", None, at_least=0)
+AUDIT_LOG = checked.log_file("AUDIT_LOG", env.str("AUDIT_LOG", ""))
 
 LOG_FORMAT = checked.choice("LOG_FORMAT", env.str("LOG_FORMAT", "text"), ("text", "json"))
 LOG_LEVEL = checked.choice("LOG_LEVEL", env.str("LOG_LEVEL", "INFO").upper(), ("DEBUG", "INFO", "WARNING", "ERROR"))
 # Without query strings, which contain the names that users search for
-ACCESS_LOG = env.bool("ACCESS_LOG", False)
+ACCESS_LOG = env.switch("ACCESS_LOG", False)
 METRICS_ADDRESS = checked.address("METRICS_ADDRESS", env.str("METRICS_ADDRESS", ""), None if UNIX_SOCKET else PORT)
 
 # A path prefix for all URLs, such as /diskboard; dashboard/wsgi.py accepts requests with and without it
@@ -186,6 +180,8 @@ SQLITE = {
 # PostgreSQL for several nodes; SQLite's file can be used by one machine only.
 DATABASE_URL = env.str("DATABASE_URL", "")
 DATABASES = {"default": postgresql("DATABASE_URL", DATABASE_URL) if DATABASE_URL else SQLITE}
+if not DATABASE_URL:
+    checked.writable_directory("VAR_DIR", VAR_DIR)
 REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {
     # It holds counts and times, and nothing secret: see docs/decisions/0018-several-nodes.md.

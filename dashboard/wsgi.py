@@ -75,8 +75,3 @@ if settings.METRICS_ADDRESS:
     from dashboard.metrics import on_own_address
 
     application = on_own_address(application)
-
-# Imported here, as its checks need the settings
-from dashboard import checks  # noqa: E402
-
-checks.log_warnings()

@@ -138,8 +138,14 @@ SENSELESS = [
 def test_it_stops_at_a_value_that_makes_no_sense(tmp_path: Path) -> None:
     told = settings_of(tmp_path, *(([], {name: value}) for name, value in SENSELESS))
     cases = zip(SENSELESS, told, strict=True)
-    taken = [(name, value) for (name, value), said in cases if not isinstance(said, str) or name not in said]
-    assert taken == []
+    assert [case for case, said in cases if not isinstance(said, str) or not explains(*case, said)] == []
+
+
+def explains(name: str, value: str, said: str) -> bool:
+    """Whether a message is one line with the variable, its value unless that is a secret, and what is expected."""
+    shown = {"SECRET_KEY": "", "DATABASE_URL": "", "REDIS_URL": ""}.get(name, value)
+    # What is wrong with a cloud is in clouds.yaml.
+    return f"{name}={shown}".rstrip("=") in said and ("expected" in said or name == "OS_CLOUD") and "\n" not in said
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("OS_CACERT", "/nonexistent/ca.pem")])

@@ -82,3 +82,18 @@ def test_no_table_of_the_old_names_is_left(var: Path) -> None:
     database.close()
     assert {"accounts_preference", "accounts_signinattempt", "web_submission"} <= tables
     assert not {name for name in tables if name.startswith("dashboard_")}
+
+
+def test_the_tables_can_be_changed_back_for_0_1(var: Path) -> None:
+    """As docs/upgrade-and-rollback.md says; then the way forward is open again."""
+    found = started(var)
+    command = [sys.executable, "manage.py", "migrate", "dashboard", "0003_cache_table"]
+    environment = {**os.environ, "OS_AUTH_URL": "", "SECRET_KEY": "", "VAR_DIR": str(var)}
+    assert "migrate dashboard 0003_cache_table" in (ROOT / "docs" / "upgrade-and-rollback.md").read_text()
+    subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=environment)
+    with sqlite3.connect(var / "diskboard.sqlite3") as database:
+        assert database.execute("SELECT last_project FROM dashboard_preference").fetchall()
+        assert database.execute('SELECT "of", at FROM dashboard_signinattempt').fetchall()
+        assert database.execute("SELECT * FROM dashboard_submission").fetchall()
+    database.close()
+    assert started(var) == found

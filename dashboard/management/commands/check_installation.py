@@ -73,10 +73,12 @@ def _trouble_of_keystone() -> str:
 
 def _trouble_of_catalog() -> str:
     # Credentials are for this command alone: Diskboard itself has none, and no setting for them.
-    given = [os.environ.get(name, "") for name in ("OS_USERNAME", "OS_PASSWORD", "OS_PROJECT_NAME")]
-    if not all(given):
+    user_name, password, project_id, project_name = (
+        os.environ.get(name, "") for name in ("OS_USERNAME", "OS_PASSWORD", "OS_PROJECT_ID", "OS_PROJECT_NAME")
+    )
+    project = project_id or project_name
+    if not (user_name and password and project):
         return NO_USER
-    user_name, password, project = given
     try:
         keystone.sign_in_to(user_name, password, settings.OS_USER_DOMAIN_NAME, project)
     except NoService as error:

@@ -8,7 +8,9 @@ from django.core.management.base import CommandError
 
 from dashboard.management.commands import run
 
-MISSING = 'The packages of the embedded cloud are missing: install Diskboard with them, pip install "diskboard[demo]".'
+MISSING = (
+    'The packages of the embedded cloud are missing: install Diskboard with the extra "demo", pip install ".[demo]".'
+)
 
 
 class Command(run.Command):

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from dashboard.migration import migrate
+from dashboard.starting import StartingCommand
 
 
-class Command(BaseCommand):
+class Command(StartingCommand):
     """Run the migrations that are missing."""
 
     help = "Update the database's tables; a node that comes second waits."
-    requires_system_checks = "__all__"
 
     def handle(self, *_arguments: Any, **_options: Any) -> None:
         """Migrate."""

@@ -11,25 +11,34 @@ from typing import Any
 import requests
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from dashboard.devcloud.child import Child, ChildDied
 from dashboard.devcloud.lock import DirectoryInUse
 from dashboard.devcloud.signals import end_on_signals
 from dashboard.migration import migrate
 from dashboard.places import CONFIGURATION, IS_CHECKOUT
+from dashboard.starting import StartingCommand, open_socket
 
 WEB_START_SECONDS = 60
 POLL_SECONDS = 0.2
 ANSWER_SECONDS = 2
-NEEDS_A_PROXY = "put a web server in front that terminates TLS and buffers requests (README.md)"
+NEEDS_A_PROXY = "put a web server in front that terminates TLS and buffers requests (docs/install.md)"
+# What the environment says about another cloud, such as an openrc file, isn't true of the embedded one.
+EMBEDDED = {
+    "OS_CLOUD": "",
+    "OS_INTERFACE": "public",
+    "OS_REGION_NAME": "",
+    "OS_PROJECT_ID": "",
+    "OS_PROJECT_NAME": "",
+    "OS_USER_DOMAIN_NAME": "Default",
+}
 
 
-class Command(BaseCommand):
+class Command(StartingCommand):
     """Start the embedded cloud unless OS_AUTH_URL is set, then the web server; stop both together."""
 
     help = "Run Diskboard; without OS_AUTH_URL, with the embedded cloud."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --dev, which selects Django's development server."""
@@ -41,11 +50,12 @@ class Command(BaseCommand):
         end_on_signals()
         try:
             with ExitStack() as stack:
-                sockets = [stack.enter_context(_open_socket(settings.HOST, settings.PORT))]
+                # The web server inherits them, so that no other process can take a port meanwhile.
+                sockets = [stack.enter_context(open_socket(settings.HOST, settings.PORT, "HOST=… or PORT"))]
                 # The development server has one address only.
                 if settings.METRICS_ADDRESS and not options["dev"]:
                     host, port = settings.METRICS_ADDRESS
-                    sockets.append(stack.enter_context(_open_socket(host.strip("[]"), port)))
+                    sockets.append(stack.enter_context(open_socket(host.strip("[]"), port, "METRICS_ADDRESS")))
                 self._run(sockets, dev=options["dev"])
         except (ChildDied, DirectoryInUse, TimeoutError) as error:
             raise CommandError(str(error)) from error
@@ -58,8 +68,8 @@ class Command(BaseCommand):
                 cloud = self._make_cloud()
                 self._start_cloud(cloud)
             self._prepare(dev=dev)
-            auth_url = cloud.auth_url if cloud else settings.OS_AUTH_URL
-            web = _start_web_server(sockets, auth_url, dev=dev)
+            where = {**EMBEDDED, "OS_AUTH_URL": cloud.auth_url} if cloud else {"OS_AUTH_URL": settings.OS_AUTH_URL}
+            web = _start_web_server(sockets, where, dev=dev)
             self._wait_for(web)
             self._say(f"Diskboard is at http://{_host_in_url()}:{settings.PORT}{settings.FORCE_SCRIPT_NAME or ''}/")
             if not _is_loopback():
@@ -122,24 +132,6 @@ def _is_loopback() -> bool:
     return settings.HOST in {"localhost", "::1"} or settings.HOST.startswith("127.")
 
 
-def _open_socket(host: str, port: int) -> socket.socket:
-    """Return a listening socket for the web server to inherit, so that no other process can take the port meanwhile."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        # With SO_REUSEADDR Linux lets two sockets bind the port, but only one listen.
-        listening.listen()
-    except (OSError, OverflowError) as error:
-        listening.close()
-        raise CommandError(
-            f"Can't listen on {host} port {port}: {error}. "
-            "Choose another port with PORT=… (or METRICS_ADDRESS=…), or stop the program that uses this one."
-        ) from error
-    return listening
-
-
 def _is_up(url: str) -> bool:
     with requests.Session() as session:
         session.trust_env = False
@@ -150,11 +142,11 @@ def _is_up(url: str) -> bool:
         return answer.status_code == HTTPStatus.OK
 
 
-def _start_web_server(sockets: list[socket.socket], auth_url: str, *, dev: bool) -> Child:
+def _start_web_server(sockets: list[socket.socket], where: dict[str, str], *, dev: bool) -> Child:
     # The server runs in Diskboard's own directory: paths that were given relative to another one must be absolute.
     audit_log = str(Path(settings.AUDIT_LOG).absolute()) if settings.AUDIT_LOG else ""
     environment = {
-        "OS_AUTH_URL": auth_url,
+        **where,
         "OS_CACERT": settings.OS_CACERT,
         "VAR_DIR": str(settings.VAR_DIR),
         "AUDIT_LOG": audit_log,

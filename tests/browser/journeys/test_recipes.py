@@ -1,4 +1,4 @@
-"""Every command of the README that starts Diskboard does so, as it is written."""
+"""Every command of the README and of docs/install.md that starts Diskboard does so, as it is written."""
 
 import os
 import re
@@ -18,12 +18,13 @@ from tests.support.devcloud import wait_until
 from tests.support.html import Page
 
 START_SECONDS = 120.0
+PAGES = ("README.md", "docs/install.md")
 BLOCK = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 STARTED = re.compile(r"Diskboard is at (http://\S+/)")
 
 
 def recipes() -> list[str]:
-    blocks = BLOCK.findall((ROOT / "README.md").read_text())
+    blocks = [block for page in PAGES for block in BLOCK.findall((ROOT / page).read_text())]
     return [line for block in blocks for line in block.splitlines() if re.search(r"\bmake run\b|manage\.py run", line)]
 
 
@@ -36,7 +37,7 @@ def given(recipe: str) -> dict[str, str]:
 CASES = [pytest.param(one, id=one, marks=() if "org/diskboard " in one else pytest.mark.full) for one in recipes()]
 
 
-def test_the_readme_has_recipes() -> None:
+def test_the_pages_have_recipes() -> None:
     settings = set().union(*map(given, recipes()))
     assert settings >= {"OS_AUTH_URL", "PUBLIC_URL", "HOST"}
     assert "make run" in recipes()

@@ -17,6 +17,7 @@ from tests.browser.conftest import NewContext
 from tests.browser.serving import DEFAULTS, ROOT
 from tests.browser.watch import Watch
 from tests.support.devcloud import wait_until
+from tests.support.processes import alive, all_below
 
 START_SECONDS = 120.0
 
@@ -51,22 +52,6 @@ def running(directory: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 def _is_there(run: subprocess.Popen[bytes], log: Path) -> bool:
     assert run.poll() is None, log.read_text()
     return "Diskboard is at http://127.0.0.1:" in log.read_text()
-
-
-def all_below(pid: int) -> set[int]:
-    """All descendants of a process."""
-    children = {int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
-    return children | {further for child in children for further in all_below(child)}
-
-
-def alive(pids: set[int]) -> set[int]:
-    return {pid for pid in pids if Path(f"/proc/{pid}").exists() and "Z" not in _state(pid)}
-
-
-def _state(pid: int) -> str:
-    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    return "Z"
 
 
 def sign_in(page: Page, port: int) -> None:

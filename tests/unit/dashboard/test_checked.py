@@ -1,5 +1,7 @@
 """Settings whose values only look right stop the start, with the variable and, unless it is secret, the value."""
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -106,3 +108,24 @@ def test_an_address_may_be_left_out() -> None:
 def test_it_refuses_what_is_no_address_or_that_of_the_pages(value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=r"^METRICS_ADDRESS="):
         checked.address("METRICS_ADDRESS", value, 8000)
+
+
+def test_it_takes_log_files_that_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "old.log").touch()
+    for value in ("", "/dev/null", str(tmp_path / "new.log"), str(tmp_path / "old.log")):
+        assert checked.log_file("AUDIT_LOG", value) == value
+    assert not (tmp_path / "new.log").exists()
+
+
+@pytest.mark.parametrize("name", ["", "nowhere/audit.log", "old.log/audit.log"])
+def test_it_refuses_log_files_that_cannot_be_written(tmp_path: Path, name: str) -> None:
+    (tmp_path / "old.log").touch()
+    with pytest.raises(ImproperlyConfigured, match=f"^AUDIT_LOG={tmp_path / name}: expected a file"):
+        checked.log_file("AUDIT_LOG", str(tmp_path / name))
+
+
+def test_it_refuses_a_directory_that_cannot_be_written(tmp_path: Path) -> None:
+    assert checked.writable_directory("VAR_DIR", tmp_path) == tmp_path
+    # The tests may run as root, to whom every existing directory is writable.
+    with pytest.raises(ImproperlyConfigured, match=f"^VAR_DIR={tmp_path / 'x'}: expected a directory that .* write"):
+        checked.writable_directory("VAR_DIR", tmp_path / "x")

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -34,7 +35,7 @@ def test_it_lists_its_commands(tmp_path: Path) -> None:
     said = diskboard(tmp_path)
     assert said.returncode == 0
     commands = [line.split()[0] for line in said.stdout.splitlines() if line.startswith("  ")]
-    assert commands == ["serve", "check", "migrate", "demo"]
+    assert commands == ["serve", "check", "migrate", "backup", "demo"]
     assert diskboard(tmp_path, "--help").stdout == said.stdout
     assert not (tmp_path / "var").exists()
 
@@ -49,6 +50,17 @@ def test_it_serves_no_unknown_cloud(tmp_path: Path) -> None:
     assert "OS_AUTH_URL" in said.stderr
     assert "OS_CLOUD" in said.stderr
     assert "diskboard demo" in said.stderr
+
+
+def test_it_names_the_packages_of_the_demo_if_they_are_missing(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(settings.BASE_DIR), "VAR_DIR": str(tmp_path)}
+    without = f"import sys; sys.modules['cinder'] = None; sys.argv = ['diskboard', 'demo']; {START}"
+    said = subprocess.run(
+        [sys.executable, "-c", without], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 1
+    [line] = said.stderr.splitlines()
+    assert 'pip install ".[demo]"' in line
 
 
 def test_its_commands_have_help(tmp_path: Path) -> None:
@@ -79,13 +91,24 @@ def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
     assert line.startswith("Diskboard can't start: OS_AUTH_URL=keystone.example.org: expected")
 
 
-def test_an_unreachable_database_stops_it_with_one_line(tmp_path: Path) -> None:
-    url = "postgresql://diskboard:open-sesame@127.0.0.1:9/diskboard"
-    said = diskboard(tmp_path, "serve", DATABASE_URL=url, OS_AUTH_URL="http://127.0.0.1:9/v3")
+def test_a_database_that_cannot_be_reached_is_one_line_without_its_password(tmp_path: Path) -> None:
+    said = diskboard(tmp_path, "migrate", DATABASE_URL="postgresql://ann:hidden@127.0.0.1:9/d")
     assert said.returncode == 1
     [line] = said.stderr.splitlines()
-    assert line.startswith("Diskboard can't use its database: ")
-    assert "open-sesame" not in line
+    assert line.startswith("Diskboard can't use its database: connection failed")
+    assert "hidden" not in line
+
+
+def test_a_wrong_option_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    cloud = {"OS_AUTH_URL": "http://127.0.0.1:9/v3"}
+    said = diskboard(tmp_path, "serve", "--workers", "0", **cloud)
+    assert said.returncode == 2
+    assert said.stderr.endswith("argument --workers: 0: expected a whole number from 1 on\n")
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        said = diskboard(tmp_path, "serve", "--port", str(used.getsockname()[1]), **cloud)
+    assert (said.returncode, said.stderr.count("\n")) == (1, 1)
+    assert "Address already in use" in said.stderr
+    assert not (tmp_path / "var" / "diskboard.sqlite3").exists()
 
 
 def test_it_ends_in_order_while_it_waits_for_another_node(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
 from dashboard.accounts.encryption import EncryptedJSON
@@ -80,5 +81,5 @@ def test_it_keeps_a_key_that_was_there_before(tmp_path: Path) -> None:
 
 
 def test_it_fails_where_it_cannot_write(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="secret_key"):
+    with pytest.raises(ImproperlyConfigured, match=r"VAR_DIR=.*secret_key"):
         kept_secret_key(tmp_path / "nowhere" / "secret_key")
