@@ -71,6 +71,8 @@ lock: $(VENV)/.uv ## Upgrade the pinned packages within the bounds of pyproject.
 	$(UV) $(COMPILE) --upgrade pyproject.toml --extra demo --extra redis --group dev -o requirements/dev.txt
 	$(UV) $(COMPILE) pyproject.toml -c requirements/dev.txt --extra demo -o requirements/devcloud.txt
 	$(UV) $(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
+	$(UV) $(COMPILE) pyproject.toml -c requirements/dev.txt --extra redis -o requirements/image.txt
+	echo hatchling | $(UV) $(COMPILE) - -c requirements/dev.txt -o requirements/build.txt
 	echo uv | $(UV) $(COMPILE) --upgrade - -o requirements/uv.txt
 
 clean: ## Remove the environment and var/, including the embedded cloud's disks

@@ -56,14 +56,16 @@ def main() -> None:
 
 
 def run(utility: ManagementUtility) -> None:
-    """Run a command; a wrong setting ends it with one line.
+    """Run a command; a wrong setting ends it with one line, and so does a database that can't be reached.
 
-    Its name and value say enough, and a traceback would hide them.
+    The line says enough, and a traceback would hide it. The exit status 78 of a wrong setting is the one of sysexits.h:
+    starting again won't help.
     """
     try:
         utility.execute()
     except ImproperlyConfigured as error:
-        sys.exit(f"Diskboard can't start: {error}")
+        sys.stderr.write(f"Diskboard can't start: {error}\n")
+        sys.exit(os.EX_CONFIG)
     except OperationalError as error:
         # PostgreSQL's message has several lines, with the server, and without the password.
         sys.exit(f"Diskboard can't use its database: {' '.join(str(error).split())}")

@@ -11,6 +11,8 @@ from django.conf import settings
 # Gunicorn reads this file before the application sets it.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
+SHARED_MEMORY = "/dev/shm"  # noqa: S108  # gunicorn creates its files there safely
+
 address = f"unix:{settings.UNIX_SOCKET}" if settings.UNIX_SOCKET else f"{settings.HOST_IN_URL}:{settings.PORT}"
 bind = [address, str(settings.METRICS_ADDRESS)] if settings.METRICS_ADDRESS else address
 workers = settings.WORKERS
@@ -20,10 +22,15 @@ worker_class = "dashboard.gunicorn_worker.Worker"
 graceful_timeout = settings.GRACEFUL_SECONDS
 # A page of a hundred rows requests their details with a URL that exceeds the default limit of 4,094 bytes.
 limit_request_line = 8190
+# Gunicorn would take the headers SCRIPT_NAME and PATH_INFO from a proxy on this machine, which may pass on a client's.
+forwarder_headers = ""
+# Workers show that they live by touching a file; memory answers at once, and is writable in a read-only container.
+worker_tmp_dir = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
 loglevel = "warning"
 accesslog = "-" if settings.ACCESS_LOG else None
-# Address, time, method, path without query string, status, bytes, seconds, request ID
-access_log_format = '%(h)s [%(t)s] "%(m)s %(U)s" %(s)s %(B)s %(L)s %({x-request-id}o)s'
+# The client's address (see dashboard/middleware.py), time, method, path without query string, status, bytes, seconds,
+# request ID
+access_log_format = '%({diskboard.client}e)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(L)s %({x-request-id}o)s'
 control_socket_disable = True
 # Where prometheus-client looks for the directory of the workers' counts, see dashboard/metrics.py
 COUNTS = "PROMETHEUS_MULTIPROC_DIR"

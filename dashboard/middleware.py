@@ -15,6 +15,7 @@ from django.utils.cache import add_never_cache_headers
 
 from dashboard import error_pages
 from dashboard.accounts.session import SignedIn
+from dashboard.accounts.throttle import client_address
 from dashboard.accounts.views import sign_in
 from dashboard.cloud import deadline
 from dashboard.cloud.errors import CloudError, SignInRequired
@@ -39,6 +40,9 @@ def request_deadline(get_response: GetResponse) -> GetResponse:
         with deadline.one_request(given_id) as current:
             # For dashboard/logs.py
             request.request_id = current.request_id  # type: ignore[attr-defined]  # set here
+            if settings.ACCESS_LOG:
+                # For gunicorn, whose own idea is the proxy's address, or nothing with a Unix socket
+                request.META["diskboard.client"] = client_address(request)
             response = get_response(request)
         response["X-Request-Id"] = current.request_id
         # By this, static/js/page.js tells an answer of Diskboard from one of a proxy in front of it.

@@ -158,7 +158,7 @@ def test_that_stops_each_command_with_one_line(tmp_path: Path, name: str, value:
             text=True,
             check=False,
         )
-        assert started.returncode == 1
+        assert started.returncode == os.EX_CONFIG
         [line] = started.stderr.splitlines()
         assert name in line
         assert value in line

@@ -1,4 +1,4 @@
-"""Two nodes of Diskboard behind nginx, which is configured as in docs/deploy/nginx.conf."""
+"""Two nodes of Diskboard behind nginx, which is configured as in docs/deploy/nginx."""
 
 import json
 import secrets
@@ -7,21 +7,15 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.browser.serving import ROOT
 from tests.nodes.node import Node
+from tests.support.certificates import write_certificate
 from tests.support.devcloud import wait_until
 from tests.support.local_servers import LocalServer, free_port, hand_over, ordinary_user, private_directory
 
-EXAMPLE = ROOT / "docs" / "deploy" / "nginx.conf"
+EXAMPLES = ROOT / "docs" / "deploy" / "nginx"
 # What the example leaves to Debian's own configuration, within a directory of the test
 AROUND = """
 pid {directory}/nginx.pid;
@@ -36,7 +30,7 @@ http {{
     fastcgi_temp_path {directory}/fastcgi;
     uwsgi_temp_path {directory}/uwsgi;
     scgi_temp_path {directory}/scgi;
-    {example}
+    include {directory}/root.conf;
 }}
 """
 
@@ -96,7 +90,7 @@ def site(directory: Path, of_proxy: Mapping[str, str] | None = None, /, **enviro
             node.server.start()
         for node in (first, second):
             wait_until(node.is_ready, f"the node at port {node.port} is ready", 60)
-        certificate = make_certificate(of_nginx)
+        certificate = write_certificate(of_nginx)
         configure(of_nginx, port, ports, of_proxy or {})
         hand_over(*of_nginx.iterdir())
         server = nginx(of_nginx)
@@ -108,20 +102,22 @@ def site(directory: Path, of_proxy: Mapping[str, str] | None = None, /, **enviro
 
 def configure(directory: Path, port: int, ports: tuple[int, int], further: Mapping[str, str]) -> None:
     """Write the configuration: the example with these ports, and the certificate of the test."""
-    text = EXAMPLE.read_text()
+    texts = {name: (EXAMPLES / name).read_text() for name in ("upstream.conf", "proxy.conf", "root.conf")}
     changes = {
         "server 127.0.0.1:8000": f"server 127.0.0.1:{ports[0]}",
         "# server 10.0.0.2:8000": f"server 127.0.0.1:{ports[1]}",
         "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
-        "disks.example.org;": "127.0.0.1;",
-        "/etc/ssl/disks.example.org.pem": str(directory / "certificate.pem"),
-        "/etc/ssl/disks.example.org.key": str(directory / "key.pem"),
+        "server_name disks.example.org": "server_name 127.0.0.1",
+        "/etc/ssl/disks.example.org": str(directory / "site"),
+        "/etc/nginx/diskboard": str(directory),
         **further,
     }
     for old, new in changes.items():
-        assert old in text, f"docs/deploy/nginx.conf has no {old}"
-        text = text.replace(old, new)
-    (directory / "nginx.conf").write_text(AROUND.format(directory=directory, example=text))
+        assert any(old in text for text in texts.values()), f"docs/deploy/nginx has no {old}"
+        texts = {name: text.replace(old, new) for name, text in texts.items()}
+    for name, text in texts.items():
+        (directory / name).write_text(text)
+    (directory / "nginx.conf").write_text(AROUND.format(directory=directory))
 
 
 def nginx(directory: Path) -> LocalServer:
@@ -140,29 +136,6 @@ def nginx(directory: Path) -> LocalServer:
         "daemon off;",
     ]
     return LocalServer([program, *options], log, ordinary_user())
-
-
-def make_certificate(directory: Path) -> Path:
-    """Write a key, and a certificate of 127.0.0.1 that signs itself; return the latter's path."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    (directory / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, *private))
-    path = directory / "certificate.pem"
-    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    return path
 
 
 def _listens(port: int, server: LocalServer) -> bool:

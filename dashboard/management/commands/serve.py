@@ -1,6 +1,7 @@
 """``diskboard serve``: run Diskboard's web server in front of a cloud."""
 
 import os
+import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Mapping
@@ -51,19 +52,29 @@ class Command(StartingCommand):
     def handle(self, *_arguments: Any, **options: Any) -> None:
         """Prepare, then replace this process by the web server."""
         if not settings.OS_AUTH_URL:
-            raise CommandError(NO_CLOUD)
+            raise CommandError(NO_CLOUD, returncode=os.EX_CONFIG)
         given = {
             setting: str(options[name]) for name, (setting, *_rest) in OPTIONS.items() if options[name] is not None
         }
         _check_address({"HOST": settings.HOST, "PORT": settings.PORT, "UNIX_SOCKET": settings.UNIX_SOCKET} | given)
+        # Until gunicorn handles it, there is nothing to finish. A container's first process would ignore it.
+        signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
         if not options["no_migrate"]:
             migrate()
         if places.IS_CHECKOUT:
             call_command("collectstatic", interactive=False, verbosity=0)
         arguments = [sys.executable, "-m", "gunicorn", "--config", places.CONFIGURATION]
         # Gunicorn reads its configuration by the settings, which read the environment.
-        environment = {**os.environ, **given}  # passed on
+        environment = {**os.environ, **_for_checkout(), **given}  # passed on
         os.execve(sys.executable, [*arguments, "dashboard.wsgi:application"], environment)  # noqa: S606  # no shell needed
+
+
+def _for_checkout() -> dict[str, str]:
+    """Return what lets Python find a checkout's packages, which aren't installed, from any directory."""
+    if not places.IS_CHECKOUT:
+        return {}
+    paths = [str(places.RESOURCES), os.environ.get("PYTHONPATH", "")]
+    return {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def _check_address(chosen: Mapping[str, Any]) -> None:

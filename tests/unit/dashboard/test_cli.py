@@ -1,5 +1,6 @@
 """The command ``diskboard``: its commands, their help, and its messages for people who start it wrongly."""
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from dashboard import __version__
+from tests.support.devcloud import wait_until
 
 START = "from dashboard.cli import main; main()"
 
@@ -44,7 +46,7 @@ def test_it_prints_its_version_with_wrong_settings_too(tmp_path: Path) -> None:
 
 def test_it_serves_no_unknown_cloud(tmp_path: Path) -> None:
     said = diskboard(tmp_path, "serve")
-    assert said.returncode == 1
+    assert said.returncode == os.EX_CONFIG
     assert "OS_AUTH_URL" in said.stderr
     assert "OS_CLOUD" in said.stderr
     assert "diskboard demo" in said.stderr
@@ -84,7 +86,7 @@ def test_it_updates_the_database_and_checks_it(tmp_path: Path) -> None:
 
 def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
     said = diskboard(tmp_path, "serve", OS_AUTH_URL="keystone.example.org")
-    assert said.returncode == 1
+    assert said.returncode == os.EX_CONFIG
     [line] = said.stderr.splitlines()
     assert line.startswith("Diskboard can't start: OS_AUTH_URL=keystone.example.org: expected")
 
@@ -107,3 +109,19 @@ def test_a_wrong_option_is_refused_before_anything_starts(tmp_path: Path) -> Non
     assert (said.returncode, said.stderr.count("\n")) == (1, 1)
     assert "Address already in use" in said.stderr
     assert not (tmp_path / "var" / "diskboard.sqlite3").exists()
+
+
+def test_it_ends_in_order_while_it_waits_for_another_node(tmp_path: Path) -> None:
+    """The first process of a container ignores signals that it doesn't handle."""
+    (tmp_path / "var").mkdir()
+    environment = {"PYTHONPATH": str(settings.BASE_DIR), "VAR_DIR": "var", "OS_AUTH_URL": "http://127.0.0.1:9/v3"}
+    with (tmp_path / "var" / "migrate.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = subprocess.Popen([sys.executable, "-c", START, "serve"], cwd=tmp_path, env=environment)
+        try:
+            opened = Path(f"/proc/{waiting.pid}/fd")
+            wait_until(lambda: any(one.resolve().name == "migrate.lock" for one in opened.iterdir()), "it waits")
+            waiting.terminate()
+            assert waiting.wait(30) == 0
+        finally:
+            waiting.kill()

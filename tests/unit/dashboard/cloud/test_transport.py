@@ -7,16 +7,10 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from pytest_django.fixtures import Settings
 
 from dashboard.cloud import errors, keystone
@@ -24,6 +18,7 @@ from dashboard.cloud.keystone import Cloud, Login
 from dashboard.cloud.projects import Project
 from dashboard.cloud.transport import shared_session
 from tests.support.canned import a_cloud
+from tests.support.certificates import write_certificate
 from tests.support.cloud_rows import USER, an_id, snapshot
 from tests.support.fake_cloud import PROJECT, UNSCOPED
 from tests.support.misbehaving import A_DISK, CUT, CUT_SHORT, Misbehaving, answer
@@ -247,11 +242,10 @@ def _filled(listener: socket.socket) -> Iterator[None]:
 def tls_server(tmp_path: Path, settings: Settings) -> Iterator[Misbehaving]:
     """The same with TLS; OS_CACERT has its certificate."""
     settings.CLOUD_READ_SECONDS = 2
-    certificate = tmp_path / "certificate.pem"
-    certificate.write_bytes(_self_signed())
+    certificate = write_certificate(tmp_path)
     settings.OS_CACERT = str(certificate)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(certificate, tmp_path / "site.key")
     with Misbehaving() as made:
         made.socket = context.wrap_socket(made.socket, server_side=True)
         made.url = made.url.replace("http:", "https:")
@@ -288,23 +282,3 @@ def test_it_sends_nothing_to_a_stranger(tls_server: Misbehaving, settings: Setti
         snapshots.create(there, an_id(1), "x", "")
     assert not isinstance(caught.value, errors.OutcomeUnknown)
     assert tls_server.heard == []
-
-
-def _self_signed() -> bytes:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.NoEncryption()
-    form = serialization.PrivateFormat.PKCS8
-    return key.private_bytes(serialization.Encoding.PEM, form, plain) + made.public_bytes(serialization.Encoding.PEM)
