@@ -61,7 +61,7 @@ all_disks: list[Address] = [
     path("changes/", disks.disk_changes, name="disk-changes"),
     path("export/", disks.disks_export, name="disks-export"),
     path("details/", table.details, {"kind": DISKS, "count": disks.count}, name="disks-details"),
-    path("quota/", disks.quota_bars, name="quota"),
+    path("capacity/", disks.capacity_bar, name="capacity"),
     path("instances/", disks.instance_names, name="instance-names"),
     path("filter-choices/", disks.filter_choices, name="filter-choices"),
     path("create-snapshots/", CreateSnapshotsPreview.as_view(matching=disks.matching), name="create-snapshots"),

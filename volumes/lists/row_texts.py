@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -198,7 +199,7 @@ class ListTexts:
             "menu": self.menus.key_of(record) if self.menus else "",
             "status": self._status(record),
             "lasting": self._lasting(row),
-            "size": self._size % {"size": record.size},
+            "size": self._size % {"size": number_format(record.size, force_grouping=True)},
         }
 
     def _status(self, record: Record) -> StatusTexts:

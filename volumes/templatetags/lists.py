@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import template
@@ -21,6 +22,7 @@ from volumes.disks.columns import DISK_TABLE
 from volumes.disks.forms import choice_words
 from volumes.kinds import BACKUPS, Kind
 from volumes.lists.address import ListAddress
+from volumes.lists.chips import Chip, chips
 from volumes.lists.columns import Column, Table
 from volumes.lists.row_texts import ListTexts
 from volumes.lists.rows import Row
@@ -196,9 +198,19 @@ def short_id(record: Record, short_ids: Mapping[str, str]) -> str:
 def filters_in_words(address: ListAddress, kind: Kind[Any]) -> Iterator[str]:
     """Yield a description of each active filter of a list of this kind."""
     for name, value in address.filters.items():
-        label = status(value, of_backup=kind is BACKUPS).label
-        words = label if name == "status" else YES_NO.get(value, value) if name in BOOLEAN else value
-        yield FILTER_WORDS[name] % {"value": words}
+        yield _filter_in_words(kind, name, value)
+
+
+def _filter_in_words(kind: Kind[Any], name: str, value: str) -> str:
+    label = status(value, of_backup=kind is BACKUPS).label
+    words = label if name == "status" else YES_NO.get(value, value) if name in BOOLEAN else value
+    return str(FILTER_WORDS[name]) % {"value": words}
+
+
+@register.filter
+def chips_of(address: ListAddress, kind: Kind[Any]) -> Iterator[Chip]:
+    """Return the chips of a list of this kind."""
+    return chips(kind.name, address, partial(_filter_in_words, kind))
 
 
 @register.filter
