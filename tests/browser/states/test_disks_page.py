@@ -13,7 +13,7 @@ from tests.support.fake_cloud import PASSWORD, FakeCloud
 
 NASTY_NAMES = ("Диск «Ёлка» №1", "x" * 255, "<script>alert(1)</script>")
 A_LINE = 22
-LOADED_LATER = re.compile("/disks/(details|quota)/")
+LOADED_LATER = re.compile("/disks/(details|capacity)/")
 SERVER = "7d3fa0b2-0000-4000-8000-000000000000"
 WHY_NO_SNAPSHOT = "A snapshot can be created only while the disk is available or in use."
 
