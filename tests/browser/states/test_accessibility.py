@@ -52,6 +52,8 @@ def test_disks(cloud: FakeCloud, visit: Visit) -> None:
     expect(steps.rows(page)).to_have_count(len(cloud.volumes))
     visit.unfold()
     expect(page.locator("#types option").first).to_be_attached()
+    visit.look_for_overflow("the filters")
+    page.keyboard.press("Escape")
     expect(page.locator(".capacity .legend")).to_be_visible()
     expect(page.locator(f"#row-{an_id(stock.DATABASE)} .count")).to_contain_text("2")
     visit.tick(stock.LONG)
