@@ -11,6 +11,7 @@ from volumes.backups import pages as backups
 from volumes.backups.actions import ACTIONS as BACKUP_ACTIONS
 from volumes.bulk.create_snapshots import CreateSnapshotsCommand, CreateSnapshotsPreview, CreateSnapshotsRun
 from volumes.bulk.delete import DeleteCommand, DeletePreview, DeleteRun
+from volumes.chosen_columns import choose_columns
 from volumes.disks import pages as disks
 from volumes.disks.actions import ACTIONS as DISK_ACTIONS
 from volumes.disks.actions.create import CreateDisk
@@ -91,6 +92,7 @@ all_backups: list[Address] = [
     path("<cloud_id:backup_id>/", include(urls(BACKUP_ACTIONS))),
 ]
 urlpatterns = [
+    path("columns/", choose_columns, name="choose-columns"),
     path("disks/", include(all_disks)),
     path("snapshots/", include(all_snapshots)),
     path("backups/", include(all_backups)),

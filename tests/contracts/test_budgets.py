@@ -44,6 +44,7 @@ COSTS = [
     (f"{DISKS}create-snapshots/", 0),
     (f"{DISKS}create-snapshots/command/", 0),
     (f"{DISKS}create-snapshots/run/", 0),
+    (f"/p/{PROJECT}/columns/?list=disks", 0),
     # The quota, that of each type, and the size of all disks
     (f"{DISKS}capacity/", 3),
     (f"{DISKS}filter-choices/", 2),

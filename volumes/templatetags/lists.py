@@ -16,9 +16,8 @@ from dashboard.cloud.keystone import Cloud
 from dashboard.web.jinja import render_jinja, render_macro
 from volumes import commands, llnvme, menus
 from volumes.actions import MenuEntry
-from volumes.backups.columns import BACKUP_TABLE
+from volumes.chosen_columns import TABLES, columns_for
 from volumes.cinder.values import Page, Record
-from volumes.disks.columns import DISK_TABLE
 from volumes.disks.forms import choice_words
 from volumes.kinds import BACKUPS, Kind
 from volumes.lists.address import ListAddress
@@ -26,7 +25,6 @@ from volumes.lists.chips import Chip, chips
 from volumes.lists.columns import Column, Table
 from volumes.lists.row_texts import ListTexts
 from volumes.lists.rows import Row
-from volumes.snapshots.columns import SNAPSHOT_TABLE
 from volumes.statuses import status
 
 register = template.Library()
@@ -43,7 +41,6 @@ FILTER_WORDS = {
     "older_than": gettext_lazy("older than %(value)s days"),
     "beyond_newest": gettext_lazy("all but the newest %(value)s of each disk"),
 }
-TABLES = {"disks": DISK_TABLE, "snapshots": SNAPSHOT_TABLE, "backups": BACKUP_TABLE}
 BOOLEAN = frozenset({"bootable", "attached"})
 YES_NO = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
 
@@ -73,10 +70,10 @@ def table_of(kind: Kind[Any]) -> Table:
     return TABLES[kind.name]
 
 
-@register.simple_tag
-def columns_of(kind: Kind[Any], wide: object) -> tuple[Column, ...]:
-    """Return the columns on a page of this kind; `wide` means that its rows belong to several disks."""
-    return TABLES[kind.name].columns(wide=bool(wide))
+@register.simple_tag(takes_context=True)
+def columns_of(context: Context, kind: Kind[Any], wide: object) -> tuple[Column, ...]:
+    """Return the columns that a list shows; `wide` means that its rows belong to several disks."""
+    return columns_for(context["request"], kind.name, wide=bool(wide))
 
 
 @register.simple_tag
@@ -104,7 +101,7 @@ def write_rows(
         "lists/rows.jinja",
         texts=texts,
         rows=texts.rows(rows, selected if isinstance(selected, dict) else None),
-        columns=[column.name for column in columns_of(texts.kind, texts.wide)],
+        columns=[column.name for column in columns_of(context, texts.kind, texts.wide)],
         oob=oob,
         checked=not oob and context["address"].select_all,
     )
