@@ -18,6 +18,7 @@ NAMES = (
     "chevron-right",
     "chevron-up",
     "chevrons-up-down",
+    "circle-user-round",
     "cloud",
     "cloud-off",
     "copy",
@@ -34,6 +35,7 @@ NAMES = (
     "search",
     "trash-2",
     "triangle-alert",
+    "x",
 )
 
 

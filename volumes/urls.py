@@ -11,6 +11,7 @@ from volumes.backups import pages as backups
 from volumes.backups.actions import ACTIONS as BACKUP_ACTIONS
 from volumes.bulk.create_snapshots import CreateSnapshotsCommand, CreateSnapshotsPreview, CreateSnapshotsRun
 from volumes.bulk.delete import DeleteCommand, DeletePreview, DeleteRun
+from volumes.chosen_columns import choose_columns
 from volumes.disks import pages as disks
 from volumes.disks.actions import ACTIONS as DISK_ACTIONS
 from volumes.disks.actions.create import CreateDisk
@@ -61,7 +62,7 @@ all_disks: list[Address] = [
     path("changes/", disks.disk_changes, name="disk-changes"),
     path("export/", disks.disks_export, name="disks-export"),
     path("details/", table.details, {"kind": DISKS, "count": disks.count}, name="disks-details"),
-    path("quota/", disks.quota_bars, name="quota"),
+    path("capacity/", disks.capacity_bar, name="capacity"),
     path("instances/", disks.instance_names, name="instance-names"),
     path("filter-choices/", disks.filter_choices, name="filter-choices"),
     path("create-snapshots/", CreateSnapshotsPreview.as_view(matching=disks.matching), name="create-snapshots"),
@@ -91,6 +92,7 @@ all_backups: list[Address] = [
     path("<cloud_id:backup_id>/", include(urls(BACKUP_ACTIONS))),
 ]
 urlpatterns = [
+    path("columns/", choose_columns, name="choose-columns"),
     path("disks/", include(all_disks)),
     path("snapshots/", include(all_snapshots)),
     path("backups/", include(all_backups)),

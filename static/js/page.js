@@ -16,6 +16,15 @@ htmx.on("keydown", (event) => {
   search.focus();
 });
 
+// The filters are open over the list until they are applied, or something else is clicked.
+const filters = document.querySelector(".filters");
+const fold = ({ type, key = "Escape", target }) => {
+  if (!filters?.open || key !== "Escape" || (type === "click" && filters.contains(target))) return;
+  filters.open = false;
+  if (filters.contains(target)) filters.firstElementChild.focus();
+};
+for (const name of ["click", "keydown", "submit"]) htmx.on(name, fold);
+
 const alerts = document.getElementById("alerts");
 htmx.on("htmx:beforeRequest", (event) => {
   if (event.detail.elt.matches("#poller, #table, #toasts, details, [data-quiet]")) return;

@@ -31,7 +31,18 @@ def sign_in(page: Page, project: Project, path: str = "/", *, reader: bool = Fal
     else:
         let_in(page, project.username, project.password)
     page.goto(path)
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(account_menu(page)).to_be_visible()
+
+
+def account_menu(page: Page) -> Locator:
+    """The button of the menu with theme, language and "Sign out"; only pages of signed-in users have it."""
+    return page.get_by_role("button", name="Account menu", exact=True)
+
+
+def sign_out(page: Page) -> None:
+    """Sign out by the account menu."""
+    account_menu(page).click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
 
 
 def let_in(page: Page, user_name: str, password: str) -> None:

@@ -213,10 +213,10 @@ def test_it_tells_of_a_deletion_that_failed(
 
 def test_it_tells_nothing_of_reading(cloud: FakeCloud, signed_in: Client, audited: list[str]) -> None:
     paths = ["disks/", "disks/changes/", "snapshots/", "backups/", f"disks/{DISK}/", f"disks/{DISK}/resize/"]
-    for path in (*paths, "disks/quota/"):
+    for path in (*paths, "disks/capacity/"):
         assert signed_in.get(f"{HERE}/{path}").status_code in {200, 204, 286}, path
     cloud.http.get(re.compile(cloud.at("/")), status_code=500)
-    for path in (*paths, "disks/quota/"):
+    for path in (*paths, "disks/capacity/"):
         signed_in.get(f"{HERE}/{path}")
     assert audited == []
 

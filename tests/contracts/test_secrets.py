@@ -44,7 +44,15 @@ TALKATIVE = (
     "requests",
     "requests_mock",
 )
-PATHS = ["disks/", f"disks/{DISK}/", f"disks/{DISK}/snapshots/", "snapshots/", "backups/", "disks/quota/", "nowhere/"]
+PATHS = [
+    "disks/",
+    f"disks/{DISK}/",
+    f"disks/{DISK}/snapshots/",
+    "snapshots/",
+    "backups/",
+    "disks/capacity/",
+    "nowhere/",
+]
 
 OF_CINDER = re.compile(rf"{CINDER}/v3/.*")
 
@@ -240,7 +248,7 @@ def test_its_error_page_tells_nothing(mined: Client, told: Told, explode: Explod
 def test_its_refusals_show_no_secret(signed_in: Client, settings: Settings, debug: bool) -> None:
     signed_in.get("/sign-in/?next=/")
     settings.DEBUG = debug
-    for path in ("/nowhere/", f"{HERE}/nowhere/", "/sign-out/", f"{HERE}/disks/quota/%00", "/p/x/disks/"):
+    for path in ("/nowhere/", f"{HERE}/nowhere/", "/sign-out/", f"{HERE}/disks/capacity/%00", "/p/x/disks/"):
         answer = signed_in.get(path)
         assert 400 <= answer.status_code < 500, path
         assert_kept(signed_in, text_of(answer) or "-")

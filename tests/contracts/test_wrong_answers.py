@@ -144,6 +144,7 @@ def spoilt_body(spoil: Callable[[Answer], Answer]) -> Answer:
     others = {
         "limits": {"absolute": spoil({"maxTotalVolumes": 1, "totalVolumesUsed": 1})},
         "quota_set": spoil({"gigabytes_ceph-ssd": {}, "volumes_ceph-ssd": {}, "snapshots_ceph-ssd": {}}),
+        "volume-summary": spoil({"total_size": 1, "total_count": 1}),
         "metadata": spoil({"a": "b", "c": "d"}),
         "availabilityZoneInfo": [one(zone) for one in spoils],
         "resource_filters": [{"resource": "volume", "filters": []}],

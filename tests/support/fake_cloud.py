@@ -145,6 +145,7 @@ class FakeCloud(FakeKeystone):
         self.http.get(self.at("/messages"), json=self._messages)
         self.http.get(self.at("/limits"), json=self._limits)
         self.http.get(self.at(f"/os-quota-sets/{PROJECT}"), json=self._quota_set)
+        self.http.get(self.at("/volumes/summary"), json=self._summary)
         self.http.get(self.at("/types"), json=lambda *_: {"volume_types": self.types})
         self.http.get(self.at("/os-availability-zone"), json=self._zones)
         for project in (PROJECT, OTHER_PROJECT):
@@ -384,6 +385,10 @@ class FakeCloud(FakeKeystone):
             }
             told |= {key: _quota(self.type_limits.get(key, -1), count) for key, count in used.items()}
         return {"quota_set": told}
+
+    def _summary(self, _request: Any, _context: Any) -> Answer:
+        sizes = [one["size"] for one in self.volumes]
+        return {"volume-summary": {"total_size": sum(sizes), "total_count": len(sizes), "metadata": {}}}
 
     def _zones(self, _request: Any, _context: Any) -> Answer:
         rows = [{"zoneName": name, "zoneState": {"available": up}} for name, up in self.zones.items()]

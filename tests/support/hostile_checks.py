@@ -56,7 +56,7 @@ def check_answer(answer: HttpResponseBase) -> None:
 
 ONE = r"(?:/[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
 PLACES = re.compile(
-    rf"/|/v3/{PROJECT}/(?:(?:volumes|snapshots|backups)(?:{ONE}(?:/action|/metadata)?|/detail)?"
+    rf"/|/v3/{PROJECT}/(?:(?:volumes|snapshots|backups)(?:{ONE}(?:/action|/metadata)?|/detail|/summary)?"
     rf"|messages|limits|types|os-availability-zone|os-quota-sets/{PROJECT}|resource_filters)"
 )
 KEYSTONES = re.compile(r"/v3(?:/auth/(?:tokens|projects))?")

@@ -243,10 +243,9 @@ def facts(answer: Answered) -> dict[str, str]:
     return {term.text: definition.text for term, definition in told}
 
 
-def filters_unfolded(answer: Answered) -> bool:
-    """Whether the filters of a list are open."""
-    [filters] = [group for group in Page(answer).find_all("group") if group.text.startswith("Filters")]
-    return "open" in filters
+def active_chips(answer: Answered) -> list[str]:
+    """The words of the filters that are active, on their chips."""
+    return [one.text for one in Page(answer).select(".chip[aria-current]")]
 
 
 def leads_to(answer: Any) -> str:

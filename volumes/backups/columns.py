@@ -30,5 +30,6 @@ BACKUP_TABLE = Table(
     caption=_("Backups"),
     empty="backups/_empty.html",
     shown=(NAME, DISK, SIZE, CREATED, KIND),
+    optional=(STATUS, DESCRIPTION),
     exported=(ID, NAME, DISK, SNAPSHOT, STATUS, SIZE, KIND, CREATED, DESCRIPTION, PROPERTIES),
 )

@@ -24,6 +24,9 @@ CAN_RESTORE = api_versions.APIVersion("3.47")
 # The microversion from which an attached disk can grow (VOLUME_EXTEND_INUSE)
 CAN_RESIZE_ATTACHED = api_versions.APIVersion("3.42")
 
+# The microversion from which Cinder sums up the disks (VOLUME_SUMMARY)
+CAN_SUM_UP = api_versions.APIVersion("3.12")
+
 # Valid keys of properties (cinder/api/schemas/volume_metadata.py). Unlike a snapshot's, they can contain "/".
 PROPERTY_KEY = re.compile("[A-Za-z0-9_:. /-]{1,255}")
 
@@ -53,6 +56,17 @@ def page(cloud: Cloud, query: Query[Disk]) -> Page[Disk]:
 def count(cloud: Cloud, query: Query[Disk]) -> int | None:
     """Return the number of the project's disks that match; None if the cloud doesn't count: one request."""
     return listing.count(cloud, VOLUMES, query)
+
+
+def total_size(cloud: Cloud) -> int | None:
+    """Return the size of all the project's disks in GiB; None if this Cinder doesn't sum up: one request.
+
+    Raises:
+        CloudError: the cloud refused or failed.
+    """
+    if version(cloud) < CAN_SUM_UP:
+        return None
+    return readers.total_size(inner(get(cloud, "/volumes/summary"), "volume-summary"))
 
 
 def find(cloud: Cloud, disk_id: str) -> Disk:

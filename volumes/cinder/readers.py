@@ -114,6 +114,11 @@ def _record(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def total_size(summary: dict[str, Any]) -> int | None:
+    """Return the size in a summary of disks in GiB; None if there is none."""
+    return _limit(summary, "total_size")
+
+
 def _allowance(absolute: dict[str, Any], name: str, used: str = "") -> Allowance:
     return Allowance(_number(absolute, f"total{used or name}Used"), _limit(absolute, f"maxTotal{name}"))
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from volumes.lists.columns import CREATED, ID, PROPERTIES, STATUS, Column, Table, name_column, size_column
+from volumes.lists.columns import CREATED, DESCRIPTION, ID, PROPERTIES, STATUS, Column, Table, name_column, size_column
 from volumes.lists.csv_export import as_boolean
 
 NAME = name_column()
@@ -29,9 +29,13 @@ ATTACHED = Column(
     csv_value=lambda disk: "; ".join(f"{one.server_id} {one.device}".strip() for one in disk.attachments),
 )
 
+# In this column instead of below the name; loads after the page
+SNAPSHOTS = Column(name="snapshots", label=_("Snapshots"))
+
 DISK_TABLE = Table(
     caption=_("Disks"),
     empty="disks/_empty.html",
     shown=(NAME, BOOTABLE, TYPE, SIZE, ATTACHED),
+    optional=(STATUS, SNAPSHOTS, CREATED, DESCRIPTION, ID),
     exported=(ID, NAME, STATUS, SIZE, TYPE, ZONE, BOOTABLE, ATTACHED, CREATED, PROPERTIES),
 )

@@ -16,8 +16,8 @@ from dashboard.cloud.optional import optional
 from dashboard.cloud.parallel import together
 from dashboard.web.dialogs import READ_ONLY
 from dashboard.web.partials import leave_for, wants_partial
-from volumes import commands, nova
-from volumes.cinder import choices, disks, messages, quota
+from volumes import capacity, commands, nova
+from volumes.cinder import choices, disks, messages
 from volumes.cinder.listing import MAX_ROWS
 from volumes.disks.columns import DISK_TABLE
 from volumes.kinds import DISKS
@@ -88,10 +88,9 @@ def count(request: CloudRequest, query: QueryDict, _disk_id: str) -> int | None:
 
 
 @require_safe
-def quota_bars(request: CloudRequest) -> HttpResponse:
-    """Show the project's quota and usage, for the head of a page."""
-    project_quota = optional(partial(quota.of_project, request.cloud), None)()
-    return render(request, "disks/_quota.html", {"quota": project_quota})
+def capacity_bar(request: CloudRequest) -> HttpResponse:
+    """Show what the project uses of its quota, for the head of a page."""
+    return render(request, "disks/_capacity.html", {"capacity": capacity.of_project(request.cloud)})
 
 
 @require_safe

@@ -40,7 +40,8 @@ class Table:
     """The columns of one list: `shown` on its page and `exported` to its CSV file, in these orders.
 
     `caption` is the table's accessible name. `empty` is the template shown instead of a table without rows.
-    `of_one_disk` are the columns on a page with the rows of one disk, empty if there is no such page.
+    `of_one_disk` are the columns on a page with the rows of one disk, empty if there is no such page. `optional` are
+    columns that the user can add.
     """
 
     caption: _StrPromise
@@ -48,6 +49,7 @@ class Table:
     shown: tuple[Column, ...]
     exported: tuple[Column, ...]
     of_one_disk: tuple[Column, ...] = ()
+    optional: tuple[Column, ...] = ()
 
     @property
     def sorts(self) -> dict[str, str]:
@@ -58,9 +60,14 @@ class Table:
         """Return the columns of a page; `wide` means that its rows belong to several disks."""
         return self.shown if wide or not self.of_one_disk else self.of_one_disk
 
+    def offered(self, *, wide: bool) -> tuple[Column, ...]:
+        """Return the columns from which the user can choose."""
+        return (*self.columns(wide=wide), *self.optional)
+
 
 # CSV files contain Cinder's values, such as a status, untranslated, because programs read the files too.
-ID = Column(name="id", label=_("Id"), csv_value=lambda row: row.id)
+# Excel takes a file that begins with "ID" for another format than CSV.
+ID = Column(name="id", label=_("ID"), csv_title=_("Id"), csv_value=lambda row: row.id)
 STATUS = Column(name="status", label=_("Status"), csv_value=lambda row: row.status_code)
 DESCRIPTION = Column(name="description", label=_("Description"), csv_value=lambda row: row.description)
 CREATED = Column(

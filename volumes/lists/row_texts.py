@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -37,8 +38,8 @@ NOTHING = "—"
 SHORT = 8
 # The number of instances that a row shows
 INSTANCES_PER_ROW = 3
-# The length in characters at which the properties in a row are cut; the record's own page shows all of them.
-MAX_PROPERTIES_LENGTH = 120
+# The length in characters at which properties and descriptions are cut in a row; the record's own page has them all.
+MAX_LENGTH = 120
 # The tones of statuses that need no words beside the ring
 USUAL_TONES = frozenset({"good", "used"})
 
@@ -122,6 +123,14 @@ class ListTexts:
             one.select = selected.get(one.id, "") if selected else ""
         return texts
 
+    def moment(self, moment: datetime | None) -> str:
+        """Return a time as HTML."""
+        return self._clock.moment(moment)
+
+    def description(self, record: Record) -> str:
+        """Return the description of a record on one line, cut to MAX_LENGTH."""
+        return str(Truncator(visible(record.description)).chars(MAX_LENGTH))
+
     def disk_words(self, disk: Disk) -> tuple[str, str]:
         """Return what stands for the disk of a snapshot or backup, and its URL, which is empty if it isn't there."""
         if not disk.is_missing:
@@ -198,7 +207,7 @@ class ListTexts:
             "menu": self.menus.key_of(record) if self.menus else "",
             "status": self._status(record),
             "lasting": self._lasting(row),
-            "size": self._size % {"size": record.size},
+            "size": self._size % {"size": number_format(record.size, force_grouping=True)},
         }
 
     def _status(self, record: Record) -> StatusTexts:
@@ -269,8 +278,8 @@ def newest_words(moment: datetime) -> str:
 
 
 def in_short(properties: Mapping[str, str]) -> str:
-    """Return properties on one line, cut to MAX_PROPERTIES_LENGTH."""
+    """Return properties on one line, cut to MAX_LENGTH."""
     if not properties:
         return ""
     line = visible(", ".join(f"{key}={value}" for key, value in sorted(properties.items())))
-    return line if len(line) <= MAX_PROPERTIES_LENGTH else str(Truncator(line).chars(MAX_PROPERTIES_LENGTH))
+    return line if len(line) <= MAX_LENGTH else str(Truncator(line).chars(MAX_LENGTH))

@@ -22,5 +22,6 @@ SNAPSHOT_TABLE = Table(
     empty="snapshots/_empty.html",
     shown=(NAME, DISK, SIZE, CREATED, PROPERTIES),
     of_one_disk=(NAME, SIZE, CREATED),
+    optional=(STATUS, DESCRIPTION),
     exported=(ID, NAME, DISK, STATUS, SIZE, CREATED, DESCRIPTION, PROPERTIES),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import template
@@ -15,16 +16,15 @@ from dashboard.cloud.keystone import Cloud
 from dashboard.web.jinja import render_jinja, render_macro
 from volumes import commands, llnvme, menus
 from volumes.actions import MenuEntry
-from volumes.backups.columns import BACKUP_TABLE
+from volumes.chosen_columns import TABLES, columns_for
 from volumes.cinder.values import Page, Record
-from volumes.disks.columns import DISK_TABLE
 from volumes.disks.forms import choice_words
 from volumes.kinds import BACKUPS, Kind
 from volumes.lists.address import ListAddress
+from volumes.lists.chips import Chip, chips
 from volumes.lists.columns import Column, Table
 from volumes.lists.row_texts import ListTexts
 from volumes.lists.rows import Row
-from volumes.snapshots.columns import SNAPSHOT_TABLE
 from volumes.statuses import status
 
 register = template.Library()
@@ -41,7 +41,6 @@ FILTER_WORDS = {
     "older_than": gettext_lazy("older than %(value)s days"),
     "beyond_newest": gettext_lazy("all but the newest %(value)s of each disk"),
 }
-TABLES = {"disks": DISK_TABLE, "snapshots": SNAPSHOT_TABLE, "backups": BACKUP_TABLE}
 BOOLEAN = frozenset({"bootable", "attached"})
 YES_NO = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
 
@@ -71,10 +70,10 @@ def table_of(kind: Kind[Any]) -> Table:
     return TABLES[kind.name]
 
 
-@register.simple_tag
-def columns_of(kind: Kind[Any], wide: object) -> tuple[Column, ...]:
-    """Return the columns on a page of this kind; `wide` means that its rows belong to several disks."""
-    return TABLES[kind.name].columns(wide=bool(wide))
+@register.simple_tag(takes_context=True)
+def columns_of(context: Context, kind: Kind[Any], wide: object) -> tuple[Column, ...]:
+    """Return the columns that a list shows; `wide` means that its rows belong to several disks."""
+    return columns_for(context["request"], kind.name, wide=bool(wide))
 
 
 @register.simple_tag
@@ -102,7 +101,7 @@ def write_rows(
         "lists/rows.jinja",
         texts=texts,
         rows=texts.rows(rows, selected if isinstance(selected, dict) else None),
-        columns=[column.name for column in columns_of(texts.kind, texts.wide)],
+        columns=[column.name for column in columns_of(context, texts.kind, texts.wide)],
         oob=oob,
         checked=not oob and context["address"].select_all,
     )
@@ -196,9 +195,19 @@ def short_id(record: Record, short_ids: Mapping[str, str]) -> str:
 def filters_in_words(address: ListAddress, kind: Kind[Any]) -> Iterator[str]:
     """Yield a description of each active filter of a list of this kind."""
     for name, value in address.filters.items():
-        label = status(value, of_backup=kind is BACKUPS).label
-        words = label if name == "status" else YES_NO.get(value, value) if name in BOOLEAN else value
-        yield FILTER_WORDS[name] % {"value": words}
+        yield _filter_in_words(kind, name, value)
+
+
+def _filter_in_words(kind: Kind[Any], name: str, value: str) -> str:
+    label = status(value, of_backup=kind is BACKUPS).label
+    words = label if name == "status" else YES_NO.get(value, value) if name in BOOLEAN else value
+    return str(FILTER_WORDS[name]) % {"value": words}
+
+
+@register.filter
+def chips_of(address: ListAddress, kind: Kind[Any]) -> Iterator[Chip]:
+    """Return the chips of a list of this kind."""
+    return chips(kind.name, address, partial(_filter_in_words, kind))
 
 
 @register.filter

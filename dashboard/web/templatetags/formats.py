@@ -8,6 +8,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -58,9 +59,15 @@ def visible_text(text: str) -> str:
 
 
 @register.filter
+def number(value: int) -> str:
+    """Format a number with the language's separators between groups of digits."""
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.filter
 def gigabytes(size: int) -> str:
     """Format a size in GiB. Pages say GB, as Cinder's API does."""
-    return _("%(size)s GB") % {"size": size}
+    return _("%(size)s GB") % {"size": number(size)}
 
 
 @register.simple_tag

@@ -126,7 +126,7 @@ def test_the_disks_own_page(page: Page, project: Project, watch: Watch) -> None:
     expect(page).to_have_title("Disk database · Diskboard")
     for name, text in {
         "Status": "In use",
-        "Id": disk.id,
+        "ID": disk.id,
         "Size": "1 GB",
         "Availability zone": "nova",
         "Bootable": "No",

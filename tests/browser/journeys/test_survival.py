@@ -59,7 +59,7 @@ def patient(tmp_path: Path, project: Project) -> Iterator[Place]:
 def enter(page: Page, place: Place, project: Project, path: str = "/") -> None:
     page.goto(place.server.url + path)
     steps.fill_in_sign_in(page, project.username, project.password)
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(steps.account_menu(page)).to_be_visible()
 
 
 def cookies_of(page: Page) -> dict[str, str]:

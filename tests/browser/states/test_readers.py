@@ -47,7 +47,7 @@ def test_a_reader_selects_disks_but_does_not_write(page: Page, watch: Watch) -> 
         is_greyed(page, name)
     page.get_by_role("checkbox", name="Select all", exact=True).check()
     expect(page.locator("[data-selected-count]")).to_have_text("selected: 2")
-    expect(page.get_by_label("Disks 2 of")).to_be_visible()
+    expect(page.get_by_text("Disks: 2 of")).to_be_visible()
     entries = steps.open_menu(page, "kept").get_by_role("menuitem")
     for entry in entries.all():
         if entry.inner_text().strip() == "Snapshot list":

@@ -74,6 +74,8 @@ def test_the_list_is_filtered_and_many_are_deleted(page: Page, cloud: FakeCloud)
     steps.field(page, "Older than (days)").fill("30")
     steps.press(page, "Apply")
     expect(page.locator("#total")).to_have_text("55 snapshots found")
+    expect(page.get_by_role("link", name="Older than 30 days", exact=True)).to_have_attribute("aria-current", "true")
+    page.get_by_text("Filters", exact=True).click()
     steps.field(page, "Older than (days)").fill("")
     steps.field(page, "Disk (name or id)").fill("web")
     steps.press(page, "Apply")
@@ -106,6 +108,7 @@ def test_cleaning_up_and_choosing_a_disk(page: Page, cloud: FakeCloud) -> None:
     steps.press(page, "Preview selection")
     expect(page.get_by_role("checkbox", name="Select old", exact=True)).to_be_checked()
     assert steps.names(page) == ["old"]
+    page.get_by_text("Filters", exact=True).click()
     page.get_by_role("link", name="Clear", exact=True).click()
     assert steps.names(page) == ["new", "old"]
     steps.press(page, "Create snapshot")

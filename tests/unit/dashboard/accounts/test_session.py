@@ -304,8 +304,8 @@ def test_it_looks_again_after_signing_in(cloud: FakeCloud, signed_in: Client, pa
 
 
 def test_it_reads_the_quota_again_after_signing_in(signed_in: Client) -> None:
-    [bars] = [one for one in Page(signed_in.get(DISKS)).select("[hx-get]") if one["hx-get"].endswith("/quota/")]
-    assert LISTENS in triggers(bars)
+    [bar] = [one for one in Page(signed_in.get(DISKS)).select("[hx-get]") if one["hx-get"].endswith("/capacity/")]
+    assert LISTENS in triggers(bar)
 
 
 def test_it_mixes_no_projects(cloud: FakeCloud, enter: SignIn) -> None:

@@ -6,7 +6,7 @@ from django.test import Client
 from tests.support.canned import HTMX, SignIn
 from tests.support.cloud_rows import Answer, ago, an_id, snapshot, volume
 from tests.support.fake_cloud import FakeCloud
-from tests.support.pages import HERE, Page, filters_unfolded, link, names, options, text_of, words
+from tests.support.pages import HERE, Page, active_chips, link, names, options, text_of, words
 
 URL = f"{HERE}/disks/"
 ATTACHED: Answer = {"status": "in-use", "attachments": [{"server_id": an_id(5000), "device": "/dev/vdb"}]}
@@ -112,14 +112,14 @@ def test_it_says_what_was_filtered_by_in_vain(signed_in: Client) -> None:
 def test_it_shows_what_is_filtered_by(signed_in: Client) -> None:
     answer = signed_in.get(f"{URL}?type=ceph-ssd&bootable=no&no_snapshot_for=30")
     page = Page(answer)
-    assert filters_unfolded(answer)
+    assert active_chips(answer) == ["type ceph-ssd", "bootable: no", "no snapshot for 30 days"]
     shown = ("Type", "Bootable", "No snapshot for (days)", "Status", "Availability zone", "Attached")
     assert [page.field(label).value for label in shown] == ["ceph-ssd", "no", "30", "", "", ""]
 
 
 def test_it_offers_its_filters(signed_in: Client) -> None:
     answer = signed_in.get(URL)
-    assert not filters_unfolded(answer)
+    assert active_chips(answer) == []
     assert options(answer, "bootable") == options(answer, "attached") == ["Any", "Yes", "No"]
     assert "In use" in options(answer, "status")
     page = Page(answer)

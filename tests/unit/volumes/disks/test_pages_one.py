@@ -57,7 +57,7 @@ def test_it_shows_all_of_it(cloud: FakeCloud, signed_in: Client) -> None:
     assert Page(page).has("heading", "Disk data")
     assert facts(page) == {
         "Status": "In use",
-        "Id": ONE,
+        "ID": ONE,
         "Size": "7 GB",
         "Type": "ceph-ssd",
         "Availability zone": "nova",
@@ -177,7 +177,7 @@ def test_it_survives_a_disk_that_lacks_everything(cloud: FakeCloud, signed_in: C
         cloud.volumes = [row]
         page = signed_in.get(URL)
         assert page.status_code == 200, row
-        assert facts(page)["Id"] == ONE
+        assert facts(page)["ID"] == ONE
         assert "<x>" not in text_of(page)
 
 

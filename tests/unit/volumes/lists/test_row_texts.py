@@ -13,7 +13,7 @@ from tests.support.pages import HERE, Page
 from volumes.cinder import disks, readers
 from volumes.cinder.snapshots import Summary
 from volumes.kinds import BACKUPS, DISKS, SNAPSHOTS, Kind
-from volumes.lists.row_texts import MAX_PROPERTIES_LENGTH, ListTexts, RowTexts, in_short, newest_words
+from volumes.lists.row_texts import MAX_LENGTH, ListTexts, RowTexts, in_short, newest_words
 from volumes.lists.rows import SnapshotCount
 
 ONE, TWO = an_id(1), an_id(2)
@@ -214,7 +214,7 @@ def test_properties_are_one_line_of_bounded_length(here: Cloud) -> None:
     assert row(here, snapshot(1001, metadata={"b": "2", "a": "1"}), SNAPSHOTS).properties == "a=1, b=2"
     assert in_short({}) == ""
     cut = in_short({"key": "ж" * 500})
-    assert (len(cut), cut[-1]) == (MAX_PROPERTIES_LENGTH, "…")
+    assert (len(cut), cut[-1]) == (MAX_LENGTH, "…")
     assert in_short({"a": "x\u202ey"}) == "a=x[U+202E]y"
 
 

@@ -1,4 +1,4 @@
-"""What the Disks page loads later: the numbers of snapshots, the bars of the quota, the names of instances."""
+"""What the Disks page loads later: the numbers of snapshots, the names of instances."""
 
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -13,7 +13,7 @@ from tests.support.fake_cloud import CINDER, FAULT_HEADERS, NOVA, FakeCloud
 from tests.support.pages import HERE, Answered, Page, brought_into, loads, rows_by_id, text_of, triggers, words
 
 DISKS = f"{HERE}/disks/"
-DETAILS, QUOTA, INSTANCES = f"{DISKS}details/", f"{DISKS}quota/", f"{DISKS}instances/"
+DETAILS, INSTANCES = f"{DISKS}details/", f"{DISKS}instances/"
 ONE, TWO, THREE = an_id(1), an_id(2), an_id(3)
 SERVER, OTHER = an_id(5000), an_id(5001)
 ATTACHED: Answer = {"status": "in-use", "attachments": [{"server_id": SERVER, "device": "/dev/vdb"}]}
@@ -110,48 +110,10 @@ def test_the_page_does_without_a_quota_and_choices_that_cannot_be_read(
 ) -> None:
     for path in ("/limits", "/types", "/os-availability-zone"):
         cloud.http.get(cloud.at(path), status_code=status)
-    for url in ("quota/", "filter-choices/"):
+    for url in ("capacity/", "filter-choices/"):
         part = signed_in.get(f"{DISKS}{url}", headers=HTMX)
         assert part.status_code == 200
         assert words(part) == ""
-
-
-def test_it_draws_the_quota(cloud: FakeCloud, signed_in: Client) -> None:
-    """Each bar has its words as a label; a quota without a limit has words but no bar."""
-    cases: list[tuple[dict[str, int], str, tuple[str, str, str]]] = [
-        ({"maxTotalVolumes": 10, "totalVolumesUsed": 3}, "Disks 3 of 10", ("0", "10", "3")),
-        ({"maxTotalVolumes": 10, "totalVolumesUsed": 10}, "Disks 10 of 10", ("0", "10", "10")),
-        # An operator may set it below the present use.
-        ({"maxTotalVolumes": 0, "totalVolumesUsed": 2}, "Disks 2 of 0", ("0", "1", "2")),
-        (
-            {"maxTotalVolumeGigabytes": 5000, "totalGigabytesUsed": 1234},
-            "Gigabytes 1234 of 5000",
-            ("0", "5000", "1234"),
-        ),
-        ({"maxTotalSnapshots": 7, "totalSnapshotsUsed": 1}, "Snapshots 1 of 7", ("0", "7", "1")),
-    ]
-    for limits, told, drawn in cases:
-        cloud.limits = limits
-        page = Page(signed_in.get(QUOTA, headers=HTMX))
-        bar = page.find("meter", told)
-        assert (bar["min"], bar["max"], bar["value"]) == drawn
-        assert len(page.find_all("meter")) == 3
-    assert cloud.asked() == ["GET /limits"] * len(cases)
-
-
-def test_it_draws_no_bar_without_a_limit(cloud: FakeCloud, signed_in: Client) -> None:
-    cloud.limits = {"maxTotalVolumes": -1, "totalVolumesUsed": 3}
-    page = Page(signed_in.get(QUOTA, headers=HTMX))
-    assert "Disks 3 Snapshots" in page.text
-    assert [bar.name.split()[0] for bar in page.find_all("meter")] == ["Snapshots", "Gigabytes"]
-
-
-def test_it_loads_the_quota_after_the_page(cloud: FakeCloud, signed_in: Client) -> None:
-    answer = signed_in.get(DISKS)
-    [bars] = Page(answer).select(f'[hx-get="{QUOTA}"]')
-    assert triggers(bars) >= {"load", "disks-changed from:body", "snapshots-changed from:body"}
-    assert not Page(answer).has("meter")
-    assert "GET /limits" not in cloud.asked()
 
 
 def named(client: Client, *ids: str, by: str = INSTANCES) -> Any:

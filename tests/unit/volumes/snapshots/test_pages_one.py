@@ -40,7 +40,7 @@ def test_it_shows_all_of_it(cloud: FakeCloud, signed_in: Client) -> None:
     assert page.has("heading", "Snapshot before")
     assert facts(answer) == {
         "Status": "Available",
-        "Id": ONE,
+        "ID": ONE,
         "Disk": f"data LL NVMe {an_id(1)}",
         "Size": "7 GB",
         "Created": "2 Mar 2026 10:00",
