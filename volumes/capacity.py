@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dashboard.cloud.optional import optional
 from dashboard.cloud.parallel import together
 from volumes.cinder import disks, quota
+from volumes.disk_types import type_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,5 +74,7 @@ def of_project(cloud: Cloud) -> Capacity | None:
     )
     if project is None:
         return None
-    limited = [(name, one.gigabytes) for name, one in sorted(by_type.items()) if one.gigabytes.allowed is not None]
+    limited = [
+        (type_words(name), one.gigabytes) for name, one in sorted(by_type.items()) if one.gigabytes.allowed is not None
+    ]
     return Capacity(project, size, limited)

@@ -17,9 +17,12 @@ def named_after(pattern: str, title: str) -> str:
 
 
 def proposed_name(title: str, kind: str, today: date, taken: AbstractSet[str] = frozenset()) -> str:
-    """Return ``<title>_<kind>_DD-MM-YYYY`` with a counter if the name is taken, shortened to Cinder's limit."""
+    """Return ``<title>_<kind>_DD-MM-YYYY`` with a counter if the name is taken, shortened to Cinder's limit.
+
+    An empty kind is left out.
+    """
     for number in count(1):
-        ending = f"_{kind}_{today:%d-%m-%Y}" + (f"_{number}" if number > 1 else "")
+        ending = (f"_{kind}" if kind else "") + f"_{today:%d-%m-%Y}" + (f"_{number}" if number > 1 else "")
         name = title[: MAX_LENGTH - len(ending)] + ending
         if name not in taken:
             return name

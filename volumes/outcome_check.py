@@ -10,6 +10,7 @@ from dashboard.cloud.errors import Broken
 from dashboard.web.dates import to_the_second
 from volumes.cinder import disks, listing
 from volumes.cinder.listing import Query
+from volumes.disk_types import type_words
 
 if TYPE_CHECKING:
     from dashboard.cloud.keystone import Cloud
@@ -51,5 +52,5 @@ def disk_now(cloud: Cloud, disk_id: str) -> str:
     return _("The disk now: %(status)s, %(size)s GB, type %(type)s.") % {
         "status": disk.status.label,
         "size": disk.size,
-        "type": disk.type_name or "—",
+        "type": type_words(disk.type_name),
     }

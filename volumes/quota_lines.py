@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from volumes.disk_types import type_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -59,7 +61,7 @@ def lines(
     result = list(_lines(project, PROJECT_LABELS, counted)) if project else []
     for name in dict.fromkeys(need.type_name for need in needs):
         if by_type and name in by_type:
-            labels = {quota_name: label % {"name": name} for quota_name, label in TYPE_LABELS.items()}
+            labels = {quota_name: label % {"name": type_words(name)} for quota_name, label in TYPE_LABELS.items()}
             result += _lines(by_type[name], labels, [need for need in needs if need.type_name == name])
     return result
 

@@ -31,12 +31,20 @@ htmx.on("htmx:beforeRequest", (event) => {
   for (const old of document.querySelectorAll(".toast.error")) old.remove();
 });
 
-// Success messages disappear; errors stay until the next action.
-new MutationObserver((changes) => {
-  for (const toast of changes.flatMap((change) => [...change.addedNodes])) {
-    if (toast.matches?.(".toast:not(.error)")) setTimeout(() => toast.remove(), 10000);
-  }
-}).observe(document.getElementById("toasts"), { childList: true });
+// Success messages disappear; errors stay until the next action. Both can be closed.
+const toasts = document.getElementById("toasts");
+const closable = (toast) => {
+  if (!toast.matches?.(".toast")) return;
+  if (!toast.matches(".error")) setTimeout(() => toast.remove(), 10000);
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "close", ariaLabel: toasts.dataset.close });
+  button.addEventListener("click", () => toast.remove());
+  toast.append(button);
+};
+const observer = new MutationObserver((changes) => changes.flatMap((change) => [...change.addedNodes]).forEach(closable));
+for (const place of [toasts, alerts]) {
+  [...place.children].forEach(closable);
+  observer.observe(place, { childList: true });
+}
 
 // A modal dialog makes the page inert, so alerts move into it.
 const intoDialog = () => {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.web.forms import WritingForm
 from dashboard.web.templatetags.formats import gigabytes
 from volumes.cinder.values import short_ids_of
+from volumes.disk_types import type_words
 from volumes.names import MAX_LENGTH
 
 if TYPE_CHECKING:
@@ -55,17 +56,19 @@ class SizedForm(WritingForm):
 
 
 def offer(field: forms.BoundField, own: str, names: Iterable[str]) -> None:
-    """Offer `names` in a select field, and keep the present choice. An empty value means `own`, the source's value."""
+    """Offer names of types or zones in a select field, and keep the present choice.
+
+    An empty value means `own`, the source's value.
+    """
     others = {str(field.value() or ""), *names} - {own, ""}
-    widget = forms.Select(choices=[("", own or _("The cloud's default")), *((name, name) for name in sorted(others))])
-    _set_widget(field, widget)
+    usual = ("", type_words(own) if own else _("The cloud's default"))
+    _set_widget(field, forms.Select(choices=[usual, *((name, type_words(name)) for name in sorted(others))]))
 
 
 def offer_types(field: forms.BoundField, names: Sequence[str]) -> None:
     """Offer `names` in a select field, and keep the present choice."""
-    chosen = str(field.value() or "")
-    widget = forms.Select(choices=[(name, name) for name in dict.fromkeys([*filter(None, [chosen]), *names])])
-    _set_widget(field, widget)
+    offered = dict.fromkeys([*filter(None, [str(field.value() or "")]), *names])
+    _set_widget(field, forms.Select(choices=[(name, type_words(name)) for name in offered]))
 
 
 def choice_words(record: Record, short_ids: Mapping[str, str]) -> str:

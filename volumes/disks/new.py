@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ from volumes.cinder.listing import SEARCH_ROWS, Query
 from volumes.cinder.values import DISK_ELSEWHERE, Backup, Disk, Snapshot
 from volumes.disks.forms import MAX_SIZE, ChoiceOfCloud, SizedForm, offer, offer_records
 from volumes.forms import DescriptionField, NameField, text, typed
+from volumes.names import proposed_name
 from volumes.quota_lines import Need
 
 if TYPE_CHECKING:
@@ -223,6 +225,9 @@ class NewDiskAction(Action):
         reason = _why_type_is_needed(source, original, types)
         if reason:
             self.form.ask_for_type(reason)
+        if source and self.form.source_is_fixed:
+            named = original if original and original.name else source
+            self.form.initial.setdefault("name", proposed_name(named.plain_name, "", timezone.localdate()))
         if isinstance(source, Backup):
             self.form.resemble(original, types, zones)
             original = None

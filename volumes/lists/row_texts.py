@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from dashboard.cloud.ids import NO_DISK
 from dashboard.cloud.visible import visible
 from dashboard.web.dates import Clock
+from volumes.disk_types import type_words
 from volumes.llnvme import is_ll_nvme
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class ListTexts:
         return RowTexts(
             **self._of_any(row),
             short_id=self.short_ids.get(disk.id, ""),
-            type=disk.type_name or NOTHING,
+            type=type_words(disk.type_name),
             zone=disk.zone,
             bootable=self._yes_no[disk.bootable],
             attachments=disk.attachments[:INSTANCES_PER_ROW],

@@ -18,6 +18,7 @@ from volumes import commands, llnvme, menus
 from volumes.actions import MenuEntry
 from volumes.chosen_columns import TABLES, columns_for
 from volumes.cinder.values import Page, Record
+from volumes.disk_types import type_words
 from volumes.disks.forms import choice_words
 from volumes.kinds import BACKUPS, Kind
 from volumes.lists.address import ListAddress
@@ -199,8 +200,13 @@ def filters_in_words(address: ListAddress, kind: Kind[Any]) -> Iterator[str]:
 
 
 def _filter_in_words(kind: Kind[Any], name: str, value: str) -> str:
-    label = status(value, of_backup=kind is BACKUPS).label
-    words = label if name == "status" else YES_NO.get(value, value) if name in BOOLEAN else value
+    words: object = value
+    if name == "status":
+        words = status(value, of_backup=kind is BACKUPS).label
+    elif name == "type":
+        words = type_words(value)
+    elif name in BOOLEAN:
+        words = YES_NO.get(value, value)
     return str(FILTER_WORDS[name]) % {"value": words}
 
 
@@ -221,6 +227,9 @@ def in_sentence(reason: object) -> str:
     """Return a reason that is a sentence as the end of another one."""
     text = str(reason)
     return text[:1].lower() + text[1:]
+
+
+register.filter(type_words)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """What a screen reader announces, in which order, and that nothing moves for users who prefer reduced motion."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page, Route, expect
@@ -141,3 +142,23 @@ def test_a_screen_reader_goes_through_the_page_as_one_reads_it(page: Page, cloud
     # The status is read once: from the ring's words, and not from its tooltip too.
     assert "alpha Available" in tree
     assert "Available alpha" not in tree
+
+
+def test_a_message_can_be_closed(page: Page, cloud: FakeCloud, watch: Watch) -> None:
+    watch.expect(409)
+    cloud.volumes = disks("alpha")
+    page.clock.install()
+    enter(page)
+    steps.choose(page, "alpha", "Make bootable")
+    told = page.get_by_role("status")
+    expect(told).to_contain_text("alpha")
+    told.get_by_role("button", name="Close", exact=True).click()
+    expect(told).to_be_empty()
+    cloud.http.post(
+        re.compile("/action$"), status_code=409, json={"conflictingRequest": {"message": "No.", "code": 409}}
+    )
+    steps.choose(page, "alpha", "Make not bootable")
+    alert = page.get_by_role("alert")
+    expect(alert.first).to_contain_text("No.")
+    alert.get_by_role("button", name="Close", exact=True).click()
+    expect(page.get_by_text("No.", exact=True)).to_have_count(0)

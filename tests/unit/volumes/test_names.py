@@ -26,6 +26,7 @@ def test_it_counts_on_where_the_name_is_taken() -> None:
 
 def test_it_says_what_it_is() -> None:
     assert proposed_name("data", "backup", DAY) == "data_backup_09-03-2026"
+    assert proposed_name("data", "", DAY) == "data_09-03-2026"
 
 
 @pytest.mark.parametrize("letter", ["x", "ы", "🦊"])

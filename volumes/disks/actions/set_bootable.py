@@ -33,7 +33,7 @@ class SetBootable(DiskAction):
     name = "set-bootable"
     path = "bootable/"
     label = gettext_lazy("Make bootable")
-    icon = "power"
+    icon = "square-play"
     audit_name = "disk.set-bootable"
     opens_dialog = False
 

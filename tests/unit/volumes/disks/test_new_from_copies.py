@@ -6,6 +6,7 @@ import pytest
 import requests
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from tests.support.canned import HTMX
 from tests.support.cloud_rows import REQUEST_ID, an_id, backup, fault, not_found, snapshot, volume
@@ -44,6 +45,10 @@ def _sources(cloud: FakeCloud) -> None:
     cloud.zones = {"north": True, "south": True, "down": False}
 
 
+def today() -> str:
+    return f"{timezone.localdate():%d-%m-%Y}"
+
+
 def created(cloud: FakeCloud) -> list[Any]:
     return [one.json()["volume"] for one in cloud.requests() if one.method == "POST"]
 
@@ -55,7 +60,7 @@ def form_of(client: Client, url: str, **changes: str) -> dict[str, str]:
 def test_it_proposes_a_disk_like_the_snapshots(cloud: FakeCloud, signed_in: Client) -> None:
     part = signed_in.get(CLONE, headers=HTMX)
     sent = sent_by(part)
-    assert (sent["name"], sent["size"], sent["disk_type"], sent["zone"]) == ("", "12", "", "")
+    assert (sent["name"], sent["size"], sent["disk_type"], sent["zone"]) == (f"data_{today()}", "12", "", "")
     assert options(part, "source") == ["Disk snapshot"]
     assert options(part, "disk_type") == ["ceph-ssd", "ceph-hdd"]
     assert options(part, "zone") == ["north", "south"]
@@ -67,7 +72,8 @@ def test_it_proposes_a_disk_like_the_one_backed_up(cloud: FakeCloud, signed_in: 
     """Unlike with a snapshot, Cinder restores a backup to its default type and zone unless the request names others."""
     part = signed_in.get(RESTORE, headers=HTMX)
     sent = sent_by(part)
-    assert (sent["name"], sent["size"], sent["disk_type"], sent["zone"]) == ("", "12", "ceph-ssd", "north")
+    assert (sent["name"], sent["size"]) == (f"data_{today()}", "12")
+    assert (sent["disk_type"], sent["zone"]) == ("ceph-ssd", "north")
     assert options(part, "source") == ["Backup"]
     assert options(part, "disk_type") == [DEFAULT, "ceph-hdd", "ceph-ssd"]
     assert options(part, "zone") == [DEFAULT, "north", "south"]
@@ -92,11 +98,20 @@ def test_it_is_a_page_too(signed_in: Client, url: str) -> None:
     assert is_whole(page)
 
 
+@BOTH
+def test_it_names_the_disk_after_its_source_if_the_disk_has_no_name(
+    cloud: FakeCloud, signed_in: Client, url: str
+) -> None:
+    cloud.volumes = [volume(1, name="")]
+    name = {CLONE: cloud.snapshots, RESTORE: cloud.backups}[url][0]["name"]
+    assert sent_by(signed_in.get(url, headers=HTMX))["name"] == f"{name}_{today()}"
+
+
 SENT: list[tuple[dict[str, str], dict[str, object]]] = [
-    ({}, {}),
+    ({"name": ""}, {}),
     ({"name": " copy ", "description": "of\r\n🦊"}, {"name": "copy", "description": "of 🦊"}),
-    ({"size": "20", "disk_type": "ceph-hdd"}, {"size": 20, "volume_type": "ceph-hdd"}),
-    ({"zone": "south"}, {"availability_zone": "south"}),
+    ({"name": "", "size": "20", "disk_type": "ceph-hdd"}, {"size": 20, "volume_type": "ceph-hdd"}),
+    ({"name": "", "zone": "south"}, {"availability_zone": "south"}),
 ]
 
 

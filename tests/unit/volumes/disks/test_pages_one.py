@@ -67,7 +67,7 @@ def test_it_shows_all_of_it(cloud: FakeCloud, signed_in: Client) -> None:
         "Multi-attach": "Yes",
         "Made from": "—",
         "Created": "1 Mar 2026 10:00",
-        "Changed": "8 Mar 2026 10:00",
+        "Updated": "8 Mar 2026 10:00",
         "Description": "the <base>",
         "Group": an_id(8000),
         "Properties": "b=2 a=<1> Edit properties",

@@ -44,7 +44,7 @@ def test_it_shows_all_of_it(cloud: FakeCloud, signed_in: Client) -> None:
         "Disk": f"data LL NVMe {an_id(1)}",
         "Size": "7 GB",
         "Created": "2 Mar 2026 10:00",
-        "Changed": "—",
+        "Updated": "—",
         "Description": "the update",
         "Properties": "b=2 a=<1>",
     }
