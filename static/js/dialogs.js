@@ -10,8 +10,14 @@ const rescueFocus = () => {
   if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
 };
 
+// Whether something was typed into the dialog, and whether Esc has asked before it throws that away.
+let typed = false;
+let asked = false;
+htmx.on("input", ({ target }) => { typed ||= Boolean(target.closest("#dialog dialog")); });
+
 // Works without a dialog too.
 const close = (place) => {
+  typed = asked = false;
   const dialog = document.querySelector(`#${place} dialog`);
   dialog?.close();
   dialog?.remove();
@@ -29,8 +35,12 @@ const open = (dialog) => {
   if (first?.matches("input[type=text]")) first.select();
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
-    close(dialog.parentElement.id);
+    if (!typed || asked) close(dialog.parentElement.id);
+    else dialog.prepend(document.getElementById("discard").content.cloneNode(true));
+    asked = typed;
   });
+  // A browser lets a page prevent this only once.
+  dialog.addEventListener("close", () => dialog.isConnected && close(dialog.parentElement.id));
 };
 
 htmx.on("htmx:beforeSwap", ({ detail }) => {

@@ -46,7 +46,8 @@ def test_tab_reaches_every_control_in_the_order_one_reads(page: Page, cloud: Fak
     ]
     # The row's closed menu is not in the tab order.
     assert walk(page, "beta-0000") == ["Select beta-0000", "beta-0000"]
-    assert walk(page, "100")[-6:] == ["Select all 21 that match", "Export CSV", "Next", "20", "50", "100"]
+    last = ["Select all 21 that match", "Export CSV", "Next", "Columns", "20", "50", "100"]
+    assert walk(page, "100")[-len(last) :] == last
 
     # The first stop skips the navigation.
     page.reload()
@@ -169,3 +170,31 @@ def test_focus_and_selection_show_in_the_systems_own_colours(new_context: NewCon
         name, shown = page.evaluate(FOCUSED)
         assert shown, f"“{name}” doesn't show its focus"
         page.keyboard.press("ArrowDown")
+
+
+def test_esc_asks_before_it_throws_typed_text_away(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha")
+    enter(page)
+    dialog = steps.open_dialog(page, "alpha", "Create snapshot")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    dialog = steps.open_dialog(page, "alpha", "Create snapshot")
+    steps.field(dialog, "Description").fill("before the update")
+    page.keyboard.press("Escape")
+    expect(dialog.get_by_role("alert")).to_have_text("Press Esc again to discard what you typed.")
+    expect(steps.field(dialog, "Description")).to_have_value("before the update")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name="Actions for alpha", exact=True)).to_be_focused()
+    # A later dialog starts anew.
+    dialog = steps.open_dialog(page, "alpha", "Rename disk")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_the_buttons_of_a_high_dialog_stay_in_view(page: Page, cloud: FakeCloud) -> None:
+    cloud.volumes = disks("alpha", volume_type="ef-nvme")
+    page.set_viewport_size({"width": 1024, "height": 500})
+    enter(page)
+    dialog = steps.open_dialog(page, "alpha", "Create snapshot")
+    expect(dialog.get_by_role("button", name="Create snapshot", exact=True)).to_be_in_viewport(ratio=1)
