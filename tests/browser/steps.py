@@ -45,6 +45,12 @@ def sign_out(page: Page) -> None:
     page.get_by_role("button", name="Sign out", exact=True).click()
 
 
+def open_filters(page: Page) -> None:
+    """Open the filters of a list; applying them closes them."""
+    if page.locator("details.filters:not([open])").count():
+        page.get_by_text("Filters", exact=True).click()
+
+
 def let_in(page: Page, user_name: str, password: str) -> None:
     """Sign in by the same requests as the sign-in page, without rendering it."""
     asked = page.context.request

@@ -36,7 +36,7 @@ PAGES = {
 EXTRAS = {
     "details of disks": ("disks/details/?counted={disk}", "/snapshots/detail$"),
     "details of snapshots": ("snapshots/details/?disks={disk}", "/volumes/[^/]+$"),
-    "quota": ("disks/quota/", "/limits$"),
+    "quota": ("disks/capacity/", "/limits$"),
     "messages": ("disks/{disk}/more/", "/messages$"),
 }
 # The reason that the page gives, and the number of seconds within which bytes have to arrive

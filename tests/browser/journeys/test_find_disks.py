@@ -24,6 +24,7 @@ def search(page: Page) -> Locator:
 
 def apply(page: Page, **wanted: str) -> None:
     """Set exactly these filters."""
+    steps.open_filters(page)
     words = {"bootable": "Bootable", "attached": "Attached", "status": "Status"}
     for name, label in words.items():
         steps.field(page, label).select_option(label=wanted.get(name, "Any"))
@@ -96,6 +97,7 @@ def test_it_sorts_by_each_column_and_filters(page: Page, project: Project, admin
     shown(page, "never", unnamed.id)
     search(page).fill(unnamed.id[:13].upper())
     shown(page, unnamed.id)
+    steps.open_filters(page)
     page.get_by_role("link", name="Clear", exact=True).click()
     shown(page, "fresh", "old", "never", unnamed.id)
     expect(search(page)).to_be_empty()

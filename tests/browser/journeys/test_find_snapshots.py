@@ -14,6 +14,17 @@ def shown(page: Page, *names: str) -> None:
     expect(steps.rows(page)).to_have_count(len(names))
 
 
+DISK, PROPERTY, AGE = "Disk (name or id)", "Property (key or key=value)", "Older than (days)"
+
+
+def apply(page: Page, change: dict[str, str]) -> None:
+    """Change some filters, by their labels, and apply all of them."""
+    steps.open_filters(page)
+    for label, value in change.items():
+        steps.field(page, label).fill(value)
+    steps.press(page, "Apply")
+
+
 def test_it_finds_by_name_disk_property_status_and_age(
     page: Page, project: Project, administrator: Administrator
 ) -> None:
@@ -29,29 +40,21 @@ def test_it_finds_by_name_disk_property_status_and_age(
     header.get_by_role("link").click()
     expect(header).to_have_attribute("aria-sort", "ascending")
     assert steps.names(page) == ["db-old", "web-new", "web-old"]
-    page.get_by_text("Filters", exact=True).click()
-    disk, prop = steps.field(page, "Disk (name or id)"), steps.field(page, "Property (key or key=value)")
-    age, status = steps.field(page, "Older than (days)"), steps.field(page, "Status")
-
-    disk.fill("web")
-    disk.press("Enter")
-    shown(page, "web-new", "web-old")
-    age.fill("30")
-    steps.press(page, "Apply")
-    shown(page, "web-old")
-    disk.fill(db.id)
-    steps.press(page, "Apply")
-    shown(page, "db-old")
-    disk.fill("")
-    prop.fill("env=production")
-    steps.press(page, "Apply")
-    shown(page, "db-old")
-    age.fill("")
-    steps.press(page, "Apply")
-    shown(page, "web-new", "db-old")
-    prop.fill("note")
+    changes: list[tuple[dict[str, str], list[str]]] = [
+        ({DISK: "web"}, ["web-new", "web-old"]),
+        ({AGE: "30"}, ["web-old"]),
+        ({DISK: db.id}, ["db-old"]),
+        ({DISK: "", PROPERTY: "env=production"}, ["db-old"]),
+        ({AGE: ""}, ["web-new", "db-old"]),
+    ]
+    for change, names in changes:
+        apply(page, change)
+        shown(page, *names)
+    steps.open_filters(page)
+    prop, status = steps.field(page, PROPERTY), steps.field(page, "Status")
     status.select_option(label="Error")
-    steps.press(page, "Apply")
+    prop.fill("note")
+    prop.press("Enter")
     shown(page, "db-old")
     page.get_by_role("searchbox", name="Search snapshots", exact=True).fill("web")
     expect(page.locator("#table")).to_contain_text(
@@ -67,5 +70,6 @@ def test_it_finds_by_name_disk_property_status_and_age(
     expect(prop).to_have_value("env=production")
     page.reload()
     shown(page, "web-new", "db-old")
+    steps.open_filters(page)
     page.get_by_role("link", name="Clear", exact=True).click()
     shown(page, "web-new", "web-old", "db-old")

@@ -83,6 +83,7 @@ def test_an_application_credential_opens_its_project(page: Page, project: Projec
     steps.field(page, "Secret").fill(secret)
     steps.press(page, "Sign in with application credential")
     expect(steps.row(page, "database")).to_be_visible()
+    steps.account_menu(page).click()
     expect(page.get_by_text(project.username, exact=True)).to_be_visible()
 
 

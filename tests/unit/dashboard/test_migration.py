@@ -33,5 +33,5 @@ def test_without_a_database_the_start_says_so_on_one_line(tmp_path: Path) -> Non
     ended = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, check=False, text=True)
     assert ended.returncode == 1
     [line] = ended.stderr.splitlines()
-    assert line.startswith("CommandError: The database is unavailable: connection failed")
+    assert line.startswith("Diskboard can't use its database: connection failed")
     assert "secret" not in line
