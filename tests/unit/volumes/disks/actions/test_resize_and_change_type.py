@@ -55,7 +55,7 @@ def test_it_proposes_the_next_size(cloud: FakeCloud, signed_in: Client) -> None:
     part = signed_in.get(RESIZE, headers=HTMX)
     assert sent_by(part)["size"] == "11"
     assert "Disk: data 10 GB" in words(part)
-    assert "Gigabytes: 10 of 1000 used" in words(part)
+    assert "Gigabytes: 10 of 1,000 used" in words(part)
     assert sorted(cloud.asked()) == ["GET /limits", f"GET /os-quota-sets/{PROJECT}", f"GET /volumes/{ONE}"]
 
 
