@@ -171,4 +171,4 @@ def test_it_warns_also_when_the_form_comes_back(cloud: FakeCloud, signed_in: Cli
     told = words(signed_in.post(URL, {"name": "x", "properties": "wrong", "key": "k"}))
     assert "don't last" in told
     assert "crash-consistent" in told
-    assert "Snapshots: 0 of 1000 used" in told
+    assert "Snapshots: 0 of 1,000 used" in told
