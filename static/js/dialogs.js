@@ -36,7 +36,10 @@ const open = (dialog) => {
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
     if (!typed || asked) close(dialog.parentElement.id);
-    else dialog.prepend(document.getElementById("discard").content.cloneNode(true));
+    else {
+      dialog.prepend(document.getElementById("discard").content.cloneNode(true));
+      dialog.firstElementChild.role = "alert";
+    }
     asked = typed;
   });
   // A browser lets a page prevent this only once.

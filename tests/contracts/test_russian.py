@@ -20,8 +20,8 @@ RUSSIAN = {"Accept-Language": "ru-RU,ru;q=0.9,en;q=0.5"}
 # The attributes that users read or hear in addition to an element's text
 READ = {"title", "aria-label", "placeholder", "alt", "data-copy", "data-text"}
 SILENT = "script, style, code, svg"
-# Names in Diskboard and OpenStack, and names of symbols and units
-NAMES = {"Diskboard", "NVMe", "CLI", "TLS", "GMT", "UTC", "cookie", "key", "value", "English", "disk", "CSV"}
+# Names in Diskboard and OpenStack, and names of symbols, units and keys
+NAMES = {"Diskboard", "NVMe", "CLI", "TLS", "GMT", "UTC", "cookie", "key", "value", "English", "disk", "CSV", "Esc"}
 # The words that the fake cloud uses
 OF_THE_CLOUD = {
     "data", "nightly", "ceph", "nvme", "ssd", "hdd", "nova", "Project", "one", "ann", "Default", "RegionOne", "backups",
