@@ -1,5 +1,6 @@
 """The configuration of the web server: ``gunicorn --config python:dashboard.gunicorn_config dashboard.wsgi``."""
 
+import logging
 import os
 import shutil
 import sys
@@ -7,6 +8,8 @@ import tempfile
 from typing import Any
 
 from django.conf import settings
+
+from dashboard.logs import JsonFormatter
 
 # Gunicorn reads this file before the application sets it.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
@@ -26,10 +29,12 @@ limit_request_line = 8190
 forwarder_headers = ""
 # Workers show that they live by touching a file; memory answers at once, and is writable in a read-only container.
 worker_tmp_dir = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
-loglevel = "warning"
+# Its messages about starts and ends of workers, and reloads, are for a collector of logs: a person reads when_ready's.
+loglevel = "info" if settings.LOG_FORMAT == "json" and settings.LOG_LEVEL in {"DEBUG", "INFO"} else "warning"
+logger_class = "dashboard.gunicorn_log.Logger"
 accesslog = "-" if settings.ACCESS_LOG else None
-# The client's address (see dashboard/middleware.py), time, method, path without query string, status, bytes, seconds,
-# request ID
+# With LOG_FORMAT=text: the client's address (see dashboard/gunicorn_log.py), time, method, path without query string,
+# status, bytes, seconds, request ID
 access_log_format = '%({diskboard.client}e)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(L)s %({x-request-id}o)s'
 control_socket_disable = True
 # Where prometheus-client looks for the directory of the workers' counts, see dashboard/metrics.py
@@ -54,7 +59,10 @@ def when_ready(server: Any) -> None:
         # The command that opened the socket says so itself.
         return
     local = address if settings.UNIX_SOCKET else f"http://{address}{settings.COOKIE_PATH}"
-    sys.stdout.write(f"Diskboard is at {settings.PUBLIC_URL.url or local}\n")
+    line = f"Diskboard is at {settings.PUBLIC_URL.url or local}"
+    if settings.LOG_FORMAT == "json":
+        line = JsonFormatter().format(logging.LogRecord("dashboard", logging.INFO, "", 0, line, (), None))
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 

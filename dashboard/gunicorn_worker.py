@@ -23,13 +23,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         super().__init__(*args, **kwargs)
         # When each connection began to be read, on the monotonic clock (seconds)
         self._began: dict[Any, float] = {}
+        self.sockets: list[Any]  # gunicorn's
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Begin or stop to accept connections; gunicorn calls this also when the worker is told to end."""
         super().set_accept_enabled(enabled)
-        if self.alive:
+        # A worker that is told to end while it starts still begins to accept first.
+        if self.alive or enabled:
             return
-        for listener in self.sockets:
+        # Gunicorn calls this once more at the end, whether it accepted or was too busy.
+        closing, self.sockets = self.sockets, []
+        for listener in closing:
             # These clients may have sent their request already.
             while select.select([listener], [], [], 0)[0]:
                 self.accept(listener)

@@ -32,7 +32,10 @@ class PrintableFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes a record as one line of JSON: time, level, logger, message, request ID, and any traceback."""
+    """Writes a record as one line of JSON: time, level, logger, message, request ID, any traceback and any fields.
+
+    A record's attribute `fields` is a dictionary of further fields.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -44,7 +47,7 @@ class JsonFormatter(logging.Formatter):
             "request_id": _request_id(record),
             "traceback": self.formatException(record.exc_info) if record.exc_info else "",
         }
-        return json.dumps({name: value for name, value in line.items() if value})
+        return json.dumps({name: value for name, value in line.items() if value} | getattr(record, "fields", {}))
 
 
 def with_request_id(record: logging.LogRecord) -> bool:
