@@ -4,12 +4,12 @@ import logging
 import os
 import shutil
 import sys
-import tempfile
 from typing import Any
 
 from django.conf import settings
 
 from dashboard.logs import JsonFormatter
+from dashboard.metrics_directory import make_directory
 
 # Gunicorn reads this file before the application sets it.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
@@ -44,7 +44,7 @@ COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 def on_starting(_server: Any) -> None:
     """Make the directory of the workers' counts. Gunicorn calls this once, and not when it reloads."""
     if settings.METRICS_ADDRESS:
-        os.environ[COUNTS] = tempfile.mkdtemp(prefix="diskboard-metrics-")
+        os.environ[COUNTS] = str(make_directory(settings.VAR_DIR))
 
 
 def on_exit(_server: Any) -> None:

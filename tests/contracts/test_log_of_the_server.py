@@ -70,7 +70,10 @@ def test_each_line_is_json_also_if_a_worker_is_killed_and_after_a_reload(start: 
     [line] = accesses(served, "/диски/")
     assert set(line) == ACCESS
     assert (line["method"], line["status"], line["address"]) == ("GET", 404, "127.0.0.1")
-    assert (line["bytes"], line["request_id"]) == (int(answer.headers["Content-Length"]), answer.headers["X-Request-Id"])
+    assert (line["bytes"], line["request_id"]) == (
+        int(answer.headers["Content-Length"]),
+        answer.headers["X-Request-Id"],
+    )
     assert 0 < line["seconds"] < 10
     assert "secret" not in "".join(served.lines())
     # The metrics have neither; nobody's address is an empty text.

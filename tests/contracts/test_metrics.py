@@ -15,9 +15,14 @@ SIGN_IN_PAGES = re.compile(r'^diskboard_requests_total{method="GET",route="sign-
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    made = Served(tmp_path_factory.mktemp("metrics"), TMPDIR="/nowhere")
+    directory = tmp_path_factory.mktemp("metrics")
+    temporary = directory / "temporary"
+    temporary.mkdir()
+    made = Served(directory, TMPDIR=str(temporary))
     try:
         wait_until(made.is_up, "it answers", START_SECONDS)
+        # The file system of a container may be read-only but for VAR_DIR.
+        assert list(temporary.iterdir()) == []
         yield made
     finally:
         made.stop()

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from dashboard import places
+from dashboard import checked, places
 from dashboard.migration import migrate
 from dashboard.starting import StartingCommand, check_unix_socket, open_socket
 
@@ -86,3 +86,5 @@ def _check_address(chosen: Mapping[str, Any]) -> None:
     if settings.METRICS_ADDRESS:
         host, port = settings.METRICS_ADDRESS
         open_socket(host.strip("[]"), port, "METRICS_ADDRESS").close()
+        # The counts are there. With PostgreSQL and SECRET_KEY nothing else need be.
+        checked.writable_directory("VAR_DIR", settings.VAR_DIR)
