@@ -108,6 +108,14 @@ def test_a_wrong_option_is_refused_before_anything_starts(tmp_path: Path) -> Non
         said = diskboard(tmp_path, "serve", "--port", str(used.getsockname()[1]), **cloud)
     assert (said.returncode, said.stderr.count("\n")) == (1, 1)
     assert "Address already in use" in said.stderr
+    path = tmp_path / "socket"
+    with socket.socket(socket.AF_UNIX) as used:
+        used.bind(str(path))
+        used.listen()
+        said = diskboard(tmp_path, "serve", "--unix-socket", str(path), **cloud)
+        assert path.is_socket()
+    assert (said.returncode, said.stderr.count("\n")) == (1, 1)
+    assert f"UNIX_SOCKET={path} is already in use" in said.stderr
     assert not (tmp_path / "var" / "diskboard.sqlite3").exists()
 
 

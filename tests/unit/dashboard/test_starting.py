@@ -1,6 +1,7 @@
 """What the commands that start a web server say before it."""
 
 import socket
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -49,10 +50,46 @@ def test_it_names_the_setting_of_an_address_that_it_cannot_use() -> None:
 def test_it_looks_where_a_unix_socket_would_be(tmp_path: Path) -> None:
     path = tmp_path / "socket"
     check_unix_socket(str(path))
-    with socket.socket(socket.AF_UNIX) as old:
-        old.bind(str(path))
-        check_unix_socket(str(path))
+    assert not path.exists()
     (tmp_path / "file").touch()
     for wrong in (tmp_path / "file", tmp_path / "nowhere" / "socket", tmp_path):
         with pytest.raises(CommandError, match=f"UNIX_SOCKET={wrong}: expected a path for a socket"):
             check_unix_socket(str(wrong))
+    assert (tmp_path / "file").exists()
+
+
+def test_it_takes_over_a_unix_socket_that_nobody_listens_on(tmp_path: Path) -> None:
+    path = tmp_path / "socket"
+    with socket.socket(socket.AF_UNIX) as old:
+        old.bind(str(path))
+        old.listen()
+    check_unix_socket(str(path))
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_it_leaves_a_unix_socket_to_the_program_that_listens_there(tmp_path: Path, busy: bool) -> None:
+    path = tmp_path / "socket"
+    with ExitStack() as stack:
+        listening = stack.enter_context(socket.socket(socket.AF_UNIX))
+        listening.bind(str(path))
+        listening.listen(0)
+        if busy:
+            waiting = stack.enter_context(socket.socket(socket.AF_UNIX))
+            waiting.connect(str(path))
+        with pytest.raises(CommandError, match=f"^UNIX_SOCKET={path} is already in use"):
+            check_unix_socket(str(path))
+        assert path.is_socket()
+
+
+def test_the_path_of_a_unix_socket_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    # A letter of two bytes, so that characters and bytes differ
+    check_unix_socket("я" * 53 + "s")
+    with pytest.raises(CommandError, match=r"expected a path of at most 107 bytes, Linux's limit; it has 108$"):
+        check_unix_socket("я" * 54)
+
+
+def test_a_directory_that_the_system_protects_is_one_line() -> None:
+    with pytest.raises(CommandError, match=r"^Can't listen on UNIX_SOCKET=/proc/socket: [^\n]+\.$"):
+        check_unix_socket("/proc/socket")
