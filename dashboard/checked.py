@@ -1,8 +1,10 @@
 """Values of settings that only look right: each function raises ImproperlyConfigured with the name and the value."""
 
 import os
+import re
 import zoneinfo
 from collections.abc import Collection
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -14,6 +16,8 @@ from dashboard.public_url import OWN_PATHS, PREFIX
 # Django's own check warns below 50.
 MIN_SECRET_LENGTH = 32
 MAX_PORT = 65535
+# As in ALLOWED_HOSTS: a name, all names of a domain, an IPv6 address, or everything
+HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]|\*")
 
 
 class Address(NamedTuple):
@@ -39,10 +43,13 @@ def auth_url(name: str, value: str) -> str:
     expected = "Keystone's URL, such as https://keystone.example.org:5000/v3"
     try:
         url = urlsplit(value)
-        is_url = url.scheme in {"http", "https"} and bool(url.hostname) and (url.port or 1) > 0
+        is_url = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
     except ValueError as error:
         raise wrong(name, value, expected) from error
-    if not is_url or "@" in url.netloc or url.query or url.fragment:
+    if "@" in url.netloc:
+        # Without the value, which has a password.
+        raise ImproperlyConfigured(f"{name}: expected {expected}, without a user name")
+    if not is_url or url.query or url.fragment:
         raise wrong(name, value, expected)
     if url.path.rstrip("/").endswith(("/v2.0", "/v2")):
         raise wrong(name, value, f"{expected}; Diskboard needs version 3")
@@ -87,6 +94,21 @@ def origins(name: str, values: list[str]) -> list[str]:
     return values
 
 
+def hosts(name: str, values: list[str]) -> list[str]:
+    """Return host names as Django compares them: without scheme and port, an IPv6 address in brackets."""
+    if any(not HOST.fullmatch(value) for value in values):
+        raise wrong(name, ",".join(values), "host names without a scheme and a port, separated by commas")
+    return values
+
+
+def listening_host(name: str, value: str) -> str:
+    """Return a host name or an address to listen on, without the brackets of an IPv6 address."""
+    bare = value.removeprefix("[").removesuffix("]")
+    if not re.fullmatch(r"[A-Za-z0-9._:%-]+", bare):
+        raise wrong(name, value, "an address of this machine, such as 127.0.0.1")
+    return bare
+
+
 def prefix(name: str, value: str) -> str:
     """Return a path prefix without slashes at its ends."""
     bare = value.strip("/")
@@ -121,9 +143,22 @@ def secret(name: str, value: str) -> str:
     return value
 
 
+def secrets(name: str, values: list[str]) -> list[str]:
+    """Return secrets that are long enough."""
+    return [secret(name, value) for value in values]
+
+
 def redis_url(name: str, value: str) -> str:
     """Return the URL of a Redis server. The message doesn't contain a wrong one, which may have a password."""
-    url = urlsplit(value)
-    if url.scheme not in {"redis", "rediss", "unix"} or not (url.hostname or url.path):
-        raise ImproperlyConfigured(f"{name}: expected a URL such as redis://HOST:6379/0")
+    expected = f"{name}: expected a URL such as redis://HOST:6379/0"
+    try:
+        url = urlsplit(value)
+        has_port = url.port != 0
+    except ValueError as error:
+        raise ImproperlyConfigured(expected) from error
+    is_server = url.scheme in {"redis", "rediss"} and bool(url.hostname) and (url.path or "/0")[1:].isdecimal()
+    if not has_port or not (is_server or (url.scheme == "unix" and url.path)):
+        raise ImproperlyConfigured(expected)
+    if not find_spec("redis"):
+        raise ImproperlyConfigured(f"{name} needs the package redis: pip install 'diskboard[redis]'")
     return value

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -40,7 +41,12 @@ class Utility(ManagementUtility):
         # Django keeps the error of a wrong setting for itself, as some of its commands need no settings.
         if own and self.settings_exception:
             raise self.settings_exception
-        return load_command_class("dashboard", own) if own else super().fetch_command(subcommand)
+        if not own:
+            return super().fetch_command(subcommand)
+        command: Any = load_command_class("dashboard", own)
+        # Its own --version would print Django's.
+        command.get_version = lambda: __version__
+        return command
 
 
 def main() -> None:
@@ -52,6 +58,11 @@ def main() -> None:
         sys.stdout.write(USAGE)
     else:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
+        if {"-h", "--help"} & {*sys.argv}:
+            # Reading the settings makes a secret key; asking for help must not.
+            with tempfile.TemporaryDirectory() as directory:
+                os.environ["VAR_DIR"] = directory
+                run(Utility(sys.argv))
         run(Utility(sys.argv))
 
 

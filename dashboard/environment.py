@@ -62,8 +62,12 @@ class Environment(FileAwareEnv):
 
     def _get_value(self, env_key: str, default: Any) -> Any:
         """Read a value; a file that can't be read stops the start as any other wrong setting does."""
+        file = f"{env_key}_FILE"
+        path = super()._get_value(file, "") if not env_key.endswith("_FILE") else ""
         try:
-            return super()._get_value(env_key, default)
+            value = super()._get_value(env_key, default)
         except (ValueError, OSError) as error:
-            file = f"{env_key}_FILE"
-            raise wrong(file, super()._get_value(file, ""), "a text file that can be read") from error
+            raise wrong(file, path, "a text file that can be read") from error
+        if path and value == "":
+            raise wrong(file, path, "a file that isn't empty")
+        return value

@@ -36,13 +36,14 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 PROBES = {"/healthz": healthz, "/readyz": readyz}
 
 
-def database_trouble() -> str:
-    """Return what is wrong with the database, or an empty string."""
+def database_trouble(*, in_detail: bool = False) -> str:
+    """Return what is wrong with the database, or an empty string; `in_detail` with its own reason, for operators."""
     try:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except Error:
-        return "unavailable"
+    except Error as error:
+        # PostgreSQL's reason has several lines, and never the password.
+        return "unavailable" + (f": {' '.join(str(error).split())}" if in_detail else "")
     return "not migrated" if plan else ""
 
 

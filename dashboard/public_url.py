@@ -7,10 +7,14 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 USUAL_PORT = 8000
+EXPECTED = "PUBLIC_URL: expected a URL such as https://disks.example.org/diskboard"
 # A prefix that begins with one of them would be taken for one of Diskboard's own paths.
 OWN_PATHS = frozenset({"p", "static"})
 # What a cookie's Path and a URL may both contain without escaping
-PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
+PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
+LABEL = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+HOST = re.compile(rf"{LABEL}(\.{LABEL})*|[0-9A-Fa-f:.]+")
+USUAL_PORTS = {"https": 443, "http": 80}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,14 @@ def parsed(value: str) -> PublicUrl:
         host, port = url.hostname or "", url.port
     except ValueError as error:
         raise _unusable(value) from error
-    wrong = url.scheme not in {"http", "https"} or not host or "@" in url.netloc or url.query or url.fragment
-    if wrong or not PREFIX.fullmatch(url.path) or not re.fullmatch(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:.]+", host):
+    if "@" in url.netloc:
+        # Without the value, which has a password.
+        raise ImproperlyConfigured(f"{EXPECTED}, without a user name")
+    wrong = url.scheme not in USUAL_PORTS or url.query or url.fragment or port == 0
+    if wrong or not PREFIX.fullmatch(url.path) or not HOST.fullmatch(host):
         raise _unusable(value)
+    # Browsers leave it out.
+    port = None if port == USUAL_PORTS[url.scheme] else port
     name = f"[{host}]" if ":" in host else host
     origin = f"{url.scheme}://{name}" + (f":{port}" if port else "")
     path = url.path.strip("/")
@@ -64,4 +73,4 @@ def cookie_suffix(url: PublicUrl, port: int | None, prefix: str) -> str:
 
 
 def _unusable(value: str) -> ImproperlyConfigured:
-    return ImproperlyConfigured(f"PUBLIC_URL={value}: expected a URL such as https://disks.example.org/diskboard")
+    return ImproperlyConfigured(EXPECTED.replace("PUBLIC_URL", f"PUBLIC_URL={value}"))

@@ -3,10 +3,20 @@
 import logging
 from typing import Any
 
+from django.core.cache import cache
 from django.core.cache.backends import redis
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+
+
+def trouble() -> str:
+    """Return why Redis can't be used, or an empty string."""
+    try:
+        cache.has_key("check")
+    except RedisError as error:
+        return " ".join(str(error).split())
+    return ""
 
 
 class RedisCache(redis.RedisCache):

@@ -25,13 +25,13 @@ BASE_DIR = places.RESOURCES
 
 # Where users find Diskboard, where it listens, and where it stores its files
 PUBLIC_URL = parsed(env.str("PUBLIC_URL", ""))
-HOST = env.str("HOST", "127.0.0.1")
+HOST = checked.listening_host("HOST", env.str("HOST", "127.0.0.1"))
 PORT = env.whole("PORT", 8000, at_most=checked.MAX_PORT)
 HOST_IN_URL = f"[{HOST}]" if ":" in HOST else HOST
 # Instead of HOST and PORT
 UNIX_SOCKET = env.str("UNIX_SOCKET", "")
-WORKERS = env.whole("WORKERS", 2)
-THREADS = env.whole("THREADS", 16)
+WORKERS = env.whole("WORKERS", 2, at_most=256)
+THREADS = env.whole("THREADS", 16, at_most=1024)
 VAR_DIR = Path(env.str("VAR_DIR", "") or places.default_var_dir()).resolve()
 keep_private(VAR_DIR)
 
@@ -52,7 +52,7 @@ CLOUD_TOTAL_SECONDS = env.seconds("CLOUD_TOTAL_SECONDS", 12)
 # For requests that run when the server ends
 GRACEFUL_SECONDS = int(CLOUD_TOTAL_SECONDS) + 3
 # Per worker process; fewer than its threads, so that a stalled endpoint doesn't occupy them all.
-CLOUD_CALLS_AT_ONCE = env.whole("CLOUD_CALLS_AT_ONCE", 12)
+CLOUD_CALLS_AT_ONCE = env.whole("CLOUD_CALLS_AT_ONCE", 12, at_most=1024)
 
 # What pages show
 READ_ONLY_ROLES = frozenset(env.list("READ_ONLY_ROLES", ["reader"]))
@@ -71,8 +71,8 @@ DEBUG = env.switch("DEBUG", False)
 HTTPS = env.switch("HTTPS", PUBLIC_URL.https)
 HSTS_INCLUDE_SUBDOMAINS = env.switch("HSTS_INCLUDE_SUBDOMAINS", False)
 HSTS_PRELOAD = env.switch("HSTS_PRELOAD", False)
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", [PUBLIC_URL.host] if PUBLIC_URL.host else ["localhost", "127.0.0.1", "[::1]", HOST]
+ALLOWED_HOSTS = checked.hosts("ALLOWED_HOSTS", env.list("ALLOWED_HOSTS", [])) or (
+    [PUBLIC_URL.host] if PUBLIC_URL.host else ["localhost", "127.0.0.1", "[::1]", HOST]
 )
 CSRF_TRUSTED_ORIGINS = checked.origins(
     "CSRF_TRUSTED_ORIGINS", env.list("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL.origin] if PUBLIC_URL.origin else [])
@@ -80,14 +80,14 @@ CSRF_TRUSTED_ORIGINS = checked.origins(
 GIVEN_SECRET_KEY = checked.secret("SECRET_KEY", env.str("SECRET_KEY", ""))
 SECRET_KEY = GIVEN_SECRET_KEY or kept_secret_key(VAR_DIR / "secret_key")
 # Earlier keys: what they signed or encrypted stays valid.
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
-SESSION_HOURS = env.whole("SESSION_HOURS", 12)
-SESSION_IDLE_MINUTES = env.whole("SESSION_IDLE_MINUTES", 60)
-SIGN_IN_WINDOW_MINUTES = env.whole("SIGN_IN_WINDOW_MINUTES", 5)
-SIGN_IN_FAILURES_BY_NAME = env.whole("SIGN_IN_FAILURES_BY_NAME", 10)
-SIGN_IN_FAILURES_BY_ADDRESS = env.whole("SIGN_IN_FAILURES_BY_ADDRESS", 50)
+SECRET_KEY_FALLBACKS = checked.secrets("SECRET_KEY_FALLBACKS", env.list("SECRET_KEY_FALLBACKS", []))
+SESSION_HOURS = env.whole("SESSION_HOURS", 12, at_most=24 * 365)
+SESSION_IDLE_MINUTES = env.whole("SESSION_IDLE_MINUTES", 60, at_most=60 * 24 * 365)
+SIGN_IN_WINDOW_MINUTES = env.whole("SIGN_IN_WINDOW_MINUTES", 5, at_most=60 * 24)
+SIGN_IN_FAILURES_BY_NAME = env.whole("SIGN_IN_FAILURES_BY_NAME", 10, at_most=1_000_000)
+SIGN_IN_FAILURES_BY_ADDRESS = env.whole("SIGN_IN_FAILURES_BY_ADDRESS", 50, at_most=1_000_000)
 # None if unset: with HTTPS, dashboard/checks.py asks for it.
-TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", None, at_least=0)
+TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", None, at_least=0, at_most=20)
 AUDIT_LOG = checked.log_file("AUDIT_LOG", env.str("AUDIT_LOG", ""))
 
 LOG_FORMAT = checked.choice("LOG_FORMAT", env.str("LOG_FORMAT", "text"), ("text", "json"))

@@ -89,7 +89,7 @@ def test_the_tables_can_be_changed_back_for_0_1(var: Path) -> None:
     """As docs/upgrade-and-rollback.md says; then the way forward is open again."""
     found = started(var)
     command = [sys.executable, "manage.py", "migrate", "dashboard", "0003_cache_table"]
-    environment = {**os.environ, "OS_AUTH_URL": "", "SECRET_KEY": "", "VAR_DIR": str(var)}
+    environment = {**os.environ, "DATABASE_URL": "", "OS_AUTH_URL": "", "SECRET_KEY": "", "VAR_DIR": str(var)}
     assert "migrate dashboard 0003_cache_table" in (ROOT / "docs" / "upgrade-and-rollback.md").read_text()
     subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=environment)
     with sqlite3.connect(var / "diskboard.sqlite3") as database:

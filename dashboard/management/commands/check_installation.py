@@ -46,7 +46,12 @@ class Command(BaseCommand):
     def _checked(self, *, cloud: bool) -> Iterator[tuple[str, str]]:
         """Yield the name of each check, and what is wrong. A cloud that doesn't answer is not asked further."""
         yield "settings", "; ".join(_warnings())
-        yield "database", database_trouble()
+        yield "database", database_trouble(in_detail=True)
+        if settings.REDIS_URL:
+            # Imported here, as it needs an extra.
+            from dashboard import redis_cache  # noqa: PLC0415
+
+            yield "redis", redis_cache.trouble()
         if not cloud:
             return
         trouble = _trouble_of_keystone()

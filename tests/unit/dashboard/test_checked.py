@@ -25,7 +25,6 @@ def test_it_takes_the_urls_of_keystone(value: str) -> None:
         "https://",
         "http://x:port",
         "http://x:99999",
-        "http://ann:secret@x/",
         "https://x/v2.0",
         "https://x/v2/",
         "https://x/v3?a=b",
@@ -85,7 +84,10 @@ def test_it_takes_a_database_of_postgresql_only_and_shows_no_password() -> None:
         assert str(refused.value) == "DATABASE_URL: expected postgresql://USER:PASSWORD@HOST:PORT/NAME"
 
 
-@pytest.mark.parametrize("value", ["localhost:6379", "http://x", "redis://", "secret"])
+@pytest.mark.parametrize(
+    "value",
+    ["localhost:6379", "http://x", "redis://", "secret", "redis://x:abc", "redis://x:0", "redis://x/y", "unix://"],
+)
 def test_it_takes_the_url_of_redis_only(value: str) -> None:
     assert checked.redis_url("REDIS_URL", "redis://:secret@x:6379/0") == "redis://:secret@x:6379/0"
     with pytest.raises(ImproperlyConfigured) as refused:
@@ -132,3 +134,43 @@ def test_it_refuses_a_directory_that_cannot_be_written(tmp_path: Path) -> None:
     # The tests may run as root, to whom every existing directory is writable.
     with pytest.raises(ImproperlyConfigured, match=f"^VAR_DIR={tmp_path / 'x'}: expected a directory that .* write"):
         checked.writable_directory("VAR_DIR", tmp_path / "x")
+
+
+def test_keystones_url_has_no_password_and_the_message_shows_none() -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        checked.auth_url("OS_AUTH_URL", "http://ann:hidden@x/")
+    assert str(refused.value).startswith("OS_AUTH_URL: expected Keystone's URL, such as https://")
+    assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "value", ["disks.example.org", ".example.org", "*", "[::1]", "10.0.0.7", "localhost", "my_host"]
+)
+def test_it_takes_the_names_of_hosts(value: str) -> None:
+    assert checked.hosts("ALLOWED_HOSTS", [value, "localhost"]) == [value, "localhost"]
+
+
+@pytest.mark.parametrize(
+    "value", ["https://disks.example.org", "disks.example.org:8443", "a b", "a/b", "", "::1", "a..b"]
+)
+def test_it_refuses_what_is_no_name_of_a_host(value: str) -> None:
+    with pytest.raises(
+        ImproperlyConfigured, match=r"^ALLOWED_HOSTS=.*: expected host names without a scheme and a port"
+    ):
+        checked.hosts("ALLOWED_HOSTS", ["localhost", value])
+
+
+@pytest.mark.parametrize(("value", "host"), [("[::1]", "::1"), ("::1", "::1"), ("0.0.0.0", "0.0.0.0"), ("box", "box")])
+def test_an_address_to_listen_on_may_have_brackets(value: str, host: str) -> None:
+    assert checked.listening_host("HOST", value) == host
+
+
+def test_it_refuses_a_host_with_spaces() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^HOST=not a host: expected an address of this machine"):
+        checked.listening_host("HOST", "not a host")
+
+
+def test_each_earlier_key_must_be_long_enough() -> None:
+    assert checked.secrets("SECRET_KEY_FALLBACKS", ["k" * 50]) == ["k" * 50]
+    with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY_FALLBACKS: expected at least 32 characters$"):
+        checked.secrets("SECRET_KEY_FALLBACKS", ["k" * 50, "short"])

@@ -133,3 +133,26 @@ def test_it_ends_in_order_while_it_waits_for_another_node(tmp_path: Path) -> Non
             assert waiting.wait(30) == 0
         finally:
             waiting.kill()
+
+
+def test_asking_for_help_makes_no_files(tmp_path: Path) -> None:
+    for command in ("serve", "check", "migrate", "backup"):
+        said = diskboard(tmp_path, command, "--help")
+        assert said.returncode == 0
+        assert said.stdout.startswith("usage:")
+    assert not (tmp_path / "var").exists()
+
+
+def test_the_version_of_a_command_is_that_of_diskboard(tmp_path: Path) -> None:
+    assert diskboard(tmp_path, "serve", "--version").stdout == f"{__version__}\n"
+
+
+def test_check_says_why_database_and_redis_cannot_be_used(tmp_path: Path) -> None:
+    wanted = {"DATABASE_URL": "postgresql://ann:hidden@127.0.0.1:9/d", "REDIS_URL": "redis://:hidden@127.0.0.1:9/0"}
+    said = diskboard(tmp_path, "check", "--database-only", SECRET_KEY="k" * 50, **wanted)
+    assert said.returncode == 1
+    lines = said.stdout.splitlines()
+    assert lines[1].startswith("database: unavailable: connection failed")
+    assert lines[2].startswith("redis: ")
+    assert "refused" in lines[2]
+    assert "hidden" not in said.stdout + said.stderr

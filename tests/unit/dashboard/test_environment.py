@@ -77,3 +77,19 @@ def test_it_names_a_file_that_it_cannot_read(
     monkeypatch.setenv("N_FILE", str(file))
     with pytest.raises(ImproperlyConfigured, match=f"^N_FILE={file}: expected a text file that can be read$"):
         Environment().str("N", "")
+
+
+@pytest.mark.parametrize("content", ["", " \n"])
+def test_an_empty_file_is_no_value(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str) -> None:
+    """A secret that wasn't rendered must not turn into a key of each node's own."""
+    (tmp_path / "key").write_text(content)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY_FILE=.*: expected a file that isn't empty$"):
+        Environment().str("SECRET_KEY", "")
+
+
+def test_the_file_comes_before_the_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("of the file\n")
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("SECRET_KEY", "of the variable")
+    assert Environment().str("SECRET_KEY", "") == "of the file"

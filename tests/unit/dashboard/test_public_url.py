@@ -32,6 +32,13 @@ from dashboard.public_url import PublicUrl, cookie_suffix, parsed
                 "https://[fd00::7]:8443/", https=True, host="[fd00::7]", port=8443, origin="https://[fd00::7]:8443"
             ),
         ),
+        # Browsers leave the usual port out of origins.
+        (
+            "https://disks.example.org:443",
+            PublicUrl(
+                "https://disks.example.org/", https=True, host="disks.example.org", origin="https://disks.example.org"
+            ),
+        ),
         (
             " HTTPS://Disks.Example.org/ ",
             PublicUrl(
@@ -51,9 +58,13 @@ def test_it_gives_the_parts(value: str, expected: PublicUrl) -> None:
         "ftp://disks.example.org",
         "https://",
         "https:///diskboard",
-        "https://user@disks.example.org",
         "https://disks.example.org:port",
         "https://disks.example.org:70000",
+        "https://disks.example.org:0",
+        "https://disks.example.org/../x",
+        "https://disks.example.org/a/./x",
+        "https://-bad-.example.org",
+        "https://disks..example.org",
         "https://disks.example.org/?a=b",
         "https://disks.example.org/#a",
         "https://disks.example.org/a b",
@@ -86,3 +97,10 @@ def test_cookies_of_two_installations_on_one_host_have_different_names(
     url: str, port: int | None, prefix: str, suffix: str
 ) -> None:
     assert cookie_suffix(parsed(url), port, prefix) == suffix
+
+
+def test_it_shows_no_password() -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        parsed("https://ann:hidden@disks.example.org")
+    assert str(refused.value).startswith("PUBLIC_URL: expected a URL such as https://")
+    assert "hidden" not in str(refused.value)
