@@ -46,7 +46,7 @@ def columns_for(request: HttpRequest, name: str, *, wide: bool) -> tuple[Column,
 def choose_columns(request: CloudRequest) -> HttpResponse:
     """Show the dialog for the columns of a list, or store the chosen ones and redirect back to the list."""
     sent = request.POST if request.method == "POST" else request.GET
-    name, wide, back = sent.get("list", ""), bool(sent.get("wide")), safe_url(request, sent.get("next", ""))
+    name, wide, back = sent.get("list", "disks"), bool(sent.get("wide")), safe_url(request, sent.get("next", ""))
     if name not in TABLES:
         raise Http404
     first, *offered = TABLES[name].offered(wide=wide)

@@ -99,7 +99,7 @@ def test_it_ignores_what_it_did_not_store(signed_in: Client, cookie: str) -> Non
 
 def test_it_refuses_lists_that_there_are_not(signed_in: Client) -> None:
     assert signed_in.post(URL, {"list": "moons", "columns": ["size"]}).status_code == 404
-    assert signed_in.get(URL).status_code == 404
+    assert signed_in.get(URL, {"list": "moons"}).status_code == 404
 
 
 def test_it_leads_to_no_other_site(signed_in: Client) -> None:
