@@ -14,7 +14,8 @@ from tests.support.fake_cloud import CINDER, KEYSTONE, NOVA, PROJECT, FakeCloud
 from tests.support.html import Page
 
 HOST = "testserver"
-OUR_COOKIES = {f"diskboard_{name}" for name in ("csrf", "session", "messages", "language", "per_page")}
+COLUMNS = ("columns_disks", "columns_snapshots", "columns_snapshots_of_disk", "columns_backups")
+OUR_COOKIES = {f"diskboard_{name}" for name in ("csrf", "session", "messages", "language", "per_page", *COLUMNS)}
 LINKS = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data-src", "hx-push-url", "hx-replace-url"}
 
 
