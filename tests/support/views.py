@@ -49,7 +49,7 @@ VIEWS = [
     View("disks/create-snapshots/", posts=True, previews=True),
     View("disks/create-snapshots/command/", posts=True, previews=True),
     View("disks/create-snapshots/run/", posts=True),
-    View("columns/?list=disks", posts=True, previews=True),
+    View("columns/", posts=True, previews=True),
     View("disks/capacity/"),
     View("disks/filter-choices/"),
     View("disks/instances/"),
