@@ -69,7 +69,7 @@ def when_ready(server: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Log the warnings about settings, once. Gunicorn calls this in each worker, the first of which has the age 1."""
     # Imported here, as it needs the application, which only workers load.
-    from dashboard import checks  # noqa: PLC0415
+    from dashboard import checks  # noqa: PLC0415  needs the settings
 
     if worker.age == 1:
         checks.log_warnings()

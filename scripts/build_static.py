@@ -14,9 +14,9 @@ class BuildStatic(BuildHookInterface):
     def initialize(self, _version: str, build_data: dict[str, Any]) -> None:
         """Add the collected files to those of the wheel."""
         # Imported here: Hatch looks at every global of this module, and the settings can't be looked at yet.
-        import django  # noqa: PLC0415
-        from django.conf import settings  # noqa: PLC0415
-        from django.core.management import call_command  # noqa: PLC0415
+        import django  # noqa: PLC0415  only when a wheel is built
+        from django.conf import settings  # noqa: PLC0415  as above
+        from django.core.management import call_command  # noqa: PLC0415  as above
 
         self.collected = tempfile.TemporaryDirectory()
         sys.path.insert(0, self.root)

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         yield "database", database_trouble(in_detail=True)
         if settings.REDIS_URL:
             # Imported here, as it needs an extra.
-            from dashboard import redis_cache  # noqa: PLC0415
+            from dashboard import redis_cache  # noqa: PLC0415  needs the extra
 
             yield "redis", redis_cache.trouble()
         if not cloud:
